@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+
+#include "atelier/call.h"
+#include "atelier/timeline_sink.h"
+
+namespace atelier {
+
+// SpanOptions say what of the calls gets into the timeline.
+struct SpanOptions {
+  bool enabled = true;
+  bool marks = true;
+  double sampleRate = 1;           // 0..1, decided once per trace, or per span outside a trace
+  double retain = kDefaultRetain;  // measures kept in the timeline; infinity keeps all
+
+  // Clearing a measure takes time linear in those kept: 2 µs at a thousand, 16 µs at ten thousand.
+  static constexpr double kDefaultRetain = 1000;
+};
+
+// MeasureFilter selects measures; an empty field matches all. A trace's measure has no task and no
+// span.
+struct MeasureFilter {
+  std::optional<TraceId> trace;
+  std::optional<TaskIndex> task;
+  std::optional<SpanId> span;
+};
+
+// Timeline decides which entries are made when, and for how long they stay; the sink makes them.
+// Owner thread only.
+class Timeline {
+ public:
+  // The platform's clearMarks takes time linear in the marks there are, so of a longer queue's
+  // calls only this many have their start mark while they are open. Beyond, it is made at the end
+  // with its true time; observers see the same entries.
+  static constexpr std::size_t kMaxOpenMarks = 1000;
+
+  Timeline(TimelineSink& sink, const SpanOptions& options) : sink_(sink), options_(options) {}
+
+  const SpanOptions& options() const { return options_; }
+
+  // Returns whether the start mark is in the timeline now: pass that to `end`.
+  bool start(const Span& span);
+  void end(const Span& span, const SpanEnd& end, TaskIndex task, bool marked);
+
+  bool start(const TraceSpan& trace);
+  void end(const TraceSpan& trace, double endMs, std::uint32_t spanCount, const Outcome& outcome,
+           bool marked);
+
+  // Clears the measures of this runtime that the filter selects; never anybody else's.
+  void clearMeasures(const MeasureFilter& filter);
+
+  std::size_t measuresKept() const { return kept_.size(); }
+
+ private:
+  struct Kept {
+    EntryId id;
+    std::optional<TraceId> trace;
+    std::optional<TaskIndex> task;
+  };
+
+  template <typename Entry>
+  bool markStart(const Entry& entry);
+  template <typename Entry, typename Measure>
+  void markEndAround(const Entry& entry, double endMs, bool marked, const Measure& measure);
+  void keep(const Kept& kept);
+
+  TimelineSink& sink_;
+  SpanOptions options_;
+  std::size_t openMarks_ = 0;
+  std::deque<Kept> kept_;
+};
+
+}  // namespace atelier

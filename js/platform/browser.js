@@ -1,0 +1,63 @@
+import createModule from '../../dist/atelier.web.js';
+
+/** @type {MessageChannel | undefined} */
+let channel;
+/** @type {(() => void)[]} */
+const callbacks = [];
+
+/** @type {import('./platform.js').Platform} */
+export const browser = {
+  createModule,
+
+  // The literal that bundlers look for.
+  wasmUrl: new URL('../../dist/atelier.wasm', import.meta.url),
+
+  async readWasm(url) {
+    const response = await fetch(url, { credentials: 'same-origin' }).catch((cause) => {
+      throw new Error(`The wasm module at ${url} could not be loaded.`, { cause });
+    });
+    if (!response.ok) {
+      throw new Error(`The wasm module at ${url} could not be loaded: HTTP ${response.status}.`);
+    }
+    return response;
+  },
+
+  hasSharedMemory: () => globalThis.crossOriginIsolated === true,
+  poolSize: () => navigator.hardwareConcurrency || 1,
+
+  listen(worker, { message, crash }) {
+    worker.addEventListener('message', (/** @type {MessageEvent} */ event) => message(event.data));
+    worker.addEventListener('error', (/** @type {ErrorEvent} */ event) => crash(causeOf(event)));
+    worker.addEventListener('messageerror', () =>
+      crash(new DOMException('A message from the worker could not be read.', 'DataCloneError'))
+    );
+  },
+
+  post: (worker, message, transfer) => worker.postMessage(message, transfer),
+  keepAlive: () => {},
+
+  nextMacrotask(callback) {
+    if (!channel) {
+      channel = new MessageChannel();
+      channel.port1.onmessage = () => callbacks.shift()?.();
+    }
+    callbacks.push(callback);
+    channel.port2.postMessage(undefined);
+  },
+};
+
+/**
+ * An error event of a worker has the error's text, but not the error; if the script could not even
+ * be loaded, not even that.
+ * @param {ErrorEvent} event
+ */
+function causeOf(event) {
+  if (event.error) return event.error;
+  if (!event.message) {
+    return new Error(
+      'The worker’s script could not be loaded: its URL, its MIME type, or (on a cross-origin ' +
+        'isolated page) its Cross-Origin-Embedder-Policy header may be wrong.'
+    );
+  }
+  return new Error(`${event.message} (${event.filename}:${event.lineno})`);
+}

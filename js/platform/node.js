@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+
+import createModule from '../../dist/atelier.node.js';
+
+/** @type {import('./platform.js').Platform} */
+export const node = {
+  createModule,
+  wasmUrl: new URL('../../dist/atelier.wasm', import.meta.url),
+
+  async readWasm(source) {
+    const url = source instanceof URL || URL.canParse(source) ? new URL(source) : source;
+    try {
+      if (url instanceof URL && url.protocol !== 'file:') {
+        const response = await fetch(url);
+        if (!response.ok) throw new Error(`HTTP ${response.status}`);
+        return response;
+      }
+      return await readFile(url);
+    } catch (cause) {
+      throw new Error(`The wasm module at ${source} could not be loaded.`, { cause });
+    }
+  },
+
+  hasSharedMemory: () => true,
+  poolSize: () => availableParallelism(),
+
+  listen(worker, { message, crash }) {
+    worker.on('message', message);
+    worker.on('error', crash);
+    worker.on('messageerror', crash);
+    worker.on('exit', (/** @type {number} */ code) =>
+      crash(new Error(`The worker exited with code ${code}.`))
+    );
+  },
+
+  post: (worker, message, transfer) => worker.postMessage(message, transfer),
+  keepAlive: (worker, busy) => (busy ? worker.ref() : worker.unref()),
+  nextMacrotask: (callback) => void setImmediate(callback),
+};

@@ -1,0 +1,27 @@
+/**
+ * @file What the package needs of the engine it runs in; browser.js and node.js have it.
+ */
+
+/**
+ * @typedef {object} WorkerListeners
+ * @property {(message: any) => void} message
+ * @property {(cause: unknown) => void} crash the worker failed or ended; may come more than once
+ */
+
+/**
+ * @typedef {object} Platform
+ * @property {(options: object) => Promise<any>} createModule Emscripten's factory
+ * @property {URL | string} wasmUrl where the package's wasm is
+ * @property {(url: URL | string) => Promise<Response | BufferSource>} readWasm rejects with an
+ *   Error that names the URL if there is nothing to read
+ * @property {() => boolean} hasSharedMemory
+ * @property {() => number} poolSize how many workers suit this machine
+ * @property {(worker: any, listeners: WorkerListeners) => void} listen
+ * @property {(worker: any, message: object, transfer: Transferable[]) => void} post throws a
+ *   DataCloneError if the message cannot be cloned
+ * @property {(worker: any, busy: boolean) => void} keepAlive whether the process waits for the
+ *   worker, where there is such a thing
+ * @property {(callback: () => void) => void} nextMacrotask
+ */
+
+export {};

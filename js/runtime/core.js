@@ -1,0 +1,78 @@
+/**
+ * @file The types of what the wasm module gives to JavaScript (wasm/bindings.cpp): numbers in and
+ * out, absent indices as -1.
+ */
+
+/** How an absent index crosses the boundary. */
+export const NONE = -1;
+
+/** @enum {number} How a call or a trace ended, as the core numbers it. */
+export const Status = /** @type {const} */ ({ ok: 0, error: 1, canceled: 2 });
+
+/**
+ * @typedef {object} Core one runtime's C++ side
+ * @property {(singleton: boolean, taskId: string, taskName: string | undefined, poolSize: number,
+ *   maxInFlight: number) => number} defineTask
+ * @property {(name: string) => number} defineMethod
+ * @property {(task: number, method: number, trace: number) => number} dispatch
+ * @property {(task: number) => number} nextAssignment
+ * @property {(call: number) => number} workerOf
+ * @property {(call: number) => number} generationOf
+ * @property {(call: number) => number} recordOf
+ * @property {(call: number, generation: number) => boolean} complete
+ * @property {(call: number, generation: number, status: number, error: string,
+ *   errorName: string | undefined) => boolean} fail
+ * @property {(call: number, status: number, error: string, errorName: string | undefined)
+ *   => boolean} withdraw
+ * @property {(call: number, status: number, error: string, errorName: string | undefined)
+ *   => void} abandon
+ * @property {(task: number) => number} firstPending
+ * @property {(task: number) => number} firstStranded
+ * @property {(task: number, worker: number) => number} firstHeld
+ * @property {(task: number) => void} startWorkers
+ * @property {(task: number) => void} stopWorkers
+ * @property {(task: number) => number} nextWorkerToStart
+ * @property {(task: number) => number} nextWorkerToEnd
+ * @property {(task: number, worker: number, sentMs: number, workerMs: number,
+ *   clockOffsetMs: number) => void} workerReady
+ * @property {(task: number, worker: number) => void} workerEnded
+ * @property {(task: number) => number} totalDispatched
+ * @property {(task: number) => number} pending
+ * @property {(task: number) => number} inFlight
+ * @property {(task: number) => number} activeWorkers
+ * @property {(task: number, worker: number) => number} heldBy
+ * @property {(name: string | undefined, parent: number) => number} startTrace
+ * @property {() => number} soleOpenTrace
+ * @property {(trace: number) => string} traceId
+ * @property {(trace: number, status: number, error: string | undefined) => void} endTrace
+ * @property {(status: number, error: string | undefined) => void} endAllTraces
+ * @property {(trace: number) => void} releaseTrace
+ * @property {(traceId: string, task: number, spanId: string) => void} clearMeasures
+ * @property {() => void} delete
+ */
+
+/**
+ * @typedef {object} WasmModule the loaded module, shared by the runtimes of a page
+ * @property {new (options: {
+ *   enabled: boolean, marks: boolean, sampleRate: number, retain: number | undefined
+ * }) => Core} Runtime
+ * @property {() => number} startWorkerThread
+ * @property {(thread: number) => void} forgetWorkerThread
+ * @property {{
+ *   loadWasmModuleToWorker: (worker: any) => Promise<void>, unusedWorkers: any[]
+ * }} PThread Emscripten's own
+ */
+
+/**
+ * Describes a failure for the timeline.
+ * @param {unknown} error
+ * @returns {[error: string, errorName: string | undefined]}
+ */
+export function describe(error) {
+  try {
+    const name = /** @type {any} */ (error)?.name;
+    return [String(error), typeof name === 'string' ? name : undefined];
+  } catch {
+    return ['unprintable', undefined];
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * @file Checks of what users pass in. Every failure is a TypeError that names the option, quotes
+ * the value and says what is accepted.
+ */
+
+/**
+ * A check of one option.
+ * @typedef {object} Rule
+ * @property {string} accepts
+ * @property {(value: any) => boolean} test
+ */
+
+/** @param {any} value */
+const isObject = (value) => typeof value === 'object' && value !== null;
+
+/** @type {Record<string, Rule>} */
+const is = {
+  boolean: { accepts: 'true or false', test: (value) => typeof value === 'boolean' },
+  function: { accepts: 'a function', test: (value) => typeof value === 'function' },
+  name: {
+    accepts: 'a non-empty string',
+    test: (value) => typeof value === 'string' && value !== '',
+  },
+  count: {
+    accepts: 'a whole number of at least 1',
+    test: (value) => Number.isInteger(value) && value >= 1 && value <= 0x7fffffff,
+  },
+  limit: {
+    accepts: 'a whole number of at least 1, or Infinity',
+    test: (value) => value === Infinity || is.count.test(value),
+  },
+  rate: {
+    accepts: 'a number from 0 to 1',
+    test: (value) => typeof value === 'number' && value >= 0 && value <= 1,
+  },
+  amount: {
+    accepts: 'a whole number of at least 0, or Infinity',
+    test: (value) => value === Infinity || (Number.isInteger(value) && value >= 0),
+  },
+  signal: {
+    accepts: 'an AbortSignal',
+    test: (value) =>
+      isObject(value) &&
+      typeof value.aborted === 'boolean' &&
+      typeof value.addEventListener === 'function',
+  },
+  transferables: { accepts: 'an array of transferable objects', test: Array.isArray },
+};
+
+/**
+ * @param {string[]} values
+ * @returns {Rule}
+ */
+const oneOf = (...values) => ({
+  accepts: values.map((value) => `'${value}'`).join(' or '),
+  test: (value) => values.includes(value),
+});
+
+/** @type {Rule} */
+const wasmSource = {
+  accepts: 'a URL, a string, the bytes of the module, or a WebAssembly.Module',
+  test: (value) =>
+    (typeof value === 'string' && value !== '') ||
+    value instanceof URL ||
+    value instanceof WebAssembly.Module ||
+    ArrayBuffer.isView(value) ||
+    Object.prototype.toString.call(value) === '[object ArrayBuffer]',
+};
+
+const RUNTIME = {
+  spans: { accepts: 'true, false, or an object of span options', test: isSpans },
+  wasm: wasmSource,
+};
+
+const SPANS = {
+  enabled: is.boolean,
+  marks: is.boolean,
+  sampleRate: is.rate,
+  retain: is.amount,
+};
+
+const TASK = {
+  type: oneOf('parallel', 'singleton'),
+  worker: is.function,
+  taskId: is.name,
+  taskName: is.name,
+  poolSize: is.count,
+  init: oneOf('lazy', 'eager'),
+  maxInFlight: is.limit,
+};
+
+const DISPATCH = {
+  signal: is.signal,
+  trace: {
+    accepts: 'a trace of the same runtime',
+    test: (/** @type {any} */ value) => isObject(value) && typeof value.id === 'string',
+  },
+  transfer: is.transferables,
+  transferResult: is.boolean,
+};
+
+const FILTER = { traceId: is.name, taskId: is.name, spanId: is.name };
+
+/** @param {any} value */
+function isSpans(value) {
+  return typeof value === 'boolean' || isObject(value);
+}
+
+/**
+ * @param {import('../types.js').RuntimeOptions} options
+ */
+export function checkRuntimeOptions(options) {
+  check('createTaskRuntime()', options, RUNTIME);
+  const spans = options.spans ?? true;
+  if (typeof spans === 'object') check('createTaskRuntime()', spans, SPANS, 'spans.');
+  const given = typeof spans === 'object' ? spans : { enabled: spans };
+  return {
+    enabled: given.enabled ?? true,
+    marks: given.marks ?? true,
+    sampleRate: given.sampleRate ?? 1,
+    retain: given.retain,
+  };
+}
+
+/**
+ * @param {import('../types.js').TaskConfig} config
+ */
+export function checkTaskConfig(config) {
+  check('defineTask()', config, TASK);
+  for (const required of /** @type {const} */ (['type', 'worker'])) {
+    if (config[required] === undefined) {
+      throw new TypeError(
+        `defineTask(): option '${required}' is required; it accepts ${TASK[required].accepts}.`
+      );
+    }
+  }
+  if (config.type === 'singleton' && (config.poolSize ?? 1) !== 1) {
+    throw wrong('defineTask()', 'poolSize', config.poolSize, '1 for a singleton');
+  }
+}
+
+/**
+ * @param {import('../types.js').DispatchOptions} options
+ */
+export function checkDispatchOptions(options) {
+  check('with()', options, DISPATCH);
+}
+
+/**
+ * @param {import('../types.js').MeasureFilter} filter
+ */
+export function checkMeasureFilter(filter) {
+  check('clearMeasures()', filter, FILTER);
+}
+
+/**
+ * @param {string} where
+ * @param {any} options
+ * @param {Record<string, Rule>} rules
+ * @param {string} [prefix]
+ */
+function check(where, options, rules, prefix = '') {
+  if (!isObject(options)) {
+    throw new TypeError(`${where} takes an object of options, but was given ${quote(options)}.`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(rules, name)) {
+      const known = Object.keys(rules).join(', ');
+      throw new TypeError(
+        `${where}: unknown option '${prefix}${name}' (${quote(value)}); it accepts ${known}.`
+      );
+    }
+    if (value !== undefined && !rules[name].test(value)) {
+      throw wrong(where, prefix + name, value, rules[name].accepts);
+    }
+  }
+}
+
+/**
+ * @param {string} where
+ * @param {string} name
+ * @param {unknown} value
+ * @param {string} accepts
+ */
+export function wrong(where, name, value, accepts) {
+  return new TypeError(`${where}: option '${name}' is ${quote(value)}; it accepts ${accepts}.`);
+}
+
+/** @param {any} value */
+function quote(value) {
+  if (typeof value === 'string') return `'${value}' (string)`;
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
+  if (!isObject(value)) return `${String(value)} (${typeof value})`;
+  return `an object (${value.constructor?.name ?? 'no class'})`;
+}

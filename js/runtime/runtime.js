@@ -1,0 +1,149 @@
+import { NotIsolatedError } from '../errors.js';
+import { checkMeasureFilter, checkRuntimeOptions, checkTaskConfig } from './options.js';
+import { TaskRunner } from './task.js';
+import { makeTaskProxy } from './task-proxy.js';
+import { TraceContext } from './trace-context.js';
+import { Traces } from './trace.js';
+import { loadWasmModule } from './wasm-module.js';
+
+/**
+ * @typedef {import('../types.js').RuntimeOptions} RuntimeOptions
+ * @typedef {import('../types.js').TaskConfig} TaskConfig
+ * @typedef {import('../types.js').TaskRuntime} TaskRuntime
+ * @typedef {import('../platform/platform.js').Platform} Platform
+ */
+
+/**
+ * What the parts of one runtime share.
+ * @typedef {object} RuntimeParts
+ * @property {Platform} platform
+ * @property {import('./core.js').WasmModule} module
+ * @property {import('./core.js').Core} core
+ * @property {TraceContext<import('./trace.js').TraceHandle>} context
+ * @property {Traces} traces
+ */
+
+/**
+ * A task's configuration with its defaults filled in.
+ * @typedef {Required<Omit<TaskConfig, 'taskName'>> & { taskName: string | undefined }}
+ *   CompleteTaskConfig
+ */
+
+/** Engines without `await using` have no such symbol yet. */
+const ASYNC_DISPOSE = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+
+/** @type {FinalizationRegistry<import('./core.js').Core>} */
+const collected = new FinalizationRegistry((core) => core.delete());
+
+/**
+ * Makes `createTaskRuntime` for one platform.
+ * @param {Platform} platform
+ */
+export function makeCreateTaskRuntime(platform) {
+  /**
+   * Creates a runtime on this thread, which owns it: tasks are defined here, calls are made here,
+   * and here their entries are in the performance timeline.
+   * @param {RuntimeOptions} [options]
+   * @returns {Promise<TaskRuntime>}
+   * @throws {TypeError} for a bad option; {NotIsolatedError} if there is no shared memory; {Error}
+   *   if the wasm module cannot be loaded
+   */
+  return async function createTaskRuntime(options = {}) {
+    const spans = checkRuntimeOptions(options);
+    if (!platform.hasSharedMemory()) throw new NotIsolatedError();
+    const module = await loadWasmModule(platform, options.wasm);
+    const core = new module.Runtime(spans);
+    /** @type {RuntimeParts['context']} */
+    const context = new TraceContext(platform.nextMacrotask);
+    const traces = new Traces(core, context);
+    const runtime = makeRuntime({ platform, module, core, context, traces });
+    collected.register(traces, core);
+    return runtime;
+  };
+}
+
+/**
+ * @param {RuntimeParts} parts
+ * @returns {TaskRuntime}
+ */
+function makeRuntime(parts) {
+  const { platform, core, traces } = parts;
+  /** @type {TaskRunner[]} */
+  const tasks = [];
+  /** @type {Promise<void> | undefined} */
+  let disposed;
+
+  const dispose = async () => {
+    const ends = tasks.map((task) => task.dispose());
+    traces.endAll(new Error('The runtime was disposed.'));
+    await Promise.all(ends);
+  };
+
+  /** @type {import('../types.js').RuntimeMembers} */
+  const members = {
+    defineTask(config) {
+      checkTaskConfig(config);
+      if (disposed) throw new Error('defineTask(): the runtime has been disposed.');
+      const task = new TaskRunner(parts, completed(config, platform, tasks.length + 1));
+      tasks.push(task);
+      return makeTaskProxy(task, {});
+    },
+
+    trace(/** @type {any} */ nameOrFn, /** @type {any} */ fn = nameOrFn) {
+      if (typeof fn !== 'function' || (nameOrFn !== fn && typeof nameOrFn !== 'string')) {
+        throw new TypeError('trace() takes a function, or a name (a string) and a function.');
+      }
+      return traces.run(nameOrFn === fn ? undefined : nameOrFn, fn);
+    },
+
+    startTrace(name) {
+      if (name !== undefined && typeof name !== 'string') {
+        throw new TypeError(`startTrace() takes a name (a string) or nothing, not ${name}.`);
+      }
+      return /** @type {any} */ (traces.start(name));
+    },
+
+    clearMeasures(filter = {}) {
+      checkMeasureFilter(filter);
+      const { traceId = '', taskId, spanId = '' } = filter;
+      if (!isHex(traceId, 32) || !isHex(spanId, 16)) return; // no id of ours
+      if (taskId === undefined) core.clearMeasures(traceId, -1, spanId);
+      else {
+        for (const task of tasks) {
+          if (task.taskId === taskId) core.clearMeasures(traceId, task.index, spanId);
+        }
+      }
+    },
+
+    getRuntimeSnapshot: () => ({ tasks: tasks.map((task) => task.snapshot()) }),
+    dispose: () => (disposed ??= dispose()),
+  };
+  return /** @type {any} */ (Object.assign(members, { [ASYNC_DISPOSE]: members.dispose }));
+}
+
+/**
+ * @param {TaskConfig} config
+ * @param {Platform} platform
+ * @param {number} number
+ * @returns {CompleteTaskConfig}
+ */
+function completed(config, platform, number) {
+  const poolSize = config.type === 'singleton' ? 1 : (config.poolSize ?? platform.poolSize());
+  return {
+    type: config.type,
+    worker: config.worker,
+    taskId: config.taskId ?? `task-${number}`,
+    taskName: config.taskName,
+    poolSize,
+    init: config.init ?? 'lazy',
+    maxInFlight: config.maxInFlight ?? poolSize,
+  };
+}
+
+/**
+ * @param {string} text
+ * @param {number} digits
+ */
+function isHex(text, digits) {
+  return text === '' || (text.length === digits && /^[0-9a-f]+$/.test(text));
+}

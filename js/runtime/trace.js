@@ -1,0 +1,190 @@
+import { describe, NONE, Status } from './core.js';
+import { wrong } from './options.js';
+import { withTrace } from './task-proxy.js';
+
+/**
+ * @typedef {import('./core.js').Core} Core
+ * @typedef {import('../types.js').Trace} Trace
+ * @typedef {import('./trace-context.js').TraceContext<TraceHandle>} Context
+ */
+
+/** Engines without `using` have no such symbol yet. */
+const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
+/**
+ * A trace as users hold it. While it is in reach, so is what it is nested in.
+ * @implements {Trace}
+ */
+export class TraceHandle {
+  #traces;
+  #index;
+  #parent;
+
+  /**
+   * @param {Traces} traces
+   * @param {number} index its number in the core
+   * @param {string} id
+   * @param {string | undefined} name
+   * @param {TraceHandle | undefined} parent
+   */
+  constructor(traces, index, id, name, parent) {
+    this.#traces = traces;
+    /** @readonly */
+    this.id = id;
+    /** @readonly */
+    this.name = name;
+    this.#index = index;
+    this.#parent = parent;
+  }
+
+  get index() {
+    return this.#index;
+  }
+
+  get parent() {
+    return this.#parent;
+  }
+
+  /**
+   * @template T
+   * @param {import('../types.js').Task<T>} task
+   * @returns {import('../types.js').Task<T>}
+   */
+  with(task) {
+    return withTrace(task, this);
+  }
+
+  /**
+   * @template R
+   * @param {() => R} fn
+   * @returns {R}
+   */
+  run(fn) {
+    return this.#traces.context.run(this, fn);
+  }
+
+  /** @param {{ error?: unknown }} [outcome] */
+  end(outcome) {
+    this.#traces.end(this, outcome);
+  }
+
+  [DISPOSE]() {
+    this.end();
+  }
+
+  /**
+   * @param {unknown} value
+   * @param {Traces} traces
+   */
+  static belongsTo(value, traces) {
+    return value instanceof TraceHandle && value.#traces === traces;
+  }
+}
+
+/** The traces of one runtime. */
+export class Traces {
+  /** @type {Map<number, TraceHandle>} */
+  #open = new Map();
+  #core;
+  /** @type {FinalizationRegistry<number>} */
+  #released;
+
+  /**
+   * @param {Core} core
+   * @param {Context} context
+   */
+  constructor(core, context) {
+    this.#core = core;
+    this.context = context;
+    this.#released = new FinalizationRegistry((index) => core.releaseTrace(index));
+  }
+
+  get anyOpen() {
+    return this.#open.size > 0;
+  }
+
+  /**
+   * Starts a trace, inside the one that is active for certain.
+   * @param {string} [name]
+   * @returns {TraceHandle}
+   */
+  start(name) {
+    const parent = this.context.active;
+    const index = this.#core.startTrace(name, parent?.index ?? NONE);
+    const trace = new TraceHandle(this, index, this.#core.traceId(index), name, parent);
+    this.#open.set(index, trace);
+    this.#released.register(trace, index);
+    return trace;
+  }
+
+  /**
+   * @param {TraceHandle} trace
+   * @param {{ error?: unknown }} [outcome]
+   */
+  end(trace, outcome) {
+    if (this.#open.get(trace.index) !== trace) return;
+    this.#open.delete(trace.index);
+    const failed = outcome !== undefined && 'error' in outcome && outcome.error !== undefined;
+    if (failed) this.#core.endTrace(trace.index, Status.error, describe(outcome.error)[0]);
+    else this.#core.endTrace(trace.index, Status.ok, undefined);
+  }
+
+  /** Ends all that are open, because of `error`. */
+  endAll(/** @type {unknown} */ error) {
+    this.#core.endAllTraces(Status.canceled, describe(error)[0]);
+    this.#open.clear();
+  }
+
+  /**
+   * Runs a function inside a new trace and ends it with the function.
+   * @template R
+   * @param {string | undefined} name
+   * @param {(trace: TraceHandle) => R | Promise<R>} fn
+   * @returns {Promise<R>}
+   */
+  run(name, fn) {
+    return new Promise((resolve, reject) => {
+      const trace = this.start(name);
+      /** @type {Promise<R>} */
+      const result = new Promise((settle) => settle(trace.run(() => fn(trace))));
+      result.then(
+        (value) => {
+          trace.end();
+          this.context.handBack(trace, trace.parent, () => resolve(value));
+        },
+        (error) => {
+          this.#endFailed(trace, error);
+          this.context.handBack(trace, trace.parent, () => reject(error));
+        }
+      );
+    });
+  }
+
+  /**
+   * The trace that a dispatch belongs to: the one that it names, or the one that is active for
+   * certain, or the only one that is open.
+   * @param {Trace | undefined} named
+   * @returns {TraceHandle | undefined}
+   */
+  forDispatch(named) {
+    if (named !== undefined) {
+      if (!TraceHandle.belongsTo(named, this)) {
+        throw wrong('with()', 'trace', named, 'a trace of the same runtime');
+      }
+      return /** @type {TraceHandle} */ (named);
+    }
+    if (this.context.active) return this.context.active;
+    return this.anyOpen ? this.#open.get(this.#core.soleOpenTrace()) : undefined;
+  }
+
+  /**
+   * A callback may throw anything, `undefined` too.
+   * @param {TraceHandle} trace
+   * @param {unknown} error
+   */
+  #endFailed(trace, error) {
+    if (this.#open.get(trace.index) !== trace) return;
+    this.#open.delete(trace.index);
+    this.#core.endTrace(trace.index, Status.error, describe(error)[0]);
+  }
+}

@@ -1,0 +1,175 @@
+import { isOurs, VERSION } from '../shared/protocol.js';
+import { bury, sweep } from './graveyard.js';
+
+/**
+ * @typedef {import('./core.js').WasmModule} WasmModule
+ * @typedef {import('../platform/platform.js').Platform} Platform
+ * @typedef {import('../shared/protocol.js').FromWorker} FromWorker
+ * @typedef {import('../shared/protocol.js').Reply} Reply
+ * @typedef {import('../shared/protocol.js').ToWorker} ToWorker
+ */
+
+/**
+ * @typedef {object} HostListeners
+ * @property {(clock: { sentMs: number, workerMs: number, clockOffsetMs: number }) => void} ready
+ *   the worker takes calls
+ * @property {(reply: Reply) => void} reply
+ * @property {(cause: unknown) => void} crash it is no more; called once, and never after `end`
+ */
+
+/** How long a worker's script may take to load and to call expose(), in ms. */
+const START_TIMEOUT_MS = 30_000;
+
+/**
+ * One of the user's workers, from its creation to its end, as the host of a C++ thread. It is
+ * adopted in steps: the script says hello, the wasm module is loaded into it, the thread is
+ * started, the thread says that it is ready.
+ */
+export class WorkerHost {
+  #platform;
+  #module;
+  #listeners;
+  /** @type {any} */
+  #worker;
+  /** The thread's pthread_t, once it has been started; 0 before. */
+  #thread = 0;
+  #startedMs = 0;
+  #ready = false;
+  #ended = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #startTimer;
+
+  /**
+   * Makes the worker and begins to start it. Whatever fails, `crash` tells, not this.
+   * @param {Platform} platform
+   * @param {WasmModule} module
+   * @param {() => any} makeWorker
+   * @param {HostListeners} listeners
+   */
+  constructor(platform, module, makeWorker, listeners) {
+    this.#platform = platform;
+    this.#module = module;
+    this.#listeners = listeners;
+    sweep();
+    queueMicrotask(() => this.#start(makeWorker));
+  }
+
+  /**
+   * @param {ToWorker} message
+   * @param {Transferable[]} [transfer]
+   * @throws {DOMException} DataCloneError
+   */
+  post(message, transfer = []) {
+    this.#platform.post(this.#worker, message, transfer);
+  }
+
+  /**
+   * Whether the process waits for this worker (Node). It does until the worker is ready.
+   * @param {boolean} busy
+   */
+  keepAlive(busy) {
+    if (this.#ready && !this.#ended) this.#platform.keepAlive(this.#worker, busy);
+  }
+
+  /**
+   * Ends the worker; nothing is heard of it any more.
+   * @returns {Promise<void>} resolves when it has stopped, where the platform tells, or at once
+   */
+  async end() {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#startTimer);
+    // A thread that is just starting may hold malloc's lock: it is ended when it says ready.
+    if (this.#thread === 0 || this.#ready) await this.#terminate();
+  }
+
+  /** @param {() => any} makeWorker */
+  #start(makeWorker) {
+    if (this.#ended) return;
+    try {
+      this.#worker = makeWorker();
+      if (typeof this.#worker?.postMessage !== 'function') {
+        throw new TypeError(`worker() must return a Worker, but returned ${this.#worker}.`);
+      }
+    } catch (cause) {
+      this.#crash(cause);
+      return;
+    }
+    this.#startTimer = setTimeout(
+      () => this.#crash(new Error('The worker’s script did not call expose().')),
+      START_TIMEOUT_MS
+    );
+    this.#platform.listen(this.#worker, {
+      message: (message) => this.#receive(message),
+      crash: (cause) => this.#crash(cause),
+    });
+  }
+
+  /** @param {any} message */
+  #receive(message) {
+    if (!isOurs(message)) return;
+    if (this.#ended) {
+      if (message.type === 'atelier:ready') this.#terminate();
+      return;
+    }
+    switch (message.type) {
+      case 'atelier:hello':
+        this.#adopt(message);
+        break;
+      case 'atelier:ready':
+        clearTimeout(this.#startTimer);
+        this.#ready = true;
+        this.#listeners.ready({
+          sentMs: this.#startedMs,
+          workerMs: message.nowMs,
+          clockOffsetMs: message.timeOrigin - performance.timeOrigin,
+        });
+        break;
+      default:
+        this.#listeners.reply(message);
+    }
+  }
+
+  /** @param {import('../shared/protocol.js').Hello} hello */
+  async #adopt({ version }) {
+    if (version !== VERSION) {
+      this.#crash(
+        new Error(`The worker runs atelier-wasm ${version}, the page ${VERSION}: use one version.`)
+      );
+      return;
+    }
+    const { PThread } = this.#module;
+    const loaded = PThread.loadWasmModuleToWorker(this.#worker);
+    // Emscripten would rethrow what the worker throws, in the page.
+    this.#worker.onerror = () => {};
+    await loaded;
+    if (this.#ended) return;
+    this.#platform.keepAlive(this.#worker, true);
+    PThread.unusedWorkers.push(this.#worker);
+    this.#startedMs = performance.now();
+    this.#thread = this.#module.startWorkerThread();
+    if (this.#thread === 0) {
+      PThread.unusedWorkers.pop();
+      this.#crash(new Error('The wasm memory has no room for another thread.'));
+    }
+  }
+
+  /** @param {unknown} cause */
+  #crash(cause) {
+    if (this.#ended) {
+      if (!this.#ready) this.#terminate();
+      return;
+    }
+    this.#ended = true;
+    clearTimeout(this.#startTimer);
+    this.#terminate();
+    this.#listeners.crash(cause);
+  }
+
+  #terminate() {
+    const thread = this.#thread;
+    this.#thread = 0;
+    if (thread !== 0) bury(() => this.#module.forgetWorkerThread(thread));
+    return this.#worker?.terminate?.();
+  }
+}

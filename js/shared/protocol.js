@@ -1,0 +1,43 @@
+/**
+ * @file The messages between the owner of a runtime and its workers. Every one has a `type` that
+ * begins with `atelier:`, so that the user's own messages pass by. A call is named by its index and
+ * its generation: indices are reused, the pair is not.
+ */
+
+/**
+ * @typedef {{ type: 'atelier:hello', version: string, methods: string[] }} Hello
+ *   Worker → owner: the script has run as far as `expose`.
+ * @typedef {{ type: 'atelier:ready', nowMs: number, timeOrigin: number }} Ready
+ *   Worker → owner: its thread has started, at `nowMs` on the worker's clock.
+ * @typedef {{
+ *   type: 'atelier:call', call: number, generation: number, record: number, method: string,
+ *   args: unknown[], transferResult: boolean
+ * }} CallMessage
+ *   Owner → worker. `record` is the address of the call's shared record.
+ * @typedef {{ type: 'atelier:cancel', call: number, generation: number, reason: unknown }} Cancel
+ *   Owner → worker: the call's caller has given up. `reason` is encoded (error-codec.js).
+ * @typedef {{ type: 'atelier:result', call: number, generation: number, value: unknown }} Result
+ * @typedef {{ type: 'atelier:error', call: number, generation: number, error: unknown }} Failure
+ *   `error` is encoded (error-codec.js).
+ * @typedef {{ type: 'atelier:skipped', call: number, generation: number }} Skipped
+ *   Worker → owner: the call was withdrawn before its handler started.
+ * @typedef {{
+ *   type: 'atelier:unknown-method', call: number, generation: number, methods: string[]
+ * }} UnknownMethod
+ *   Worker → owner: it exposes no method of the call's name, but these.
+ * @typedef {Result | Failure | Skipped | UnknownMethod} Reply
+ * @typedef {Hello | Ready | Reply} FromWorker
+ * @typedef {CallMessage | Cancel} ToWorker
+ */
+
+/** Both sides must be of the same version: the messages are not stable across versions. */
+export const VERSION = '0.1.0';
+
+/**
+ * Whether a message is one of ours.
+ * @param {any} message
+ * @returns {boolean}
+ */
+export function isOurs(message) {
+  return typeof message?.type === 'string' && message.type.startsWith('atelier:');
+}

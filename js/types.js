@@ -1,0 +1,157 @@
+/**
+ * @file The public types. CONTRACT: names and shapes here are what users rely on.
+ */
+
+/**
+ * @typedef {object} RuntimeOptions
+ * @property {boolean | SpanOptions} [spans] what the timeline shows of the calls; default `true`:
+ *   every dispatch
+ * @property {URL | string | BufferSource | WebAssembly.Module} [wasm] the package's
+ *   `atelier.wasm`, or where it is; default: beside the package, where every bundler finds it
+ */
+
+/**
+ * @typedef {object} SpanOptions
+ * @property {boolean} [enabled] default `true`; `false`: no entries at all
+ * @property {boolean} [marks] default `true`; `false`: one measure for each span and no marks
+ * @property {number} [sampleRate] 0 to 1, default 1: the share of traces, and of spans outside a
+ *   trace, that are in the timeline; decided once for a whole trace
+ * @property {number} [retain] how many of this runtime's measures stay in the timeline; the oldest
+ *   are cleared. Default 1000; `Infinity` keeps all, 0 none. Observers see every measure anyway
+ */
+
+/**
+ * @typedef {object} TaskConfig
+ * @property {'parallel' | 'singleton'} type `parallel`: calls run on a pool of workers;
+ *   `singleton`: all on one, which can keep state
+ * @property {() => any} worker makes one of the task's workers, the way your bundler understands:
+ *   `() => new Worker(new URL('./resize.worker.js', import.meta.url), { type: 'module' })`; in Node
+ *   a `worker_threads` Worker. The runtime owns the worker and ends it
+ * @property {string} [taskId] names the task in entries and errors; default `task-1`, `task-2`, …
+ * @property {string} [taskName] a name for people, in entries
+ * @property {number} [poolSize] how many workers a parallel task has at most; default
+ *   `navigator.hardwareConcurrency`
+ * @property {'lazy' | 'eager'} [init] when workers are started: as calls need them (default), or
+ *   all at once when the task is defined
+ * @property {number} [maxInFlight] how many calls are on workers at the same time; default
+ *   `poolSize`, 1 for a singleton. More than one on a worker only helps asynchronous handlers
+ */
+
+/**
+ * @typedef {object} DispatchOptions
+ * @property {AbortSignal} [signal] cancels the call, pending or running; it then rejects with the
+ *   signal's reason
+ * @property {Trace} [trace] the trace that the call belongs to; default: the active one
+ * @property {Transferable[]} [transfer] what of the arguments is transferred; default: everything
+ *   that can be, wherever it is nested; `[]` clones all
+ * @property {boolean} [transferResult] whether what can be transferred of the result is; default
+ *   `true`. `false` clones it, for a handler that keeps what it returns
+ */
+
+/**
+ * @typedef {object} TaskState
+ * @property {'parallel' | 'singleton'} type
+ * @property {number} poolSize
+ * @property {number} activeWorkers workers that are started or being started
+ * @property {'running' | 'stopped' | 'crashed'} workerStatus `crashed` if the last thing that
+ *   happened to the last worker was a crash
+ * @property {number} totalDispatched calls accepted so far
+ * @property {number} inFlight calls on workers, those included that were cancelled and whose
+ *   handlers have not stopped yet
+ * @property {number} pending calls accepted and not on a worker yet
+ * @property {number} waiting callers that wait for their call to be accepted
+ * @property {number[]} inFlightByWorker
+ * @property {number} maxInFlight
+ * @property {number} maxQueueDepth
+ * @property {'block' | 'reject' | 'drop-latest' | 'drop-oldest'} queuePolicy
+ * @property {{ ts: number, error: string, workerIndex: number }} [lastCrash] `ts` in ms since the
+ *   epoch
+ */
+
+/**
+ * @typedef {TaskState & { taskId: string, taskName?: string, init: 'lazy' | 'eager' }} TaskSnapshot
+ * @typedef {{ tasks: TaskSnapshot[] }} RuntimeSnapshot
+ */
+
+/**
+ * @typedef {object} Trace
+ * @property {string} id 32 lowercase hex digits: a W3C Trace Context trace-id
+ * @property {string} [name]
+ * @property {<T>(task: Task<T>) => Task<T>} with the task, dispatching inside this trace, whatever
+ *   is awaited in between
+ * @property {<R>(fn: () => R) => R} run runs `fn` with this trace active during its synchronous
+ *   part
+ * @property {(outcome?: { error?: unknown }) => void} end ends the trace; idempotent
+ */
+
+/**
+ * @typedef {object} TaskControls
+ * @property {() => TaskState} getState the counters now; asks no worker
+ * @property {() => void} startWorkers starts all workers
+ * @property {() => void} stopWorkers ends the workers, each when its calls are done; a later call
+ *   starts them again
+ * @property {() => void} dispose rejects what is unfinished with a TaskDisposedError and ends the
+ *   workers; idempotent
+ */
+
+/**
+ * The methods of the handlers T, each returning a promise of its result, and the task's own.
+ * @template T
+ * @typedef {{
+ *   [M in keyof T as T[M] extends (...args: any) => any ? M : never]:
+ *     T[M] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never
+ * } & TaskControls & { with(options: DispatchOptions): Task<T> }} Task
+ */
+
+/**
+ * @typedef {RuntimeMembers & AsyncDisposable} TaskRuntime
+ * @typedef {object} RuntimeMembers
+ * @property {<T = Record<string, (...args: any[]) => any>>(config: TaskConfig) => Task<T>}
+ *   defineTask
+ *   defines a task whose calls run in workers of its own
+ * @property {TraceFunction} trace runs a function inside a new trace and ends it with the function
+ * @property {(name?: string) => Trace & Disposable} startTrace starts a trace for a flow that is
+ *   not one function; end it yourself
+ * @property {(filter?: MeasureFilter) => void} clearMeasures clears measures of this runtime from
+ *   the timeline: all, or those that the filter selects
+ * @property {() => RuntimeSnapshot} getRuntimeSnapshot the state of all tasks; asks no worker
+ * @property {() => Promise<void>} dispose rejects what is unfinished with a TaskDisposedError, ends
+ *   every trace and every worker; idempotent
+ */
+
+/**
+ * @typedef {object} MeasureFilter
+ * @property {string} [traceId]
+ * @property {string} [taskId]
+ * @property {string} [spanId]
+ */
+
+/**
+ * @typedef {{
+ *   <R>(name: string, fn: (trace: Trace) => R | Promise<R>): Promise<R>,
+ *   <R>(fn: (trace: Trace) => R | Promise<R>): Promise<R>
+ * }} TraceFunction
+ */
+
+/**
+ * @typedef {object} TaskContext
+ * @property {AbortSignal} signal fires when the caller gives up, as soon as the handler yields
+ * @property {boolean} aborted whether the caller has given up; true at once, inside a synchronous
+ *   loop too: it reads shared memory
+ * @property {() => void} throwIfAborted throws the abort reason if the caller has given up
+ * @property {string} callId unique within the runtime
+ * @property {string} [spanId] the call's span, if it has one
+ * @property {string} [traceId] the call's trace, if it is in one
+ */
+
+/**
+ * The handlers T as the main thread calls them: without the context at the end.
+ * @template T
+ * @typedef {{
+ *   [M in keyof T]: T[M] extends (...args: [...infer A, TaskContext]) => infer R
+ *     ? (...args: A) => R
+ *     : T[M]
+ * }} StripTaskContext
+ */
+
+export {};

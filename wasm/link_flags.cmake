@@ -1,0 +1,21 @@
+# Every link flag of the module, each with its reason.
+set(ATELIER_LINK_FLAGS
+  -pthread                                # pthreads on workers, on shared memory
+  -lembind                                # the bindings and emscripten::val
+  -fno-rtti                               # picks the embind library that matches our objects
+  -O3                                     # speed of the dispatch path
+  --no-entry                              # a library: there is no main()
+  -sMODULARIZE                            # a factory, so that nothing runs at import
+  -sEXPORT_ES6                            # an ES module; finds the wasm by import.meta.url
+  -sEXPORT_NAME=createModule              # the factory's name in stack traces
+  -sSTRICT                                # no deprecated defaults
+  -sFILESYSTEM=0                          # no file is ever opened
+  -sDYNAMIC_EXECUTION=0                   # pages with a CSP without 'unsafe-eval'
+  -sSUPPORT_LONGJMP=0                     # nothing jumps
+  -sALLOW_MEMORY_GROWTH                   # a queue may be long
+  -Wno-pthreads-mem-growth                # JavaScript reads no heap view on the hot path
+  -sINITIAL_MEMORY=4MB                    # an idle runtime needs far less
+  -sMAXIMUM_MEMORY=256MB                  # iOS refuses large shared maxima (emscripten #19374)
+  -sEXPORTED_RUNTIME_METHODS=PThread      # adoption: loadWasmModuleToWorker, unusedWorkers
+  -sINCOMING_MODULE_JS_API=instantiateWasm  # js/ compiles the wasm itself, once
+)

@@ -1,0 +1,121 @@
+/**
+ * @file Link-time library: builds the names, options and details of timeline entries
+ * (docs/architecture.md, "The timeline"), each in one crossing from wasm. Strings and objects come
+ * and go as embind handles, where 0 stands for an absent string; ids are BigInts.
+ *
+ * It runs inside Emscripten's glue: `$name` declares an internal function called `name`.
+ */
+addToLibrary({
+  $entryHex: (id, digits) => BigInt.asUintN(64, id).toString(16).padStart(digits, '0'),
+
+  $entryTraceId__deps: ['$entryHex'],
+  $entryTraceId: (high, low) => entryHex(high, 16) + entryHex(low, 16),
+
+  $entryTexts__deps: ['$Emval'],
+  /** Adds those of `texts` that are there to `detail`, so that absent values are absent keys. */
+  $entryTexts: (detail, texts) => {
+    for (const key in texts) if (texts[key]) detail[key] = Emval.toValue(texts[key]);
+  },
+
+  // Guards one method of `performance`: emitting can never make a call fail, whatever the page has
+  // put in its place. Looked up at each call, so that a page's own wrapper sees our entries too.
+  atelier_guarded__deps: ['$Emval'],
+  atelier_guarded: (method) => {
+    const name = Emval.toValue(method);
+    return Emval.toHandle((...args) => {
+      try {
+        performance[name](...args);
+      } catch {}
+    });
+  },
+
+  // suffix: 0 none (the measure), 1 ':start', 2 ':end'.
+  atelier_span_name__deps: ['$Emval', '$entryHex'],
+  atelier_span_name: (span, suffix) =>
+    Emval.toHandle('atelier:span:' + entryHex(span, 16) + ['', ':start', ':end'][suffix]),
+
+  atelier_trace_name__deps: ['$Emval', '$entryTraceId'],
+  atelier_trace_name: (high, low, suffix) =>
+    Emval.toHandle('atelier:trace:' + entryTraceId(high, low) + ['', ':start', ':end'][suffix]),
+
+  atelier_trace_id__deps: ['$Emval', '$entryTraceId'],
+  atelier_trace_id: (high, low) => Emval.toHandle(entryTraceId(high, low)),
+
+  atelier_mark_time__deps: ['$Emval'],
+  atelier_mark_time: (startTime) => Emval.toHandle({ startTime }),
+
+  atelier_span_start__deps: ['$Emval', '$entryHex', '$entryTraceId', '$entryTexts'],
+  atelier_span_start: (span, traced, high, low, taskId, taskName, method, startTime) => {
+    const detail = { spanId: entryHex(span, 16) };
+    if (traced) detail.traceId = entryTraceId(high, low);
+    entryTexts(detail, { taskId, taskName, method });
+    return Emval.toHandle({ startTime, detail });
+  },
+
+  // workerIndex and executionMs are negative where absent.
+  atelier_span_measure__deps: ['$Emval', '$entryHex', '$entryTraceId', '$entryTexts'],
+  atelier_span_measure: (
+    span,
+    traced,
+    high,
+    low,
+    traceName,
+    taskId,
+    taskName,
+    singleton,
+    method,
+    start,
+    end,
+    workerIndex,
+    queueWaitMs,
+    executionMs,
+    attemptCount,
+    status,
+    error,
+    errorName
+  ) => {
+    const detail = { spanId: entryHex(span, 16) };
+    if (traced) detail.traceId = entryTraceId(high, low);
+    entryTexts(detail, { traceName, taskId, taskName });
+    detail.taskType = singleton ? 'singleton' : 'parallel';
+    entryTexts(detail, { method });
+    if (workerIndex >= 0) detail.workerIndex = workerIndex;
+    detail.queueWaitMs = queueWaitMs;
+    if (executionMs >= 0) detail.executionMs = executionMs;
+    detail.attemptCount = attemptCount;
+    detail.status = ['ok', 'error', 'canceled'][status];
+    entryTexts(detail, { error, errorName });
+    return Emval.toHandle({ start, end, detail });
+  },
+
+  atelier_trace_start__deps: ['$Emval', '$entryTraceId', '$entryTexts'],
+  atelier_trace_start: (high, low, traceName, nested, parentHigh, parentLow, startTime) => {
+    const detail = { traceId: entryTraceId(high, low) };
+    entryTexts(detail, { traceName });
+    if (nested) detail.parentTraceId = entryTraceId(parentHigh, parentLow);
+    return Emval.toHandle({ startTime, detail });
+  },
+
+  atelier_trace_measure__deps: ['$Emval', '$entryTraceId', '$entryTexts'],
+  atelier_trace_measure: (
+    high,
+    low,
+    traceName,
+    nested,
+    parentHigh,
+    parentLow,
+    start,
+    end,
+    spanCount,
+    status,
+    error
+  ) => {
+    const detail = { traceId: entryTraceId(high, low) };
+    entryTexts(detail, { traceName });
+    if (nested) detail.parentTraceId = entryTraceId(parentHigh, parentLow);
+    detail.spanCount = spanCount;
+    detail.status = ['ok', 'error', 'canceled'][status];
+    entryTexts(detail, { error });
+    return Emval.toHandle({ start, end, detail });
+  },
+});
