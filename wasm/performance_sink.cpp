@@ -62,9 +62,9 @@ PerformanceSink::PerformanceSink()
 void PerformanceSink::markStart(const Span& span) {
   const TraceId trace = span.trace ? span.trace->id : TraceId{};
   mark_(name(span.id, kStart),
-        val::take_ownership(atelier_span_start(
-            span.id.value, span.trace.has_value(), trace.high, trace.low, raw(span.task.id),
-            raw(span.task.name), raw(span.method), span.startMs)));
+        val::take_ownership(atelier_span_start(span.id.value, span.trace.has_value(), trace.high,
+                                               trace.low, raw(span.task.id), raw(span.task.name),
+                                               raw(span.method), span.startMs)));
 }
 
 void PerformanceSink::markEnd(const Span& span, double endMs) {

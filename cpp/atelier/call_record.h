@@ -37,9 +37,7 @@ class alignas(64) CallRecord {
   }
 
   // Owner: takes the record back for another use.
-  void retract() {
-    ticket_.store(pack(generation_, CallPhase::kIdle), std::memory_order_relaxed);
-  }
+  void retract() { ticket_.store(pack(generation_, CallPhase::kIdle), std::memory_order_relaxed); }
 
   // Owner: asks for cancellation. Returns true if the worker had not taken the call up and now
   // never will; false if the handler is running or has ended.

@@ -24,9 +24,9 @@ CallIndex Runtime::dispatch(TaskIndex task, TextHandle method, std::optional<Tra
   call.task = task;
   call.acceptedMs = nowMs;
   if (trace) call.span.trace = tracer_.countSpan(*trace);
-  call.traced = options.enabled && (trace ? tracer_.sampled(*trace)
-                                          : options.sampleRate >= 1 ||
-                                                ids_.nextUnit() < options.sampleRate);
+  call.traced =
+      options.enabled && (trace ? tracer_.sampled(*trace)
+                                : options.sampleRate >= 1 || ids_.nextUnit() < options.sampleRate);
   if (call.traced) {
     call.span.id = ids_.nextSpanId();
     call.span.task = at(task).config().label;

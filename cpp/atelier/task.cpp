@@ -82,9 +82,9 @@ bool Task::stranded() { return queue_.depth() > 0 && activeWorkers() == 0; }
 
 std::uint32_t Task::activeWorkers() {
   const std::span<Worker> workers = executor_->workers();
-  return static_cast<std::uint32_t>(std::count_if(
-      workers.begin(), workers.end(),
-      [](const Worker& worker) { return worker.status != WorkerStatus::kAbsent; }));
+  return static_cast<std::uint32_t>(
+      std::count_if(workers.begin(), workers.end(),
+                    [](const Worker& worker) { return worker.status != WorkerStatus::kAbsent; }));
 }
 
 }  // namespace atelier

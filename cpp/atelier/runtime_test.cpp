@@ -1,0 +1,302 @@
+#include "atelier/runtime.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "atelier/testing.h"
+
+namespace atelier {
+namespace {
+
+using Kind = testing::Entry::Kind;
+using ::testing::ElementsAre;
+
+class RuntimeTest : public ::testing::Test {
+ protected:
+  TaskIndex parallel(std::uint32_t poolSize, std::uint32_t maxInFlight) {
+    return runtime.defineTask({.label = {}, .poolSize = poolSize, .maxInFlight = maxInFlight});
+  }
+  TaskIndex parallel(std::uint32_t poolSize) { return parallel(poolSize, poolSize); }
+
+  CallIndex dispatch(TaskIndex task) {
+    return runtime.dispatch(task, TextHandle::kNone, std::nullopt);
+  }
+
+  std::uint32_t startAll(TaskIndex task) {
+    std::uint32_t started = 0;
+    while (const auto worker = runtime.nextWorkerToStart(task)) {
+      runtime.workerReady(task, *worker, clock.nowMs(), clock.nowMs(), 0);
+      ++started;
+    }
+    return started;
+  }
+
+  bool complete(CallIndex call, const Outcome& outcome = {}) {
+    return runtime.complete(call, runtime.record(call).generation(), outcome);
+  }
+
+  SpanEnd lastSpan() { return *sink.of(Kind::kMeasure).back().spanEnd; }
+
+  testing::ManualClock clock;
+  testing::RecordingSink sink;
+  Runtime runtime{clock, sink, {1, 2, 3}, {}};
+};
+
+TEST_F(RuntimeTest, TakesACallThroughAWorker) {
+  const TaskIndex task = parallel(2);
+  const CallIndex call = dispatch(task);
+  EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
+  EXPECT_EQ(startAll(task), 1U);
+  const auto assignment = runtime.nextAssignment(task);
+  ASSERT_TRUE(assignment);
+  EXPECT_EQ(assignment->call, call);
+  EXPECT_EQ(runtime.at(task).inFlight(), 1U);
+  EXPECT_TRUE(complete(call));
+  EXPECT_EQ(runtime.at(task).inFlight(), 0U);
+  EXPECT_EQ(runtime.openCalls(), 0U);
+  EXPECT_EQ(lastSpan().attemptCount, 1U);
+  EXPECT_EQ(lastSpan().outcome.status, SpanStatus::kOk);
+}
+
+TEST_F(RuntimeTest, MeasuresQueueWaitAndExecutionOnTheOwnersClock) {
+  const TaskIndex task = parallel(1);
+  const CallIndex call = dispatch(task);  // at 0
+  ASSERT_TRUE(runtime.nextWorkerToStart(task));
+  clock.advance(10);
+  runtime.workerReady(task, 0, 9, 509, -500);  // the worker's clock is 500 ms ahead
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  CallRecord& record = runtime.record(call);
+  ASSERT_TRUE(record.claim(record.generation(), 512));
+  record.finish(record.generation(), 532);
+  clock.advance(25);
+  complete(call);
+  EXPECT_DOUBLE_EQ(lastSpan().queueWaitMs, 12);
+  EXPECT_DOUBLE_EQ(*lastSpan().executionMs, 20);
+  EXPECT_DOUBLE_EQ(lastSpan().endMs, 35);
+}
+
+TEST_F(RuntimeTest, ClampsTimesThatDoNotFitTheSpan) {
+  const TaskIndex task = parallel(1);
+  const CallIndex call = dispatch(task);
+  ASSERT_TRUE(runtime.nextWorkerToStart(task));
+  runtime.workerReady(task, 0, 0, 0, 0);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  CallRecord& record = runtime.record(call);
+  ASSERT_TRUE(record.claim(record.generation(), 3));
+  record.finish(record.generation(), 1'000'000);  // as if the clock had been set
+  clock.advance(8);
+  complete(call);
+  EXPECT_GE(lastSpan().queueWaitMs, 0);
+  EXPECT_GE(*lastSpan().executionMs, 0);
+  EXPECT_LE(lastSpan().queueWaitMs + *lastSpan().executionMs, 8);
+}
+
+TEST_F(RuntimeTest, HoldsCallsBackBeyondMaxInFlight) {
+  const TaskIndex task = parallel(4, 2);
+  for (int i = 0; i < 5; ++i) dispatch(task);
+  EXPECT_EQ(startAll(task), 2U);
+  EXPECT_TRUE(runtime.nextAssignment(task));
+  EXPECT_TRUE(runtime.nextAssignment(task));
+  EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
+  EXPECT_EQ(runtime.at(task).pending(), 3U);
+}
+
+TEST_F(RuntimeTest, WithdrawsAPendingCallAtOnce) {
+  const TaskIndex task = parallel(1);
+  const CallIndex first = dispatch(task);
+  const CallIndex second = dispatch(task);
+  EXPECT_EQ(runtime.withdraw(first, {.status = SpanStatus::kCanceled}),
+            Runtime::Withdrawal::kRemoved);
+  EXPECT_EQ(lastSpan().workerIndex, std::nullopt);
+  EXPECT_EQ(lastSpan().attemptCount, 0U);
+  EXPECT_EQ(lastSpan().outcome.status, SpanStatus::kCanceled);
+  EXPECT_EQ(runtime.firstPending(task), second);
+  EXPECT_EQ(runtime.withdraw(first, {}), Runtime::Withdrawal::kGone);
+}
+
+TEST_F(RuntimeTest, LeavesARunningCallOnItsWorkerUntilThatLetsGo) {
+  const TaskIndex task = parallel(1);
+  const CallIndex call = dispatch(task);
+  startAll(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  CallRecord& record = runtime.record(call);
+  ASSERT_TRUE(record.claim(record.generation(), 0));
+  EXPECT_EQ(runtime.withdraw(call, {.status = SpanStatus::kCanceled}), Runtime::Withdrawal::kHeld);
+  EXPECT_TRUE(record.canceled(record.generation()));
+  EXPECT_EQ(sink.of(Kind::kMeasure).size(), 1U);
+
+  dispatch(task);
+  EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
+  EXPECT_TRUE(complete(call));
+  EXPECT_EQ(sink.of(Kind::kMeasure).size(), 1U);
+  EXPECT_TRUE(runtime.nextAssignment(task));
+}
+
+TEST_F(RuntimeTest, IgnoresAReplyOfAnEarlierGeneration) {
+  const TaskIndex task = parallel(1);
+  const CallIndex call = dispatch(task);
+  startAll(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  const std::uint32_t stale = runtime.record(call).generation();
+  ASSERT_TRUE(complete(call));
+  EXPECT_FALSE(runtime.complete(call, stale, {}));
+  ASSERT_EQ(dispatch(task), call);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  EXPECT_FALSE(runtime.complete(call, stale, {}));
+  EXPECT_EQ(runtime.at(task).inFlight(), 1U);
+}
+
+TEST_F(RuntimeTest, TakesBackWhatADeadWorkerHeldAndStartsAnother) {
+  const TaskIndex task = parallel(1);
+  const CallIndex call = dispatch(task);
+  dispatch(task);
+  startAll(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  runtime.workerEnded(task, 0);
+  EXPECT_EQ(runtime.firstHeld(task, 0), call);
+  runtime.abandon(call, {.status = SpanStatus::kError});
+  EXPECT_EQ(runtime.firstHeld(task, 0), std::nullopt);
+  EXPECT_EQ(lastSpan().workerIndex, 0U);
+  EXPECT_EQ(lastSpan().executionMs, std::nullopt);
+  EXPECT_EQ(startAll(task), 1U);
+  EXPECT_TRUE(runtime.nextAssignment(task));
+}
+
+TEST_F(RuntimeTest, TellsWhichCallsNobodyWillServe) {
+  const TaskIndex task = parallel(2);
+  const CallIndex call = dispatch(task);
+  ASSERT_TRUE(runtime.nextWorkerToStart(task));
+  EXPECT_EQ(runtime.firstStranded(task), std::nullopt);
+  runtime.workerEnded(task, 0);
+  EXPECT_EQ(runtime.firstStranded(task), call);
+}
+
+TEST_F(RuntimeTest, EndsStoppingWorkersWhenTheirCallsAreDone) {
+  const TaskIndex task = parallel(2);
+  runtime.at(task).startAll();
+  EXPECT_EQ(startAll(task), 2U);
+  const CallIndex call = dispatch(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  const auto busy = runtime.call(call).worker;
+  runtime.at(task).stopAll();
+  const auto ended = runtime.nextWorkerToEnd(task);
+  ASSERT_TRUE(ended);
+  EXPECT_NE(ended, busy);
+  EXPECT_EQ(runtime.nextWorkerToEnd(task), std::nullopt);
+  complete(call);
+  EXPECT_EQ(runtime.nextWorkerToEnd(task), busy);
+  EXPECT_EQ(runtime.at(task).activeWorkers(), 0U);
+}
+
+TEST_F(RuntimeTest, PutsCallsIntoTheirTrace) {
+  const TaskIndex task = parallel(1);
+  const TraceIndex trace = runtime.tracer().start(TextHandle::kNone, std::nullopt);
+  const CallIndex call = runtime.dispatch(task, TextHandle::kNone, trace);
+  startAll(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  EXPECT_EQ(runtime.record(call).trace(), runtime.tracer().id(trace));
+  complete(call);
+  runtime.tracer().end(trace, {});
+  const auto measures = sink.of(Kind::kMeasure);
+  EXPECT_EQ(measures[0].span->trace->id, runtime.tracer().id(trace));
+  EXPECT_EQ(measures[1].spanCount, 1U);
+}
+
+TEST(RuntimeWithoutSpans, CountsAndMakesNoEntry) {
+  testing::ManualClock clock;
+  testing::RecordingSink sink;
+  Runtime runtime{clock, sink, {1}, {.enabled = false}};
+  const TaskIndex task = runtime.defineTask({});
+  const TraceIndex trace = runtime.tracer().start(TextHandle::kNone, std::nullopt);
+  const CallIndex call = runtime.dispatch(task, TextHandle::kNone, trace);
+  runtime.withdraw(call, {});
+  runtime.tracer().end(trace, {});
+  EXPECT_TRUE(sink.entries.empty());
+  EXPECT_EQ(runtime.at(task).totalDispatched(), 1U);
+}
+
+// Random operations on everything at once: each call has one measure, counters add up, no mark is
+// left, whatever happens to calls and workers.
+TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
+  for (unsigned seed = 0; seed < 1'000; ++seed) {
+    testing::Random random(seed);
+    testing::ManualClock clock;
+    testing::RecordingSink sink;
+    Runtime runtime{clock, sink, {seed}, {}};
+    const std::uint32_t poolSize = 1 + random.below(4);
+    const std::uint32_t maxInFlight = 1 + random.below(6);
+    const TaskIndex task =
+        runtime.defineTask({.label = {}, .poolSize = poolSize, .maxInFlight = maxInFlight});
+    std::vector<CallIndex> held;
+    std::size_t dispatched = 0;
+
+    for (int step = 0; step < 120; ++step) {
+      clock.advance(1 + random.below(3));
+      switch (random.below(6)) {
+        case 0:
+        case 1:
+          runtime.dispatch(task, TextHandle::kNone, std::nullopt);
+          ++dispatched;
+          break;
+        case 2:
+          if (const auto worker = runtime.nextWorkerToStart(task)) {
+            runtime.workerReady(task, *worker, clock.nowMs(), clock.nowMs(), 0);
+          }
+          break;
+        case 3:
+          if (!held.empty()) {
+            const auto it = held.begin() + static_cast<long>(random.below(held.size()));
+            CallRecord& record = runtime.record(*it);
+            if (record.claim(record.generation(), clock.nowMs())) {
+              record.finish(record.generation(), clock.nowMs());
+            }
+            ASSERT_TRUE(runtime.complete(*it, record.generation(), {}));
+            held.erase(it);
+          }
+          break;
+        case 4:
+          if (const auto pending = runtime.firstPending(task); pending && random.below(2) == 0) {
+            runtime.withdraw(*pending, {.status = SpanStatus::kCanceled});
+          } else if (!held.empty()) {
+            runtime.withdraw(held[random.below(held.size())], {.status = SpanStatus::kCanceled});
+          }
+          break;
+        case 5:
+          if (random.below(4) == 0) {
+            const WorkerIndex worker = random.below(poolSize);
+            runtime.workerEnded(task, worker);
+            while (const auto call = runtime.firstHeld(task, worker)) {
+              runtime.abandon(*call, {.status = SpanStatus::kError});
+              std::erase(held, *call);
+            }
+          }
+          break;
+      }
+      while (const auto assignment = runtime.nextAssignment(task)) held.push_back(assignment->call);
+      ASSERT_EQ(runtime.at(task).inFlight(), held.size()) << "seed " << seed;
+      ASSERT_LE(runtime.at(task).inFlight(), maxInFlight) << "seed " << seed;
+      ASSERT_EQ(runtime.openCalls(), held.size() + runtime.at(task).pending()) << "seed " << seed;
+    }
+
+    while (const auto call = runtime.firstPending(task)) runtime.withdraw(*call, {});
+    for (const CallIndex call : held) runtime.complete(call, runtime.record(call).generation(), {});
+    EXPECT_EQ(runtime.openCalls(), 0U);
+
+    std::map<std::uint64_t, int> measures;
+    std::map<std::uint64_t, int> marks;
+    for (const testing::Entry& entry : sink.entries) {
+      const std::uint64_t id = std::get<SpanId>(entry.id).value;
+      if (entry.kind == Kind::kMeasure) ++measures[id];
+      if (entry.kind == Kind::kMarkStart) ++marks[id];
+      if (entry.kind == Kind::kClearMarks) --marks[id];
+    }
+    EXPECT_EQ(measures.size(), dispatched) << "seed " << seed;
+    for (const auto& [id, count] : measures) EXPECT_EQ(count, 1) << "seed " << seed;
+    for (const auto& [id, count] : marks) EXPECT_EQ(count, 0) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace atelier

@@ -1,0 +1,116 @@
+#pragma once
+
+// A clock and a sink for the core's tests, in the place of the platform's; and repeatable chance.
+
+#include <cstddef>
+#include <random>
+#include <vector>
+
+#include "atelier/clock.h"
+#include "atelier/timeline_sink.h"
+
+namespace atelier::testing {
+
+class ManualClock final : public Clock {
+ public:
+  double nowMs() const override { return nowMs_; }
+  void advance(double ms) { nowMs_ += ms; }
+
+ private:
+  double nowMs_ = 0;
+};
+
+class Random {
+ public:
+  explicit Random(unsigned seed) : engine_(seed) {}
+
+  // Returns a number in [0, end).
+  unsigned below(std::size_t end) {
+    return std::uniform_int_distribution<unsigned>(0, static_cast<unsigned>(end) - 1)(engine_);
+  }
+
+ private:
+  std::mt19937 engine_;
+};
+
+// What a sink was asked to make, in order.
+struct Entry {
+  enum class Kind { kMarkStart, kMarkEnd, kMeasure, kClearMarks, kClearMeasure };
+
+  Kind kind;
+  EntryId id;
+  double startMs = 0;
+  double endMs = 0;
+  std::optional<Span> span;
+  std::optional<SpanEnd> spanEnd;
+  std::optional<TraceSpan> trace;
+  std::uint32_t spanCount = 0;
+  SpanStatus status = SpanStatus::kOk;
+};
+
+class RecordingSink final : public TimelineSink {
+ public:
+  using Kind = Entry::Kind;
+
+  void markStart(const Span& span) override {
+    add({.kind = Kind::kMarkStart, .id = span.id, .startMs = span.startMs, .span = span});
+  }
+  void markEnd(const Span& span, double endMs) override {
+    add({.kind = Kind::kMarkEnd, .id = span.id, .endMs = endMs, .span = span});
+  }
+  void measure(const Span& span, const SpanEnd& end) override {
+    add({.kind = Kind::kMeasure,
+         .id = span.id,
+         .startMs = span.startMs,
+         .endMs = end.endMs,
+         .span = span,
+         .spanEnd = end,
+         .status = end.outcome.status});
+  }
+  void clearMarks(const Span& span) override { add({.kind = Kind::kClearMarks, .id = span.id}); }
+
+  void markStart(const TraceSpan& trace) override {
+    add({.kind = Kind::kMarkStart, .id = trace.id, .startMs = trace.startMs, .trace = trace});
+  }
+  void markEnd(const TraceSpan& trace, double endMs) override {
+    add({.kind = Kind::kMarkEnd, .id = trace.id, .endMs = endMs, .trace = trace});
+  }
+  void measure(const TraceSpan& trace, double endMs, std::uint32_t spanCount,
+               const Outcome& outcome) override {
+    add({.kind = Kind::kMeasure,
+         .id = trace.id,
+         .startMs = trace.startMs,
+         .endMs = endMs,
+         .trace = trace,
+         .spanCount = spanCount,
+         .status = outcome.status});
+  }
+  void clearMarks(const TraceSpan& trace) override {
+    add({.kind = Kind::kClearMarks, .id = trace.id});
+  }
+
+  void clearMeasure(const EntryId& entry) override {
+    add({.kind = Kind::kClearMeasure, .id = entry});
+  }
+
+  // Those of one kind, in order.
+  std::vector<Entry> of(Kind kind) const {
+    std::vector<Entry> found;
+    for (const Entry& entry : entries) {
+      if (entry.kind == kind) found.push_back(entry);
+    }
+    return found;
+  }
+  std::vector<Kind> kinds() const {
+    std::vector<Kind> found;
+    for (const Entry& entry : entries) found.push_back(entry.kind);
+    return found;
+  }
+
+  std::vector<Entry> entries;
+
+ private:
+  void add(Entry entry) { entries.push_back(std::move(entry)); }
+};
+
+}  // namespace atelier::testing

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { run } from './setup/command.mjs';
+import { step } from './setup/progress.mjs';
+
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
+const WASM_BUILD = join(REPOSITORY, 'build/wasm');
+
+/**
+ * Builds what the package consists of beside its JavaScript, as far as it is not up to date: the
+ * wasm module with its glues, and the type declarations.
+ *
+ * @param {{ emscripten?: import('./setup/emscripten.mjs').Emscripten }} tools what `ensure` found
+ * @returns {Promise<void>}
+ */
+export async function buildWasm({ emscripten }) {
+  if (!emscripten) throw new Error('the wasm build needs Emscripten: ensure() it first');
+  const { emcc, emcmake, env } = emscripten;
+  // A build folder belongs to the compiler and to the place that it was configured with.
+  const configuration = JSON.stringify([REPOSITORY, emcc]);
+  const stamp = join(WASM_BUILD, 'configured-with.json');
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== configuration) {
+    await step('Configuring the wasm build', async () => {
+      rmSync(WASM_BUILD, { recursive: true, force: true });
+      await run(emcmake, ['cmake', '--preset', 'wasm', '-S', REPOSITORY], { cwd: REPOSITORY, env });
+      writeFileSync(stamp, configuration);
+    });
+  }
+  const plan = await run('ninja', ['-C', WASM_BUILD, '-n'], { env });
+  if (plan.includes('no work to do') && existsSync(join(REPOSITORY, 'dist/atelier.wasm'))) return;
+  await step('Building the wasm module', async (progress) => {
+    await run('cmake', ['--build', WASM_BUILD], {
+      env,
+      onLine: (line) => progress(/^\[\d+\/\d+\]/.exec(line)?.[0] ?? ''),
+    });
+    await run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.types.json'], { cwd: REPOSITORY });
+  });
+}
