@@ -238,7 +238,7 @@ export class TaskRunner {
         this.#pump();
         this.#afterReply(worker, host);
       },
-      crash: (cause) => this.#crash(worker, cause),
+      crash: (cause, wasReady) => this.#crash(worker, cause, wasReady),
     });
     this.#hosts.set(worker, host);
   }
@@ -299,20 +299,25 @@ export class TaskRunner {
   /**
    * @param {number} worker
    * @param {unknown} cause
+   * @param {boolean} wasReady
    */
-  #crash(worker, cause) {
+  #crash(worker, cause, wasReady) {
     const { taskId } = this.#config;
     const [text] = describe(cause);
     this.#lastCrash = { ts: Date.now(), error: text, workerIndex: worker };
     const details = { taskId, workerIndex: worker, cause };
     const message = `Worker ${worker} of task '${taskId}' crashed: ${text}`;
     this.#release(worker, new WorkerCrashedError(message, details));
+    if (wasReady) {
+      this.#pump();
+      return;
+    }
+    // Nothing is gained by starting it again at once; a later call does.
     for (;;) {
       const index = this.#core.firstStranded(this.index);
       if (index === NONE) break;
       this.#withdraw(index, Status.error, new WorkerCrashedError(message, details));
     }
-    if (this.#hosts.size > 0) this.#pump();
   }
 
   /**

@@ -1,3 +1,4 @@
+import { isError } from '../shared/error-codec.js';
 import { isOurs, VERSION } from '../shared/protocol.js';
 import { bury, sweep } from './graveyard.js';
 
@@ -14,7 +15,8 @@ import { bury, sweep } from './graveyard.js';
  * @property {(clock: { sentMs: number, workerMs: number, clockOffsetMs: number }) => void} ready
  *   the worker takes calls
  * @property {(reply: Reply) => void} reply
- * @property {(cause: unknown) => void} crash it is no more; called once, and never after `end`
+ * @property {(cause: unknown, wasReady: boolean) => void} crash it is no more; called once, and never
+ *   after `end`
  */
 
 /** How long a worker's script may take to load and to call expose(), in ms. */
@@ -140,8 +142,11 @@ export class WorkerHost {
     }
     const { PThread } = this.#module;
     const loaded = PThread.loadWasmModuleToWorker(this.#worker);
-    // Emscripten would rethrow what the worker throws, in the page.
-    this.#worker.onerror = () => {};
+    // Emscripten would rethrow in the page. A browser's event comes by `listen`; in Node the error
+    // that ends a thread comes here alone.
+    this.#worker.onerror = (/** @type {unknown} */ error) => {
+      if (isError(error)) this.#crash(error);
+    };
     await loaded;
     if (this.#ended) return;
     this.#platform.keepAlive(this.#worker, true);
@@ -163,7 +168,7 @@ export class WorkerHost {
     this.#ended = true;
     clearTimeout(this.#startTimer);
     this.#terminate();
-    this.#listeners.crash(cause);
+    this.#listeners.crash(cause, this.#ready);
   }
 
   #terminate() {

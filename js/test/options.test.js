@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+
+import { createTaskRuntime } from 'atelier-wasm';
+import { afterEach, describe, expect, test } from '@jest/globals';
+
+import { VERSION } from '../shared/protocol.js';
+import { disposeAll, makeRuntime, makeTask, rejection, worker } from './support.js';
+
+afterEach(disposeAll);
+
+describe('createTaskRuntime() names the option, quotes the value and says what is accepted', () => {
+  test.each(
+    /** @type {[any, string[]][]} */ ([
+      [{ sapns: true }, ["'sapns'", 'true', 'spans, wasm']],
+      [{ spans: 'yes' }, ["'spans'", "'yes'", 'true, false']],
+      [{ spans: { sampleRate: 2 } }, ["'spans.sampleRate'", '2', '0 to 1']],
+      [{ spans: { sampleRate: NaN } }, ["'spans.sampleRate'", 'NaN']],
+      [{ spans: { retain: -1 } }, ["'spans.retain'", '-1', 'Infinity']],
+      [{ spans: { marks: 1 } }, ["'spans.marks'", '1', 'true or false']],
+      [{ spans: { p95: true } }, ["'spans.p95'", 'sampleRate']],
+      [{ wasm: 5 }, ["'wasm'", '5', 'URL']],
+      [null, ['null', 'object']],
+    ])
+  )('%j', async (options, texts) => {
+    const error = await rejection(createTaskRuntime(options));
+    expect(error).toBeInstanceOf(TypeError);
+    for (const text of texts) expect(error.message).toContain(text);
+  });
+});
+
+describe('defineTask() does too', () => {
+  test.each(
+    /** @type {[any, string[]][]} */ ([
+      [{ worker: () => {} }, ["'type'", 'required', "'parallel'"]],
+      [{ type: 'parallel' }, ["'worker'", 'required', 'function']],
+      [{ type: 'pool', worker: () => {} }, ["'type'", "'pool'", "'singleton'"]],
+      [{ type: 'parallel', worker: 'w.js' }, ["'worker'", "'w.js'", 'function']],
+      [{ type: 'parallel', worker: () => {}, poolSize: 0 }, ["'poolSize'", '0', 'at least 1']],
+      [{ type: 'parallel', worker: () => {}, poolSize: '2' }, ["'poolSize'", "'2'"]],
+      [{ type: 'singleton', worker: () => {}, poolSize: 2 }, ["'poolSize'", '2', 'singleton']],
+      [{ type: 'parallel', worker: () => {}, maxInFlight: 1.5 }, ["'maxInFlight'", '1.5']],
+      [{ type: 'parallel', worker: () => {}, init: 'now' }, ["'init'", "'now'", "'lazy'"]],
+      [{ type: 'parallel', worker: () => {}, taskId: '' }, ["'taskId'", "''", 'non-empty']],
+      [{ type: 'parallel', worker: () => {}, telemetry: {} }, ["'telemetry'"]],
+      [undefined, ['undefined', 'object']],
+    ])
+  )('%j', async (config, texts) => {
+    const runtime = await makeRuntime();
+    /** @type {any} */
+    let error;
+    try {
+      runtime.defineTask(config);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(TypeError);
+    for (const text of texts) expect(error.message).toContain(text);
+  });
+});
+
+test('with() and clearMeasures() do too', async () => {
+  const { runtime, task } = await makeTask();
+  expect(() => task.with({ sgnal: 1 })).toThrow(/'sgnal'.*signal, trace/);
+  expect(() => task.with({ signal: 1 })).toThrow(/'signal' is 1 \(number\).*AbortSignal/);
+  expect(() => task.with({ transfer: 'all' })).toThrow(/'transfer'.*array/);
+  expect(() => task.with()).toThrow(TypeError);
+  expect(() => runtime.clearMeasures(/** @type {any} */ ({ span: 'x' }))).toThrow(/'span'/);
+});
+
+describe('wasm', () => {
+  const url = new URL('../../dist/atelier.wasm', import.meta.url);
+  const usable = /** @type {[string, () => Promise<any>][]} */ ([
+    ['a URL', async () => url],
+    ['a string', async () => url.href],
+    ['its bytes', async () => readFileSync(url)],
+    ['a compiled module', () => WebAssembly.compile(readFileSync(url))],
+  ]);
+
+  test.each(usable)('may be given as %s', async (_, make) => {
+    const { task } = await makeTask({}, { wasm: await make() });
+    expect(await task.add(1, 2)).toBe(3);
+  });
+
+  test('that is not there, or is none, is a clear error', async () => {
+    const missing = await rejection(createTaskRuntime({ wasm: new URL('./no.wasm', url) }));
+    expect(missing.message).toMatch(/no\.wasm could not be loaded/);
+    const text = await rejection(createTaskRuntime({ wasm: new URL(import.meta.url) }));
+    expect(text.message).toMatch(/options\.test\.js could not be compiled/);
+    expect(text.cause).toBeDefined();
+  });
+});
+
+test('a task is no thenable and has no methods by accident', async () => {
+  const { task } = await makeTask();
+  expect(await task).toBe(task);
+  expect(JSON.stringify({ task })).toBe('{"task":{}}');
+  expect(task[Symbol.iterator]).toBeUndefined();
+});
+
+test('the snapshot shows every task', async () => {
+  const runtime = await makeRuntime();
+  runtime.defineTask({ type: 'parallel', worker: worker('handlers.js'), poolSize: 2 });
+  runtime.defineTask({ type: 'singleton', worker: worker('handlers.js'), taskId: 'one' });
+  const common = { activeWorkers: 0, workerStatus: 'stopped', totalDispatched: 0, inFlight: 0 };
+  expect(runtime.getRuntimeSnapshot()).toEqual({
+    tasks: [
+      {
+        ...common,
+        taskId: 'task-1',
+        init: 'lazy',
+        type: 'parallel',
+        poolSize: 2,
+        pending: 0,
+        waiting: 0,
+        inFlightByWorker: [0, 0],
+        maxInFlight: 2,
+        maxQueueDepth: Infinity,
+        queuePolicy: 'block',
+      },
+      expect.objectContaining({ taskId: 'one', type: 'singleton', inFlightByWorker: [0] }),
+    ],
+  });
+});
+
+test('workers and owner agree on the version of the package', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(VERSION).toBe(version);
+});

@@ -1,0 +1,225 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+
+import { details, disposeAll, makeRuntime, makeTask, ours, rejection } from './support.js';
+
+afterEach(disposeAll);
+
+const traces = () => details().filter(({ spanId }) => spanId === undefined);
+const spans = () => details().filter(({ spanId }) => spanId !== undefined);
+const timer = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('trace()', () => {
+  test('returns what its function returns, and measures it after its spans', async () => {
+    const { runtime, task } = await makeTask();
+    const observed = /** @type {any[]} */ ([]);
+    expect(
+      await runtime.trace('sum', async (trace) => {
+        observed.push(trace.id, trace.name);
+        const a = await task.add(1, 2);
+        return task.add(a, 3);
+      })
+    ).toBe(6);
+    const [trace] = traces();
+    expect(observed).toEqual([trace.traceId, 'sum']);
+    expect(trace).toEqual({
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      traceName: 'sum',
+      spanCount: 2,
+      status: 'ok',
+    });
+    expect(spans()).toHaveLength(2);
+    for (const span of spans()) {
+      expect(span).toMatchObject({ traceId: trace.traceId, traceName: 'sum' });
+    }
+    expect(ours('mark')).toEqual([]);
+  });
+
+  test('takes a function alone, a synchronous one too', async () => {
+    const { runtime } = await makeTask();
+    expect(await runtime.trace(() => 5)).toBe(5);
+    expect(traces()).toEqual([
+      { traceId: expect.any(String), spanCount: 0, status: 'ok' },
+    ]);
+  });
+
+  test('passes a failure on unchanged, and shows it', async () => {
+    const { runtime, task } = await makeTask();
+    const thrown = new TypeError('in the flow');
+    expect(
+      await rejection(
+        runtime.trace('bad', async () => {
+          await task.add(1, 1);
+          throw thrown;
+        })
+      )
+    ).toBe(thrown);
+    expect(
+      await rejection(
+        runtime.trace('worse', () => {
+          throw thrown;
+        })
+      )
+    ).toBe(thrown);
+    expect(await rejection(runtime.trace(() => Promise.reject(undefined)))).toBeUndefined();
+    expect(traces().map(({ status, error }) => [status, error])).toEqual([
+      ['error', 'TypeError: in the flow'],
+      ['error', 'TypeError: in the flow'],
+      ['error', 'undefined'],
+    ]);
+  });
+
+  test('refuses what is no function', async () => {
+    const { runtime } = await makeTask();
+    expect(() => runtime.trace('name', /** @type {any} */ (undefined))).toThrow(TypeError);
+    expect(() => runtime.trace(/** @type {any} */ (5))).toThrow(TypeError);
+    expect(() => runtime.startTrace(/** @type {any} */ (5))).toThrow(TypeError);
+  });
+});
+
+describe('a dispatch inherits the trace', () => {
+  test('in the synchronous part, after our promises, and after combinators of them', async () => {
+    const { runtime, task } = await makeTask();
+    const helper = async () => {
+      await task.add(1, 1);
+      return task.add(1, 1);
+    };
+    await runtime.trace('one', async () => {
+      task.add(0, 0);
+      await task.add(0, 0);
+      await Promise.all([helper(), helper()]);
+      await Promise.allSettled([helper(), task.fail()]);
+      await Promise.race([helper(), helper()]);
+      await Promise.any([task.add(1, 1), helper()]);
+      await task.add(2, 2).then(() => task.add(3, 3));
+      await helper();
+    });
+    await timer(50); // the losers of the race
+    await task.add(9, 9);
+    const [trace] = traces();
+    const outside = spans().filter(({ traceId }) => traceId !== trace.traceId);
+    expect(outside).toHaveLength(1);
+    expect(outside[0].traceId).toBeUndefined();
+  });
+
+  test('after any other await, while it is the only one open', async () => {
+    const { runtime, task } = await makeTask();
+    await runtime.trace('one', async () => {
+      await timer(5);
+      await task.add(1, 1);
+    });
+    expect(spans()[0].traceId).toBe(traces()[0].traceId);
+  });
+
+  test('that it is told, whatever is open', async () => {
+    const { runtime, task } = await makeTask();
+    const one = runtime.startTrace('one');
+    const two = runtime.startTrace('two');
+    await one.with(task).add(1, 1);
+    await task.with({ trace: two }).add(2, 2);
+    await two.run(() => task.add(3, 3));
+    await one.with(task.with({ transfer: [] })).with({ transferResult: false }).add(4, 4);
+    expect(spans().map(({ traceName }) => traceName)).toEqual(['one', 'two', 'two', 'one']);
+    one.end();
+    two.end();
+  });
+
+  test('never of two that are unrelated, if neither is certain', async () => {
+    const { runtime, task } = await makeTask();
+    const flow = (/** @type {string} */ name) =>
+      runtime.trace(name, async () => {
+        await timer(5);
+        const { traceId } = await task.context();
+        return traceId;
+      });
+    expect(await Promise.all([flow('one'), flow('two')])).toEqual([undefined, undefined]);
+    expect(traces().every(({ parentTraceId }) => parentTraceId === undefined)).toBe(true);
+  });
+
+  test('of its own in many concurrent ones, where only our promises are awaited', async () => {
+    const { runtime, task } = await makeTask({ poolSize: 2 });
+    const flow = (/** @type {number} */ i) =>
+      runtime.trace(`t${i}`, async (trace) => {
+        const seen = [await task.context()];
+        seen.push(...(await Promise.all([task.context(), task.context()])));
+        seen.push(await runtime.trace('inner', () => task.context()));
+        seen.push(await task.context());
+        const ids = seen.map(({ traceId }) => traceId);
+        const [inner] = ids.splice(3, 1);
+        return [ids.every((id) => id === trace.id), inner !== trace.id && inner !== undefined];
+      });
+    const results = await Promise.all(Array.from({ length: 50 }, (_, i) => flow(i)));
+    expect(results.flat().every(Boolean)).toBe(true);
+    const inner = traces().filter(({ traceName }) => traceName === 'inner');
+    expect(inner).toHaveLength(50);
+    expect(new Set(inner.map(({ parentTraceId }) => parentTraceId)).size).toBe(50);
+  });
+});
+
+describe('nested traces', () => {
+  test('name their parent, and leave it active again', async () => {
+    const { runtime, task } = await makeTask();
+    await runtime.trace('outer', async () => {
+      await task.echo('a');
+      await runtime.trace('inner', async () => {
+        await task.echo('b');
+        await timer(2);
+        await task.echo('c');
+      });
+      await task.echo('d');
+      await timer(2);
+      await task.echo('e');
+    });
+    const outer = traces().find(({ traceName }) => traceName === 'outer');
+    const inner = traces().find(({ traceName }) => traceName === 'inner');
+    expect(outer).toMatchObject({ spanCount: 3 });
+    expect('parentTraceId' in outer).toBe(false);
+    expect(inner).toMatchObject({ spanCount: 2, parentTraceId: outer.traceId });
+    expect(spans().map(({ traceName }) => traceName)).toEqual([
+      'outer',
+      'inner',
+      'inner',
+      'outer',
+      'outer',
+    ]);
+  });
+});
+
+describe('startTrace()', () => {
+  test('ends once, with its outcome', async () => {
+    const { runtime, task } = await makeTask();
+    const trace = runtime.startTrace('drag');
+    await task.add(1, 1);
+    trace.end({ error: new Error('dropped outside') });
+    trace.end();
+    expect(traces()).toEqual([
+      {
+        traceId: trace.id,
+        traceName: 'drag',
+        spanCount: 1,
+        status: 'error',
+        error: 'Error: dropped outside',
+      },
+    ]);
+  });
+
+  test('can be disposed, which ends it', async () => {
+    const { runtime } = await makeTask();
+    runtime.startTrace('scope')[Symbol.dispose]();
+    expect(traces()).toMatchObject([{ traceName: 'scope', status: 'ok' }]);
+  });
+
+  test('is ended with the runtime', async () => {
+    const { runtime } = await makeTask();
+    runtime.startTrace('left open');
+    await runtime.dispose();
+    expect(traces()).toMatchObject([{ traceName: 'left open', status: 'canceled' }]);
+    expect(ours('mark')).toEqual([]);
+  });
+
+  test('is no trace of another runtime', async () => {
+    const { task } = await makeTask();
+    const stranger = (await makeRuntime()).startTrace();
+    expect((await rejection(task.with({ trace: stranger }).add(1, 1))).name).toBe('TypeError');
+    stranger.end();
+  });
+});

@@ -1,0 +1,88 @@
+import { Worker } from 'node:worker_threads';
+
+import { afterEach, expect, test } from '@jest/globals';
+
+import { details, disposeAll, makeTask, ours, rejection, worker } from './support.js';
+
+afterEach(disposeAll);
+
+const failingWorkers = /** @type {[string, () => any, RegExp][]} */ ([
+  ['cannot be loaded', worker('missing.js'), /missing\.js/],
+  ['throws at start', worker('throws-at-start.js'), /broken at start/],
+  [
+    'cannot be made',
+    () => {
+      throw new Error('no such class');
+    },
+    /no such class/,
+  ],
+  ['is none', () => ({}), /worker\(\) must return a Worker/],
+]);
+
+test.each(failingWorkers)(
+  'a worker that %s rejects every call that waits for it',
+  async (_, makeWorker, cause) => {
+    const { task } = await makeTask({ worker: makeWorker, taskId: 'broken' });
+    const errors = await Promise.all([1, 2, 3].map(() => rejection(task.add(1, 1))));
+    for (const error of errors) {
+      expect(error).toMatchObject({ name: 'WorkerCrashedError', taskId: 'broken' });
+      expect(error.workerIndex).toEqual(expect.any(Number));
+      expect(String(error.cause)).toMatch(cause);
+    }
+    expect(details().map(({ status, errorName }) => [status, errorName])).toEqual(
+      Array(3).fill(['error', 'WorkerCrashedError'])
+    );
+    expect(task.getState()).toMatchObject({
+      workerStatus: 'crashed',
+      pending: 0,
+      inFlight: 0,
+      lastCrash: { error: expect.stringMatching(cause), ts: expect.any(Number) },
+    });
+    expect(ours('mark')).toEqual([]);
+  }
+);
+
+test('a worker that fails to load at first and recovers later serves later calls', async () => {
+  let broken = true;
+  const { task } = await makeTask({
+    worker: () => worker(broken ? 'missing.js' : 'handlers.js')(),
+  });
+  expect((await rejection(task.add(1, 1))).name).toBe('WorkerCrashedError');
+  broken = false;
+  expect(await task.add(1, 1)).toBe(2);
+  expect(task.getState().workerStatus).toBe('running');
+});
+
+test('a worker that exits takes its own call along, and no other', async () => {
+  const { task } = await makeTask({ worker: worker('exits.js'), poolSize: 1 });
+  const [error, ok] = await Promise.all([rejection(task.exit()), task.ok()]);
+  expect(error).toMatchObject({ name: 'WorkerCrashedError', workerIndex: 0 });
+  expect(String(error.cause)).toContain('3');
+  expect(ok).toBe('ok');
+});
+
+test('a worker that throws outside of its handlers is replaced', async () => {
+  const { task } = await makeTask({ poolSize: 1 });
+  const error = await rejection(task.throwOutside());
+  expect(error.name).toBe('WorkerCrashedError');
+  expect(String(error.cause)).toContain('outside of any handler');
+  expect(await task.add(1, 2)).toBe(3);
+});
+
+test('a worker that is terminated from outside is replaced', async () => {
+  /** @type {Worker[]} */
+  const made = [];
+  const { task } = await makeTask({
+    poolSize: 1,
+    worker: () => {
+      made.push(worker('handlers.js')());
+      return made[made.length - 1];
+    },
+  });
+  await task.add(0, 0);
+  const call = rejection(task.later(1, 60_000));
+  await made[0].terminate();
+  expect((await call).name).toBe('WorkerCrashedError');
+  expect(await task.add(1, 2)).toBe(3);
+  expect(made).toHaveLength(2);
+});

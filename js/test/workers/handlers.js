@@ -1,0 +1,86 @@
+/** Handlers of the kinds that users write; also served to the browser tests. */
+import { expose } from 'atelier-wasm/worker';
+
+let count = 0;
+
+class AppError extends Error {
+  name = 'AppError';
+  code = 42;
+  details = { field: 'width' };
+  callback = () => {};
+}
+
+const handlers = {
+  add: (/** @type {number} */ a, /** @type {number} */ b) => a + b,
+  echo: (/** @type {any} */ value) => value,
+  async later(/** @type {any} */ value, /** @type {number} */ ms) {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    return value;
+  },
+  /** Busy for so long; returns when it ran, on the clock that all threads share. */
+  busy(/** @type {number} */ ms) {
+    const start = performance.now();
+    while (performance.now() - start < ms);
+    return { ms: performance.now() - start };
+  },
+  increment: () => ++count,
+  keys: () => Object.keys(handlers),
+  argumentCount: (/** @type {any[]} */ ...args) => args.length - 1,
+  bufferOf: (/** @type {number} */ bytes) => new Uint8Array(bytes).fill(7),
+  byteLength: (/** @type {Uint8Array} */ bytes) => bytes.byteLength,
+  context: (/** @type {any} */ ctx) => ({
+    callId: ctx.callId,
+    spanId: ctx.spanId,
+    traceId: ctx.traceId,
+    aborted: ctx.aborted,
+    signal: ctx.signal instanceof AbortSignal,
+  }),
+  fail() {
+    throw new RangeError('too wide', { cause: new Error('the cause') });
+  },
+  async failLater() {
+    await null;
+    throw new AppError('no such picture');
+  },
+  throwValue: (/** @type {any} */ value) => {
+    throw value;
+  },
+  throwFunction() {
+    throw () => {};
+  },
+  returnFunction: () => () => {},
+  /** Loops until it is cancelled, without ever yielding; says so through `flag`. */
+  spin(/** @type {SharedArrayBuffer} */ flag, /** @type {any} */ ctx) {
+    const seen = new Int32Array(flag);
+    Atomics.store(seen, 0, 1);
+    Atomics.notify(seen, 0);
+    while (!ctx.aborted);
+    Atomics.store(seen, 0, 2);
+    Atomics.notify(seen, 0);
+    ctx.throwIfAborted();
+  },
+  /** Waits for the signal, and says through `flag` when it has fired. */
+  untilAborted: (/** @type {SharedArrayBuffer} */ flag, /** @type {any} */ ctx) =>
+    new Promise((resolve, reject) => {
+      const seen = new Int32Array(flag);
+      ctx.signal.addEventListener('abort', () => {
+        Atomics.store(seen, 0, 2);
+        Atomics.notify(seen, 0);
+        reject(ctx.signal.reason);
+      });
+      Atomics.store(seen, 0, 1);
+      Atomics.notify(seen, 0);
+    }),
+  /** Keeps its worker until the flag is set. */
+  hold(/** @type {SharedArrayBuffer} */ flag) {
+    Atomics.wait(new Int32Array(flag), 0, 0);
+  },
+  throwOutside() {
+    setTimeout(() => {
+      throw new Error('outside of any handler');
+    });
+    return new Promise(() => {});
+  },
+};
+
+expose(handlers);
