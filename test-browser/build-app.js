@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Installs the packed package in a new Vite app outside of the repository and builds that for
+ * production: what a user does.
+ * @returns {Promise<{ folder: string, build: string, remove: () => Promise<void> }>} `build` is
+ *   what is to be served
+ */
+export async function buildApp() {
+  const folder = await mkdtemp(join(tmpdir(), 'atelier-app-'));
+  const packed = await run('npm', ['pack', '--pack-destination', folder], { cwd: REPOSITORY });
+  const tarball = packed.stdout.trim().split('\n').at(-1);
+
+  const { devDependencies } = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8'));
+  const manifest = {
+    private: true,
+    type: 'module',
+    dependencies: { 'atelier-wasm': `file:./${tarball}` },
+    devDependencies: { vite: devDependencies.vite },
+  };
+  await cp(join(REPOSITORY, 'test-browser/app'), folder, { recursive: true });
+  await copyFile(
+    join(REPOSITORY, 'js/test/workers/handlers.js'),
+    join(folder, 'handlers.worker.js')
+  );
+  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
+  const { stdout, stderr } = await run('npx', ['--no-install', 'vite', 'build'], { cwd: folder });
+  if (/warn/i.test(stdout + stderr)) throw new Error(`vite build warns:\n${stdout}${stderr}`);
+
+  const remove = () => rm(folder, { recursive: true, force: true });
+  return { folder, build: join(folder, 'dist'), remove };
+}

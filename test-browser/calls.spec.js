@@ -1,0 +1,120 @@
+import { expect, test } from './fixtures.js';
+
+test('calls reach handlers in two worker modules and come back', async ({ app }) => {
+  const result = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({ type: 'parallel', worker: workers.handlers, poolSize: 2 });
+    const counter = runtime.defineTask({ type: 'singleton', worker: workers.counter });
+    const sums = await Promise.all(Array.from({ length: 200 }, (_, i) => task.add(i, i)));
+    await counter.increment();
+    const count = await counter.increment();
+    const entries = ours('measure').length;
+    await runtime.dispose();
+    return { sums, count, entries };
+  });
+  expect(result.sums).toEqual(Array.from({ length: 200 }, (_, i) => 2 * i));
+  expect(result.count).toBe(2);
+  expect(result.entries).toBe(202);
+});
+
+test('buffers are transferred both ways', async ({ app }) => {
+  const result = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({ type: 'parallel', worker: workers.handlers, poolSize: 1 });
+    const bytes = new Uint8Array(16 << 20).fill(9);
+    const back = await task.echo({ nested: [bytes] });
+    const bitmap = await createImageBitmap(new ImageData(4, 4));
+    const bitmapBack = await task.echo(bitmap);
+    await runtime.dispose();
+    return [bytes.byteLength, back.nested[0].byteLength, bitmap.width, bitmapBack.width];
+  });
+  expect(result).toEqual([0, 16 << 20, 0, 4]);
+});
+
+test('failures arrive whole', async ({ app }) => {
+  const [range, custom, unknown, clone] = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({ type: 'parallel', worker: workers.handlers, poolSize: 1 });
+    const failures = [task.fail(), task.failLater(), task.nope(), task.echo(() => {})];
+    const results = await Promise.all(failures.map(rejection));
+    await runtime.dispose();
+    return results;
+  });
+  expect(range).toMatchObject({ name: 'RangeError', message: 'too wide' });
+  expect(range.cause).toBe('Error: the cause');
+  expect(custom).toMatchObject({ name: 'AppError', code: 42 });
+  expect(unknown.name).toBe('UnknownMethodError');
+  expect(unknown.message).toContain("'add'");
+  expect(clone.name).toBe('DataCloneError');
+});
+
+test('a busy synchronous handler sees its cancellation', async ({ app }) => {
+  const result = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({ type: 'parallel', worker: workers.handlers, poolSize: 1 });
+    const flag = new SharedArrayBuffer(4);
+    const seen = new Int32Array(flag);
+    const controller = new AbortController();
+    const call = rejection(task.with({ signal: controller.signal }).spin(flag));
+    await Atomics.waitAsync(seen, 0, 0).value;
+    controller.abort();
+    const { name } = await call;
+    await Atomics.waitAsync(seen, 0, 1).value;
+    const next = await task.add(1, 2);
+    const state = task.getState();
+    await runtime.dispose();
+    return { name, next, state };
+  });
+  expect(result).toMatchObject({ name: 'AbortError', next: 3 });
+  expect(result.state).toMatchObject({ inFlight: 0, pending: 0, activeWorkers: 1 });
+});
+
+test('calls made after dispose reject', async ({ app }) => {
+  const result = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({ type: 'parallel', worker: workers.handlers, poolSize: 1 });
+    const unfinished = rejection(task.later(1, 60_000));
+    await runtime.dispose();
+    return [await unfinished, await rejection(task.add(1, 1))].map(({ name }) => name);
+  });
+  expect(result).toEqual(['TaskDisposedError', 'TaskDisposedError']);
+});
+
+for (const [worker, cause] of [
+  ['missing', /could not be loaded/],
+  ['throws', /broken at start/],
+]) {
+  test(`a worker whose script ${worker} rejects its calls within a second`, async ({ page }) => {
+    await page.goto(process.env.ATELIER_APP_URL ?? '');
+    const { results, statuses, afterMs } = await page.evaluate(async (name) => {
+      let failedAt = Infinity;
+      const makeWorker = () => {
+        const made = workers[name]();
+        made.addEventListener('error', () => (failedAt = Math.min(failedAt, performance.now())));
+        return made;
+      };
+      const runtime = await atelier.createTaskRuntime();
+      const task = runtime.defineTask({ type: 'parallel', worker: makeWorker, poolSize: 1 });
+      const results = await Promise.all([task.a(), task.b(), task.c()].map(rejection));
+      const afterMs = performance.now() - failedAt;
+      const statuses = ours('measure').map(({ detail }) => detail.status);
+      await runtime.dispose();
+      return { results, statuses, afterMs };
+    }, worker);
+    expect(statuses).toEqual(['error', 'error', 'error']);
+    for (const error of results) {
+      expect(error.name).toBe('WorkerCrashedError');
+      expect(error.cause).toMatch(cause);
+    }
+    expect(afterMs).toBeGreaterThanOrEqual(0);
+    expect(afterMs).toBeLessThan(1000);
+  });
+}
+
+test('a page that is not cross-origin isolated is told at once', async ({ page }) => {
+  await page.goto(process.env.ATELIER_PLAIN_URL ?? '');
+  const error = await page.evaluate(() => rejection(atelier.createTaskRuntime()));
+  expect(error.name).toBe('NotIsolatedError');
+  expect(error.message).toContain('Cross-Origin-Opener-Policy: same-origin');
+  expect(error.message).toContain('Cross-Origin-Embedder-Policy: require-corp');
+});

@@ -1,0 +1,29 @@
+import { preview } from 'vite';
+
+import { buildApp } from './build-app.js';
+
+const ISOLATED = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/**
+ * Builds the test app and serves it twice: cross-origin isolated and not. The specs find it by
+ * environment variables.
+ */
+export default async function setup() {
+  const app = await buildApp();
+  const serve = (/** @type {Record<string, string>} */ headers) =>
+    preview({ root: app.folder, preview: { port: 0, headers }, logLevel: 'error' });
+  const servers = await Promise.all([serve(ISOLATED), serve({})]);
+  const [isolated, plain] = servers.map((server) => server.resolvedUrls?.local[0]);
+  Object.assign(process.env, {
+    ATELIER_APP_URL: isolated,
+    ATELIER_PLAIN_URL: plain,
+    ATELIER_APP_FOLDER: app.folder,
+  });
+  return async () => {
+    await Promise.all(servers.map((server) => server.close()));
+    await app.remove();
+  };
+}
