@@ -5,14 +5,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { writeReadmeApp } from './readme-app.js';
+
 const run = promisify(execFile);
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Installs the packed package in a new Vite app outside of the repository and builds that for
- * production: what a user does.
- * @returns {Promise<{ folder: string, build: string, remove: () => Promise<void> }>} `build` is
- *   what is to be served
+ * production: what a user does. Beside it, in `readme`, the same with the README's example.
+ * @returns {Promise<{ folder: string, readme: string, remove: () => Promise<void> }>} the folders of
+ *   both, for `vite preview`
  */
 export async function buildApp() {
   const folder = await mkdtemp(join(tmpdir(), 'atelier-app-'));
@@ -33,9 +35,12 @@ export async function buildApp() {
   );
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
-  const { stdout, stderr } = await run('npx', ['--no-install', 'vite', 'build'], { cwd: folder });
-  if (/warn/i.test(stdout + stderr)) throw new Error(`vite build warns:\n${stdout}${stderr}`);
-
-  const remove = () => rm(folder, { recursive: true, force: true });
-  return { folder, build: join(folder, 'dist'), remove };
+  const readme = join(folder, 'readme');
+  await writeReadmeApp(join(REPOSITORY, 'README.md'), readme);
+  for (const root of [folder, readme]) {
+    const vite = ['--no-install', 'vite', 'build'];
+    const { stdout, stderr } = await run('npx', vite, { cwd: root });
+    if (/warn/i.test(stdout + stderr)) throw new Error(`vite build warns:\n${stdout}${stderr}`);
+  }
+  return { folder, readme, remove: () => rm(folder, { recursive: true, force: true }) };
 }

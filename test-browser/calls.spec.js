@@ -80,10 +80,10 @@ test('calls made after dispose reject', async ({ app }) => {
   expect(result).toEqual(['TaskDisposedError', 'TaskDisposedError']);
 });
 
-for (const [worker, cause] of [
+for (const [worker, cause] of /** @type {[string, RegExp][]} */ ([
   ['missing', /could not be loaded/],
   ['throws', /broken at start/],
-]) {
+])) {
   test(`a worker whose script ${worker} rejects its calls within a second`, async ({ page }) => {
     await page.goto(process.env.ATELIER_APP_URL ?? '');
     const { results, statuses, afterMs } = await page.evaluate(async (name) => {

@@ -35,5 +35,6 @@ test('a DevTools recording has every span and trace, with its detail, in Timings
   }
   const start = (/** @type {string} */ name) => shown.get(name)?.startMs ?? NaN;
   const [outer] = entries.filter(({ detail }) => detail.traceName === 'recorded' && !detail.spanId);
-  for (const { name } of entries) expect(start(name)).toBeGreaterThanOrEqual(start(outer.name) - 0.02);
+  for (const { name } of entries)
+    expect(start(name)).toBeGreaterThanOrEqual(start(outer.name) - 0.02);
 });

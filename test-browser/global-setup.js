@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { preview } from 'vite';
 
 import { buildApp } from './build-app.js';
@@ -8,19 +10,24 @@ const ISOLATED = {
 };
 
 /**
- * Builds the test app and serves it twice: cross-origin isolated and not. The specs find it by
- * environment variables.
+ * Builds the test app and serves it twice, cross-origin isolated and not; and the README's example
+ * with the README's own headers. The specs find them by environment variables.
  */
 export default async function setup() {
   const app = await buildApp();
   const serve = (/** @type {Record<string, string>} */ headers) =>
     preview({ root: app.folder, preview: { port: 0, headers }, logLevel: 'error' });
-  const servers = await Promise.all([serve(ISOLATED), serve({})]);
-  const [isolated, plain] = servers.map((server) => server.resolvedUrls?.local[0]);
+  const readmeConfig = join(app.readme, 'vite.config.js');
+  const servers = await Promise.all([
+    serve(ISOLATED),
+    serve({}),
+    preview({ root: app.readme, configFile: readmeConfig, preview: { port: 0 } }),
+  ]);
+  const [isolated, plain, readme] = servers.map((server) => server.resolvedUrls?.local[0]);
   Object.assign(process.env, {
     ATELIER_APP_URL: isolated,
     ATELIER_PLAIN_URL: plain,
-    ATELIER_APP_FOLDER: app.folder,
+    ATELIER_README_URL: readme,
   });
   return async () => {
     await Promise.all(servers.map((server) => server.close()));

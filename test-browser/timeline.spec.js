@@ -26,8 +26,8 @@ test('an observer of measures sees one for each call, one for the trace after th
   });
   expect(seen).toHaveLength(3);
   // Observers get what was made in one turn of the event loop in the order of start times.
-  seen.sort((/** @type {any} */ a, /** @type {any} */ b) => a.startTime - b.startTime);
-  const [trace, ok, failed] = seen.map((/** @type {any} */ { detail }) => detail);
+  seen.sort((a, b) => a.startTime - b.startTime);
+  const [trace, ok, failed] = seen.map(({ detail }) => detail);
   const { traceId } = trace;
   expect(trace).toEqual({ traceId, traceName: 'work', spanCount: 2, status: 'ok' });
   const common = {
@@ -51,7 +51,7 @@ test('an observer of measures sees one for each call, one for the trace after th
     errorName: 'RangeError',
   });
   expect(seen[1].name).toBe(`atelier:span:${ok.spanId}`);
-  const end = (/** @type {any} */ entry) => entry.startTime + entry.duration;
+  const end = (/** @type {Entry} */ entry) => entry.startTime + entry.duration;
   expect(end(seen[0])).toBeGreaterThanOrEqual(end(seen[2]));
   expect(seen[0].startTime).toBeLessThanOrEqual(seen[1].startTime);
 });
@@ -67,7 +67,7 @@ test('an observer of marks and measures sees each once, with the same times', as
     return { seen: entries, marks: ours('mark') };
   });
   expect(marks).toEqual([]);
-  const names = seen.map((/** @type {any} */ { entryType, name }) => `${entryType} ${shape(name)}`);
+  const names = seen.map(({ entryType, name }) => `${entryType} ${shape(name)}`);
   expect([...names].sort()).toEqual([
     'mark atelier:span:S:end',
     'mark atelier:span:S:start',
@@ -80,9 +80,9 @@ test('an observer of marks and measures sees each once, with the same times', as
   expect(names.indexOf('mark atelier:trace:T:start')).toBeLessThan(
     names.indexOf('mark atelier:span:S:start')
   );
-  for (const measure of seen.filter((/** @type {any} */ entry) => entry.entryType === 'measure')) {
+  for (const measure of seen.filter((entry) => entry.entryType === 'measure')) {
     const find = (/** @type {string} */ suffix) =>
-      seen.find((/** @type {any} */ { name }) => name === measure.name + suffix);
+      /** @type {Entry} */ (seen.find(({ name }) => name === measure.name + suffix));
     expect(find(':start').startTime).toBe(measure.startTime);
     expect(find(':end').startTime).toBeCloseTo(measure.startTime + measure.duration, 6);
     expect(find(':end').detail).toBeNull();
@@ -105,7 +105,7 @@ test('a late observer sees earlier measures, and foreign entries survive', async
     await runtime.dispose();
     return { seen, left, theirs: performance.getEntriesByName('theirs').length };
   });
-  expect(result.seen.map((/** @type {any} */ { detail }) => detail.method)).toEqual(['add']);
+  expect(result.seen.map(({ detail }) => detail.method)).toEqual(['add']);
   expect(result.left).toBe(0);
   expect(result.theirs).toBe(2);
 });

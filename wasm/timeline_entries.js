@@ -6,10 +6,22 @@
  * It runs inside Emscripten's glue: `$name` declares an internal function called `name`.
  */
 addToLibrary({
-  $entryHex: (id, digits) => BigInt.asUintN(64, id).toString(16).padStart(digits, '0'),
+  $entryHex: (id) => BigInt.asUintN(64, id).toString(16).padStart(16, '0'),
+
+  // One span's entries are made one after the other, all with its id.
+  $entrySpanIdLast: '{ id: 0n, text: "" }',
+  $entrySpanId__deps: ['$entryHex', '$entrySpanIdLast'],
+  $entrySpanId: (id) => {
+    const last = entrySpanIdLast;
+    if (last.id !== id) {
+      last.id = id;
+      last.text = entryHex(id);
+    }
+    return last.text;
+  },
 
   $entryTraceId__deps: ['$entryHex'],
-  $entryTraceId: (high, low) => entryHex(high, 16) + entryHex(low, 16),
+  $entryTraceId: (high, low) => entryHex(high) + entryHex(low),
 
   $entryTexts__deps: ['$Emval'],
   /** Adds those of `texts` that are there to `detail`, so that absent values are absent keys. */
@@ -30,9 +42,9 @@ addToLibrary({
   },
 
   // suffix: 0 none (the measure), 1 ':start', 2 ':end'.
-  atelier_span_name__deps: ['$Emval', '$entryHex'],
+  atelier_span_name__deps: ['$Emval', '$entrySpanId'],
   atelier_span_name: (span, suffix) =>
-    Emval.toHandle('atelier:span:' + entryHex(span, 16) + ['', ':start', ':end'][suffix]),
+    Emval.toHandle('atelier:span:' + entrySpanId(span) + ['', ':start', ':end'][suffix]),
 
   atelier_trace_name__deps: ['$Emval', '$entryTraceId'],
   atelier_trace_name: (high, low, suffix) =>
@@ -44,16 +56,16 @@ addToLibrary({
   atelier_mark_time__deps: ['$Emval'],
   atelier_mark_time: (startTime) => Emval.toHandle({ startTime }),
 
-  atelier_span_start__deps: ['$Emval', '$entryHex', '$entryTraceId', '$entryTexts'],
+  atelier_span_start__deps: ['$Emval', '$entrySpanId', '$entryTraceId', '$entryTexts'],
   atelier_span_start: (span, traced, high, low, taskId, taskName, method, startTime) => {
-    const detail = { spanId: entryHex(span, 16) };
+    const detail = { spanId: entrySpanId(span) };
     if (traced) detail.traceId = entryTraceId(high, low);
     entryTexts(detail, { taskId, taskName, method });
     return Emval.toHandle({ startTime, detail });
   },
 
   // workerIndex and executionMs are negative where absent.
-  atelier_span_measure__deps: ['$Emval', '$entryHex', '$entryTraceId', '$entryTexts'],
+  atelier_span_measure__deps: ['$Emval', '$entrySpanId', '$entryTraceId', '$entryTexts'],
   atelier_span_measure: (
     span,
     traced,
@@ -74,7 +86,7 @@ addToLibrary({
     error,
     errorName
   ) => {
-    const detail = { spanId: entryHex(span, 16) };
+    const detail = { spanId: entrySpanId(span) };
     if (traced) detail.traceId = entryTraceId(high, low);
     entryTexts(detail, { traceName, taskId, taskName });
     detail.taskType = singleton ? 'singleton' : 'parallel';

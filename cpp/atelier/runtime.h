@@ -42,7 +42,7 @@ class Runtime {
   // Takes in that a worker takes calls from now on. `workerMs` was read on its clock, after the
   // owner's clock showed `sentMs`; `clockOffsetMs` is the platform's estimate of what to add to the
   // worker's times to have the owner's.
-  void workerReady(TaskIndex task, WorkerIndex worker, double sentMs, double workerMs,
+  void workerReady(TaskIndex task, WorkerIndex index, double sentMs, double workerMs,
                    double clockOffsetMs);
 
   // Takes in that a worker is no more. Its calls are to be `abandon`ed: see `firstHeld`.
@@ -52,7 +52,7 @@ class Runtime {
 
   // Settles a call that its worker is done with, unless it was settled before, and frees it.
   // Returns false, and does nothing, if `generation` is not the call's: the message came late.
-  bool complete(CallIndex call, std::uint32_t generation, const Outcome& outcome);
+  bool complete(CallIndex index, std::uint32_t generation, const Outcome& outcome);
 
   // What `withdraw` found.
   enum class Withdrawal : std::uint8_t {
@@ -62,10 +62,10 @@ class Runtime {
   };
 
   // Settles a call before its worker is done with it. A handler that is running can see that.
-  Withdrawal withdraw(CallIndex call, const Outcome& outcome);
+  Withdrawal withdraw(CallIndex index, const Outcome& outcome);
 
   // Settles a call whose worker died, unless it was settled before, and takes it back.
-  void abandon(CallIndex call, const Outcome& outcome);
+  void abandon(CallIndex index, const Outcome& outcome);
 
   // The oldest call that is pending; held by this worker; pending with no worker to wait for.
   std::optional<CallIndex> firstPending(TaskIndex task) const;

@@ -224,9 +224,10 @@ describe('dispose', () => {
   test('of the runtime disposes every task, and may be called again', async () => {
     const runtime = await makeRuntime();
     const tasks = [1, 2].map(
-      () => /** @type {any} */ (
-        runtime.defineTask({ type: 'parallel', worker: worker('handlers.js'), poolSize: 1 })
-      )
+      () =>
+        /** @type {any} */ (
+          runtime.defineTask({ type: 'parallel', worker: worker('handlers.js'), poolSize: 1 })
+        )
     );
     const calls = tasks.map((task) => rejection(task.later(1, 10_000)));
     await Promise.all([runtime.dispose(), runtime.dispose()]);

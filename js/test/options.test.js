@@ -123,6 +123,8 @@ test('the snapshot shows every task', async () => {
 });
 
 test('workers and owner agree on the version of the package', () => {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const { version } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  );
   expect(VERSION).toBe(version);
 });

@@ -37,9 +37,7 @@ describe('trace()', () => {
   test('takes a function alone, a synchronous one too', async () => {
     const { runtime } = await makeTask();
     expect(await runtime.trace(() => 5)).toBe(5);
-    expect(traces()).toEqual([
-      { traceId: expect.any(String), spanCount: 0, status: 'ok' },
-    ]);
+    expect(traces()).toEqual([{ traceId: expect.any(String), spanCount: 0, status: 'ok' }]);
   });
 
   test('passes a failure on unchanged, and shows it', async () => {
@@ -117,7 +115,10 @@ describe('a dispatch inherits the trace', () => {
     await one.with(task).add(1, 1);
     await task.with({ trace: two }).add(2, 2);
     await two.run(() => task.add(3, 3));
-    await one.with(task.with({ transfer: [] })).with({ transferResult: false }).add(4, 4);
+    await one
+      .with(task.with({ transfer: [] }))
+      .with({ transferResult: false })
+      .add(4, 4);
     expect(spans().map(({ traceName }) => traceName)).toEqual(['one', 'two', 'two', 'one']);
     one.end();
     two.end();

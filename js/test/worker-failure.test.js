@@ -1,5 +1,3 @@
-import { Worker } from 'node:worker_threads';
-
 import { afterEach, expect, test } from '@jest/globals';
 
 import { details, disposeAll, makeTask, ours, rejection, worker } from './support.js';
@@ -70,7 +68,7 @@ test('a worker that throws outside of its handlers is replaced', async () => {
 });
 
 test('a worker that is terminated from outside is replaced', async () => {
-  /** @type {Worker[]} */
+  /** @type {import('node:worker_threads').Worker[]} */
   const made = [];
   const { task } = await makeTask({
     poolSize: 1,

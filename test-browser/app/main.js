@@ -11,19 +11,22 @@ const workers = {
   missing: () => new Worker('/no-such-worker.js', { type: 'module' }),
 };
 
-/** What a promise rejects with, as far as it can be passed on to a spec. */
+/**
+ * What a promise rejects with, as far as it can be passed on to a spec.
+ * @param {Promise<unknown>} promise
+ */
 async function rejection(promise) {
   try {
     return { resolved: await promise };
-  } catch (error) {
+  } catch (thrown) {
+    const error = /** @type {any} */ (thrown);
     const { name, message, code, stack, cause, taskId, workerIndex } = error;
     return { name, message, code, stack, cause: cause && String(cause), taskId, workerIndex };
   }
 }
 
-const ours = (type) =>
-  performance
-    .getEntriesByType(type)
+const ours = (/** @type {string} */ type) =>
+  /** @type {PerformanceMeasure[]} */ (performance.getEntriesByType(type))
     .filter(({ name }) => name.startsWith('atelier:'))
     .map(({ name, entryType, startTime, duration, detail }) => ({
       name,
@@ -33,18 +36,28 @@ const ours = (type) =>
       detail,
     }));
 
-/** Observes our entries until `count` have come and one more turn has gone by without any. */
+/**
+ * Observes our entries until `count` have come, and for one idle turn more.
+ * @param {PerformanceObserverInit} init
+ */
 function observe(init) {
+  /** @type {object[]} */
   const seen = [];
   const observer = new PerformanceObserver((list) => {
-    for (const { name, entryType, startTime, duration, detail } of list.getEntries()) {
+    for (const {
+      name,
+      entryType,
+      startTime,
+      duration,
+      detail,
+    } of /** @type {PerformanceMeasure[]} */ (list.getEntries())) {
       if (name.startsWith('atelier:')) seen.push({ name, entryType, startTime, duration, detail });
     }
   });
   observer.observe(init);
   return {
     seen,
-    async collected(count) {
+    async collected(/** @type {number} */ count) {
       while (seen.length < count) await new Promise((resolve) => setTimeout(resolve));
       await new Promise((resolve) => requestIdleCallback(resolve));
       return seen;

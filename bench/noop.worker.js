@@ -1,0 +1,3 @@
+import { expose } from 'atelier-wasm/worker';
+
+expose({ noop() {} });

@@ -1,0 +1,53 @@
+import js from '@eslint/js';
+import jsdoc from 'eslint-plugin-jsdoc';
+import globals from 'globals';
+
+export default [
+  { ignores: ['**/node_modules/', '.toolchain/', 'build/', 'dist/', 'test-results/'] },
+  js.configs.recommended,
+  {
+    languageOptions: { globals: { ...globals.browser, ...globals.node } },
+    plugins: { jsdoc },
+    rules: {
+      'no-empty': ['error', { allowEmptyCatch: true }],
+      'no-unused-vars': ['error', { caughtErrors: 'none' }],
+      'jsdoc/check-param-names': 'error',
+      'jsdoc/check-tag-names': ['error', { definedTags: ['overload'] }],
+      'jsdoc/require-jsdoc': ['error', { publicOnly: true, require: { ClassDeclaration: true } }],
+    },
+    settings: { jsdoc: { mode: 'typescript' } },
+  },
+  {
+    files: ['test-browser/**/*.js'],
+    languageOptions: {
+      globals: {
+        atelier: 'readonly',
+        observe: 'readonly',
+        ours: 'readonly',
+        rejection: 'readonly',
+        workers: 'readonly',
+      },
+    },
+    rules: { 'no-empty-pattern': 'off' },
+  },
+  {
+    files: ['wasm/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: {
+        Emval: 'readonly',
+        LibraryManager: 'readonly',
+        Module: 'readonly',
+        PThread: 'readonly',
+        __emscripten_thread_free_data: 'readonly',
+        abort: 'readonly',
+        addToLibrary: 'readonly',
+        entryHex: 'readonly',
+        entrySpanId: 'readonly',
+        entrySpanIdLast: 'readonly',
+        entryTexts: 'readonly',
+        entryTraceId: 'readonly',
+      },
+    },
+  },
+];

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+import { buildWasm } from './build.mjs';
+import { ensure } from './setup.mjs';
+import { checkSources } from './test/checks.mjs';
+import { testOnNode } from './test/node.mjs';
+import { testInBrowser } from './test/browser.mjs';
+import { testNatively } from './test/native.mjs';
+
+/**
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ */
+
+/** In the order of how soon they tell. Each prints what failed and returns what it counted. */
+const SUITES = {
+  checks: checkSources,
+  native: testNatively,
+  node: testOnNode,
+  browser: testInBrowser,
+};
+
+const USAGE = `Usage: npm test [-- suite …]
+
+Gets ready what is missing, builds the package and runs the suites: ${Object.keys(SUITES).join(', ')}.`;
+
+/** @param {string[]} names */
+async function main(names) {
+  const suites = names.length > 0 ? names : Object.keys(SUITES);
+  if (!suites.every((name) => Object.hasOwn(SUITES, name))) {
+    console.error(USAGE);
+    return 2;
+  }
+  const tools = await ensure(['npm', 'emscripten', 'chromium', 'native']);
+  await buildWasm(tools);
+
+  const total = { passed: 0, failed: 0 };
+  for (const name of suites) {
+    console.log(`\n── ${name} ──`);
+    const startMs = performance.now();
+    const { passed, failed } = await SUITES[/** @type {keyof typeof SUITES} */ (name)](tools);
+    const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
+    console.log(`${name}: ${passed} ok, ${failed} not ok (${seconds} s)`);
+    total.passed += passed;
+    total.failed += failed;
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  return total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.log('\n0 passed, 1 failed');
+  process.exitCode = 1;
+}

@@ -1,0 +1,28 @@
+/** What app/main.js puts within the specs' reach, in the page. */
+declare const atelier: typeof import('atelier-wasm');
+declare const workers: Record<string, () => Worker>;
+
+interface Rejection {
+  resolved?: unknown;
+  name: string;
+  message: string;
+  code?: unknown;
+  stack?: string;
+  cause?: string;
+  taskId?: string;
+  workerIndex?: number;
+}
+declare function rejection(promise: Promise<unknown>): Promise<Rejection>;
+
+interface Entry {
+  name: string;
+  entryType: string;
+  startTime: number;
+  duration: number;
+  detail: any;
+}
+declare function ours(type: string): Entry[];
+declare function observe(init: PerformanceObserverInit): {
+  seen: Entry[];
+  collected(count: number): Promise<Entry[]>;
+};
