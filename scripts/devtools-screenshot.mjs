@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
+
+import { launchOptions } from '../test-browser/chromium.js';
 import { parseUserTimings } from '../test-browser/devtools/recording.js';
 
 /**
@@ -75,7 +77,7 @@ export async function screenshotTimings({
     selected: shown.find(select)?.name,
   };
 
-  const browser = await chromium.launch({ executablePath, args: chromiumArgs() });
+  const browser = await chromium.launch(launchOptions(executablePath));
   const directory = await mkdtemp(join(tmpdir(), 'atelier-devtools-'));
   try {
     const file = join(directory, 'recording.json');
@@ -109,17 +111,6 @@ function windowAround(timings) {
   const duration = end - start;
   return { start: start - duration * MARGIN.left, end: end + duration * MARGIN.right };
 }
-
-/** Arguments that keep Chromium from dialogs, downloads and a sandbox that root cannot have. */
-const chromiumArgs = () => [
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-];
 
 /**
  * Loads a recording into the Performance panel, and waits until the panel has drawn it.
