@@ -19,14 +19,55 @@ export class WorkerCrashedError extends Error {
   }
 }
 
-/** The task, or its runtime, was disposed before the call had settled, or before it was made. */
+/** The task or its runtime was disposed, or is being drained, when the call was made or was open. */
 export class TaskDisposedError extends Error {
   /** @param {string} taskId */
   constructor(taskId) {
-    super(`The task '${taskId}' has been disposed: define a new one to make further calls.`);
+    super(
+      `The task '${taskId}' takes no calls any more: it, or its runtime, was disposed or drained. ` +
+        'Define a new one to make further calls.'
+    );
     this.name = 'TaskDisposedError';
     /** The task that was disposed. */
     this.taskId = taskId;
+  }
+}
+
+/** The queue was full, and its policy is to refuse what comes then (`reject`). */
+export class QueueFullError extends Error {
+  /**
+   * @param {string} taskId
+   * @param {number} maxQueueDepth
+   */
+  constructor(taskId, maxQueueDepth) {
+    super(
+      `The queue of task '${taskId}' is full (maxQueueDepth: ${maxQueueDepth}). Call again later, ` +
+        "or define the task with queuePolicy 'block' to have callers wait."
+    );
+    this.name = 'QueueFullError';
+    /** The task whose queue it is. */
+    this.taskId = taskId;
+    /** How many calls it holds. */
+    this.maxQueueDepth = maxQueueDepth;
+  }
+}
+
+/** The call was dropped from a full queue (`drop-latest`, `drop-oldest`). */
+export class QueueDropError extends Error {
+  /**
+   * @param {string} taskId
+   * @param {number} maxQueueDepth
+   */
+  constructor(taskId, maxQueueDepth) {
+    super(
+      `The call was dropped: the queue of task '${taskId}' is full ` +
+        `(maxQueueDepth: ${maxQueueDepth}), and its policy is to drop calls then.`
+    );
+    this.name = 'QueueDropError';
+    /** The task whose queue it is. */
+    this.taskId = taskId;
+    /** How many calls it holds. */
+    this.maxQueueDepth = maxQueueDepth;
   }
 }
 

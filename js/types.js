@@ -35,12 +35,37 @@
  *   all at once when the task is defined
  * @property {number} [maxInFlight] how many calls are on workers at the same time; default
  *   `poolSize`, 1 for a singleton. More than one on a worker only helps asynchronous handlers
+ * @property {number} [maxQueueDepth] how many calls are accepted beyond `maxInFlight`; default
+ *   `Infinity`
+ * @property {'block' | 'reject' | 'drop-latest' | 'drop-oldest'} [queuePolicy] what happens to a call
+ *   beyond that. `block` (default): it waits to be accepted, first come, first served, and its
+ *   arguments are taken only then; `reject`: it rejects with a QueueFullError; `drop-latest`: it
+ *   rejects with a QueueDropError; `drop-oldest`: the oldest pending call does, and it is accepted
+ * @property {(...args: any[]) => string} [keyOf] the key of a call, from its arguments, unless
+ *   `with({ key })` gives it one
+ * @property {number} [timeoutMs] a call rejects with a TimeoutError so many ms after it was made, the
+ *   time in the queue included; default: never
+ * @property {number} [terminateAfterMs] ends a worker whose handler goes on for so many ms after its
+ *   call was cancelled; default: never
+ * @property {number} [idleTimeoutMs] ends a worker that has had nothing to do for so many ms; default:
+ *   never
+ * @property {'restart-fail-in-flight' | 'restart-requeue-in-flight' | 'fail-task'} [crashPolicy] what
+ *   becomes of the calls on a worker that crashes: they reject with a WorkerCrashedError (default);
+ *   or run again, on another worker, so that a handler may run more than once; or they and all others
+ *   reject, until `startWorkers()`
+ * @property {number} [crashMaxRetries] how often a call runs again, and how many crashes in a row,
+ *   with no call done in between, it takes to reject what is pending; default 3
  */
 
 /**
  * @typedef {object} DispatchOptions
  * @property {AbortSignal} [signal] cancels the call, pending or running; it then rejects with the
  *   signal's reason
+ * @property {string} [key] `runtime.abortTaskController.abort(key)` cancels the call
+ * @property {number} [timeoutMs] as in TaskConfig, for this call
+ * @property {number} [priority] default 0; higher is served first, first come, first served within
+ *   one; every eighth call served is the oldest, so that none starves
+ * @property {(value: any) => void} [onProgress] gets what the handler passes to `ctx.progress()`
  * @property {Trace} [trace] the trace that the call belongs to; default: the active one
  * @property {Transferable[]} [transfer] what of the arguments is transferred; default: everything
  *   that can be, wherever it is nested; `[]` clones all
@@ -56,9 +81,9 @@
  * @property {'running' | 'stopped' | 'crashed'} workerStatus `crashed` if the last thing that
  *   happened to the last worker was a crash
  * @property {number} totalDispatched calls accepted so far
- * @property {number} inFlight calls on workers, those included that were cancelled and whose
- *   handlers have not stopped yet
- * @property {number} pending calls accepted and not on a worker yet
+ * @property {number} inFlight calls on workers or about to be (their worker is starting), those
+ *   included that were cancelled and whose handlers have not stopped yet; at most maxInFlight
+ * @property {number} pending calls accepted beyond those
  * @property {number} waiting callers that wait for their call to be accepted
  * @property {number[]} inFlightByWorker
  * @property {number} maxInFlight
@@ -100,7 +125,7 @@
  * @typedef {{
  *   [M in keyof T as T[M] extends (...args: any) => any ? M : never]:
  *     T[M] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never
- * } & TaskControls & { with(options: DispatchOptions): Task<T> }} Task
+ * } & TaskControls & Disposable & { with(options: DispatchOptions): Task<T> }} Task
  */
 
 /**
@@ -114,9 +139,25 @@
  *   not one function; end it yourself
  * @property {(filter?: MeasureFilter) => void} clearMeasures clears measures of this runtime from
  *   the timeline: all, or those that the filter selects
+ * @property {AbortTaskController} abortTaskController cancels calls by their keys
+ * @property {() => Promise<void>} drain accepts no calls any more; resolves when all earlier ones have
+ *   settled
  * @property {() => RuntimeSnapshot} getRuntimeSnapshot the state of all tasks; asks no worker
  * @property {() => Promise<void>} dispose rejects what is unfinished with a TaskDisposedError, ends
  *   every trace and every worker; idempotent
+ */
+
+/**
+ * Cancels calls by their keys. `abort` cancels what is under way with a key, and nothing later: the
+ * next call with it, and the next `signalFor` it, starts the key afresh.
+ * @typedef {object} AbortTaskController
+ * @property {(key: string) => AbortSignal} signalFor the signal that the next `abort(key)` fires
+ * @property {(key: string, reason?: unknown) => void} abort `reason` defaults to an AbortError
+ * @property {(keys: Iterable<string>, reason?: unknown) => void} abortMany
+ * @property {(key: string) => boolean} isAborted whether the key was aborted and is not fresh again
+ * @property {(key: string) => void} clear forgets a key: it is fresh, and what is under way with it is
+ *   out of reach
+ * @property {() => void} clearAll
  */
 
 /**
@@ -139,9 +180,12 @@
  * @property {boolean} aborted whether the caller has given up; true at once, inside a synchronous
  *   loop too: it reads shared memory
  * @property {() => void} throwIfAborted throws the abort reason if the caller has given up
+ * @property {(value: unknown) => void} progress passes a value to the caller's `onProgress`; copied
+ *   as structuredClone does
  * @property {string} callId unique within the runtime
  * @property {string} [spanId] the call's span, if it has one
  * @property {string} [traceId] the call's trace, if it is in one
+ * @property {string} [key] the call's key, if it has one
  */
 
 /**

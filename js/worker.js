@@ -5,5 +5,16 @@ import { makeExpose } from './worker/expose.js';
 export const expose = makeExpose(createModule, {
   post: (message, transfer = []) => self.postMessage(message, { transfer }),
   listen: (listener) => self.addEventListener('message', (event) => listener(event.data)),
+  holdLock: () =>
+    new Promise((resolve) => {
+      const lock = `atelier-${crypto.randomUUID()}`;
+      const held = navigator.locks?.request(lock, () => {
+        resolve(lock);
+        return new Promise(() => {});
+      });
+      // Documents of an opaque origin have no locks.
+      if (held) held.catch(() => resolve(undefined));
+      else resolve(undefined);
+    }),
 });
 export * from './types.js';

@@ -7,5 +7,6 @@ import { makeExpose } from './worker/expose.js';
 export const expose = makeExpose(createModule, {
   post: (message, transfer = []) => parentPort?.postMessage(message, /** @type {any} */ (transfer)),
   listen: (listener) => parentPort?.on('message', listener),
+  holdLock: async () => undefined, // a worker's end is an event in Node
 });
 export * from './types.js';

@@ -9,8 +9,7 @@ const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const WASM_BUILD = join(REPOSITORY, 'build/wasm');
 
 /**
- * Builds what the package consists of beside its JavaScript, as far as it is not up to date: the
- * wasm module with its glues, and the type declarations.
+ * Builds the wasm module with its glues, as far as they are not up to date.
  *
  * @param {{ emscripten?: import('./setup/emscripten.mjs').Emscripten }} tools what `ensure` found
  * @returns {Promise<void>}
@@ -35,6 +34,14 @@ export async function buildWasm({ emscripten }) {
       env,
       onLine: (line) => progress(/^\[\d+\/\d+\]/.exec(line)?.[0] ?? ''),
     });
-    await run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.types.json'], { cwd: REPOSITORY });
   });
+}
+
+/**
+ * Emits the package's type declarations from its JSDoc.
+ *
+ * @returns {Promise<void>}
+ */
+export async function buildTypes() {
+  await run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.types.json'], { cwd: REPOSITORY });
 }

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-import { buildWasm } from './build.mjs';
+import { mkdir } from 'node:fs/promises';
+
+import { buildTypes, buildWasm } from './build.mjs';
 import { ensure } from './setup.mjs';
 import { checkSources } from './test/checks.mjs';
 import { testOnNode } from './test/node.mjs';
@@ -33,6 +35,8 @@ async function main(names) {
   }
   const tools = await ensure(['npm', 'emscripten', 'chromium', 'native']);
   await buildWasm(tools);
+  await buildTypes();
+  await mkdir(new URL('../test-results/', import.meta.url), { recursive: true });
 
   const total = { passed: 0, failed: 0 };
   for (const name of suites) {

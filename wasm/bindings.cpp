@@ -68,21 +68,32 @@ class RuntimeBinding {
       : runtime_(clock_, sink_, entropy(), spanOptions(options)) {}
 
   int defineTask(bool singleton, const val& taskId, const val& taskName, std::uint32_t poolSize,
-                 std::uint32_t maxInFlight) {
+                 std::uint32_t maxInFlight, int queuePolicy, std::uint32_t maxQueueDepth,
+                 int crashPolicy, std::uint32_t crashMaxRetries) {
     const TaskLabel label{.id = hold(taskId),
                           .name = hold(taskName),
                           .type = singleton ? TaskType::kSingleton : TaskType::kParallel};
-    const TaskConfig config{.label = label, .poolSize = poolSize, .maxInFlight = maxInFlight};
+    const TaskConfig config{.label = label,
+                            .poolSize = poolSize,
+                            .maxInFlight = maxInFlight,
+                            .queuePolicy = static_cast<QueuePolicy>(queuePolicy),
+                            .maxQueueDepth = maxQueueDepth,
+                            .crashPolicy = static_cast<CrashPolicy>(crashPolicy),
+                            .crashMaxRetries = crashMaxRetries};
     return static_cast<int>(runtime_.defineTask(config));
   }
 
   // Returns what stands for the method's name in `dispatch`.
   std::uintptr_t defineMethod(const val& name) { return static_cast<std::uintptr_t>(hold(name)); }
 
-  int dispatch(TaskIndex task, std::uintptr_t method, int trace) {
+  int dispatch(TaskIndex task, std::uintptr_t method, int trace, double priority) {
     return static_cast<int>(
-        runtime_.dispatch(task, static_cast<TextHandle>(method), traceFromJs(trace)));
+        runtime_.dispatch(task, static_cast<TextHandle>(method), traceFromJs(trace), priority));
   }
+
+  int nextOverflow(TaskIndex task) { return toJs(runtime_.nextOverflow(task)); }
+  int nextAdmission(TaskIndex task) { return toJs(runtime_.nextAdmission(task)); }
+  bool isWaiting(CallIndex call) { return runtime_.call(call).stage == CallStage::kWaiting; }
 
   int nextAssignment(TaskIndex task) {
     const auto assignment = runtime_.nextAssignment(task);
@@ -110,11 +121,12 @@ class RuntimeBinding {
     return runtime_.withdraw(call, reason) == Runtime::Withdrawal::kHeld;
   }
 
+  bool retry(CallIndex call) { return runtime_.retry(call); }
+
   void abandon(CallIndex call, int status, const val& error, const val& errorName) {
     runtime_.abandon(call, outcome(status, error, errorName));
   }
 
-  int firstPending(TaskIndex task) { return toJs(runtime_.firstPending(task)); }
   int firstStranded(TaskIndex task) { return toJs(runtime_.firstStranded(task)); }
   int firstHeld(TaskIndex task, WorkerIndex worker) {
     return toJs(runtime_.firstHeld(task, worker));
@@ -129,11 +141,18 @@ class RuntimeBinding {
     runtime_.workerReady(task, worker, sentMs, workerMs, clockOffsetMs);
   }
   void workerEnded(TaskIndex task, WorkerIndex worker) { runtime_.workerEnded(task, worker); }
+  void workerCrashed(TaskIndex task, WorkerIndex worker) { runtime_.workerCrashed(task, worker); }
+  void stopWorkerIfIdle(TaskIndex task, WorkerIndex worker) {
+    runtime_.at(task).stopIfIdle(worker);
+  }
+  // In ms; -1 if no restart is held back.
+  double restartDelayMs(TaskIndex task) { return runtime_.restartDelayMs(task).value_or(kNone); }
 
   double totalDispatched(TaskIndex task) {
     return static_cast<double>(runtime_.at(task).totalDispatched());
   }
   std::uint32_t pending(TaskIndex task) { return runtime_.at(task).pending(); }
+  std::uint32_t waiting(TaskIndex task) { return runtime_.at(task).waiting(); }
   std::uint32_t inFlight(TaskIndex task) { return runtime_.at(task).inFlight(); }
   std::uint32_t activeWorkers(TaskIndex task) { return runtime_.at(task).activeWorkers(); }
   std::uint32_t heldBy(TaskIndex task, WorkerIndex worker) {
@@ -200,6 +219,9 @@ EMSCRIPTEN_BINDINGS(atelier) {
       .function("defineTask", &RuntimeBinding::defineTask)
       .function("defineMethod", &RuntimeBinding::defineMethod)
       .function("dispatch", &RuntimeBinding::dispatch)
+      .function("nextOverflow", &RuntimeBinding::nextOverflow)
+      .function("nextAdmission", &RuntimeBinding::nextAdmission)
+      .function("isWaiting", &RuntimeBinding::isWaiting)
       .function("nextAssignment", &RuntimeBinding::nextAssignment)
       .function("workerOf", &RuntimeBinding::workerOf)
       .function("generationOf", &RuntimeBinding::generationOf)
@@ -207,8 +229,8 @@ EMSCRIPTEN_BINDINGS(atelier) {
       .function("complete", &RuntimeBinding::complete)
       .function("fail", &RuntimeBinding::fail)
       .function("withdraw", &RuntimeBinding::withdraw)
+      .function("retry", &RuntimeBinding::retry)
       .function("abandon", &RuntimeBinding::abandon)
-      .function("firstPending", &RuntimeBinding::firstPending)
       .function("firstStranded", &RuntimeBinding::firstStranded)
       .function("firstHeld", &RuntimeBinding::firstHeld)
       .function("startWorkers", &RuntimeBinding::startWorkers)
@@ -217,8 +239,12 @@ EMSCRIPTEN_BINDINGS(atelier) {
       .function("nextWorkerToEnd", &RuntimeBinding::nextWorkerToEnd)
       .function("workerReady", &RuntimeBinding::workerReady)
       .function("workerEnded", &RuntimeBinding::workerEnded)
+      .function("workerCrashed", &RuntimeBinding::workerCrashed)
+      .function("stopWorkerIfIdle", &RuntimeBinding::stopWorkerIfIdle)
+      .function("restartDelayMs", &RuntimeBinding::restartDelayMs)
       .function("totalDispatched", &RuntimeBinding::totalDispatched)
       .function("pending", &RuntimeBinding::pending)
+      .function("waiting", &RuntimeBinding::waiting)
       .function("inFlight", &RuntimeBinding::inFlight)
       .function("activeWorkers", &RuntimeBinding::activeWorkers)
       .function("heldBy", &RuntimeBinding::heldBy)

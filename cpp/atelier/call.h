@@ -13,24 +13,40 @@ using WorkerIndex = std::uint32_t;
 using CallIndex = std::uint32_t;
 using TraceIndex = std::uint32_t;
 
+struct Call;
+
+// CallLinks are a call's neighbours in one list.
+struct CallLinks {
+  Call* previous = nullptr;
+  Call* next = nullptr;
+};
+
+// CallStage is how far a call has come.
+enum class CallStage : std::uint8_t {
+  kWaiting,  // its caller waits for a place in the queue
+  kPending,  // accepted, in the queue
+  kHeld,     // with a worker
+};
+
 // Call is the owner's side of one dispatch, from its acceptance until no worker holds it any more.
 // It does not care in which language its handler is written.
 struct Call {
   CallIndex index = 0;
   TaskIndex task = 0;
   std::optional<WorkerIndex> worker;  // while one holds it
+  CallStage stage = CallStage::kPending;
+  double priority = 0;
   std::uint32_t attemptCount = 0;
   bool inUse = false;
   bool settled = false;  // the caller has its answer; a worker may still be at it
   bool traced = false;   // it has a span (spans are on, and it was sampled)
   bool marked = false;   // its start mark is in the timeline
-  double acceptedMs = 0;
+  bool retried = false;  // back in the queue after its worker died
   double assignedMs = 0;
   Span span;
 
-  // Links of the one list that the call is in: its task's queue, or its worker's calls.
-  Call* previous = nullptr;
-  Call* next = nullptr;
+  CallLinks turn;  // among those served alike: waiting, of one priority, or with one worker
+  CallLinks age;   // among all that are pending, in the order of their acceptance
 
   CallRecord record;
 };

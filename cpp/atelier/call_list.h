@@ -6,45 +6,52 @@
 
 namespace atelier {
 
-// CallList is a list of calls linked through themselves: no allocation, removal from the middle in
-// constant time. A call is in one list at most. Owner thread only.
-class CallList {
+// LinkedCalls is a list of calls linked through themselves by one of their pairs of links: no
+// allocation, removal from the middle in constant time. A call is in one such list at most for each
+// pair. Owner thread only.
+template <CallLinks Call::*Links>
+class LinkedCalls {
  public:
-  CallList() = default;
-  CallList(const CallList&) = delete;
-  CallList& operator=(const CallList&) = delete;
+  LinkedCalls() = default;
+  LinkedCalls(const LinkedCalls&) = delete;
+  LinkedCalls& operator=(const LinkedCalls&) = delete;
 
   // Moving leaves the source empty; the calls themselves do not know which list they are in.
-  CallList(CallList&& other) noexcept
+  LinkedCalls(LinkedCalls&& other) noexcept
       : first_(other.first_), last_(other.last_), size_(other.size_) {
     other.first_ = other.last_ = nullptr;
     other.size_ = 0;
   }
-  CallList& operator=(CallList&&) = delete;
+  LinkedCalls& operator=(LinkedCalls&&) = delete;
 
   void pushBack(Call& call) {
-    call.previous = last_;
-    call.next = nullptr;
-    (last_ != nullptr ? last_->next : first_) = &call;
+    call.*Links = {.previous = last_, .next = nullptr};
+    (last_ != nullptr ? (last_->*Links).next : first_) = &call;
     last_ = &call;
     ++size_;
   }
 
   void remove(Call& call) {
-    (call.previous != nullptr ? call.previous->next : first_) = call.next;
-    (call.next != nullptr ? call.next->previous : last_) = call.previous;
-    call.previous = call.next = nullptr;
+    const CallLinks links = call.*Links;
+    (links.previous != nullptr ? (links.previous->*Links).next : first_) = links.next;
+    (links.next != nullptr ? (links.next->*Links).previous : last_) = links.previous;
+    call.*Links = {};
     --size_;
   }
 
-  // Returns the oldest call and removes it, or nullptr if there is none.
+  // Returns the first call and removes it, or nullptr if there is none.
   Call* popFront() {
     Call* call = first_;
     if (call != nullptr) remove(*call);
     return call;
   }
 
+  // The first or the last call; nullptr if there is none.
   Call* front() const { return first_; }
+  Call* back() const { return last_; }
+  // The call behind `call`; nullptr if it is the last.
+  Call* after(const Call& call) const { return (call.*Links).next; }
+
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
 
@@ -53,5 +60,7 @@ class CallList {
   Call* last_ = nullptr;
   std::size_t size_ = 0;
 };
+
+using CallList = LinkedCalls<&Call::turn>;
 
 }  // namespace atelier

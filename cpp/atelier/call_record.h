@@ -62,9 +62,11 @@ class alignas(64) CallRecord {
 
   // Worker: reports that the handler has come to an end at `nowMs` of its own clock.
   void finish(std::uint32_t generation, double nowMs) {
-    if (ticket_.load(std::memory_order_relaxed) != pack(generation, CallPhase::kRunning)) return;
+    std::uint32_t expected = pack(generation, CallPhase::kRunning);
+    if (ticket_.load(std::memory_order_relaxed) != expected) return;
     endedMs_.store(nowMs, std::memory_order_relaxed);
-    ticket_.store(pack(generation, CallPhase::kFinished), std::memory_order_release);
+    ticket_.compare_exchange_strong(expected, pack(generation, CallPhase::kFinished),
+                                    std::memory_order_release, std::memory_order_relaxed);
   }
 
   // Worker: whether cancellation was asked for. Cheap enough for an inner loop.

@@ -38,7 +38,7 @@ void CallTable::clear(Call& call) {
   call.record.retract();
   call.worker.reset();
   call.attemptCount = 0;
-  call.inUse = call.settled = call.traced = call.marked = false;
+  call.inUse = call.settled = call.traced = call.marked = call.retried = false;
   call.span = Span{};
   --size_;
 }

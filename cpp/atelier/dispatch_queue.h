@@ -1,30 +1,77 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <map>
 
 #include "atelier/call_list.h"
 
 namespace atelier {
 
-// DispatchQueue holds a task's accepted calls until a worker is free: first come, first served.
-// Owner thread only.
+// QueuePolicy is what happens to a call that finds the queue full.
+enum class QueuePolicy : std::uint8_t {
+  kBlock,       // its caller waits for a place, first come, first served
+  kReject,      // it is refused
+  kDropLatest,  // it is dropped
+  kDropOldest,  // the oldest pending call is dropped, and it is accepted
+};
+
+// DispatchQueue holds a task's calls until a worker takes them. Of the pending ones the highest
+// priority is served first, and the oldest within one; but every eighth time the oldest of all, so
+// that none starves. Owner thread only.
 class DispatchQueue {
  public:
-  void accept(Call& call) { pending_.pushBack(call); }
+  static constexpr std::size_t kUnbounded = std::numeric_limits<std::size_t>::max();
+  static constexpr unsigned kOldestEvery = 8;
+
+  // `capacity` is how many calls may be accepted and unfinished, on workers or pending.
+  DispatchQueue(QueuePolicy policy, std::size_t capacity) : policy_(policy), capacity_(capacity) {}
+
+  // Takes a call: it is pending from now on or, under kBlock with no place free, waiting.
+  // `inFlight` is how many calls are on workers. Afterwards `overflow` tells what has to go.
+  void take(Call& call, std::size_t inFlight);
+
+  // Returns the call that the policy gives up, or nullptr as long as all have a place. `slots` is
+  // how many pending calls are about to be taken up (a worker is being started for them); those
+  // are spared. The caller withdraws the call.
+  Call* overflow(std::size_t inFlight, std::size_t slots) const;
+
+  // Accepts the caller that has waited longest and returns its call, or nullptr if none is waiting
+  // or no place is free.
+  Call* admitNext(std::size_t inFlight);
 
   // Returns the call whose turn it is and removes it, or nullptr if none is pending.
-  Call* takeNext() { return pending_.popFront(); }
+  Call* takeNext();
 
-  // Removes a call before its turn.
-  void withdraw(Call& call) { pending_.remove(call); }
+  // Puts a call back that its worker could not finish, before all others.
+  void putBack(Call& call);
 
-  // Returns the call whose turn it is and leaves it, or nullptr if none is pending.
-  Call* first() const { return pending_.front(); }
+  // Removes a waiting or pending call.
+  void withdraw(Call& call);
 
-  std::size_t depth() const { return pending_.size(); }
+  // The oldest pending call, the caller that has waited longest; nullptr if there is none.
+  Call* oldest() const { return byAge_.front(); }
+  Call* firstWaiting() const { return waiting_.front(); }
+
+  std::size_t depth() const { return byAge_.size(); }
+  std::size_t waiting() const { return waiting_.size(); }
 
  private:
-  CallList pending_;
+  bool hasRoom(std::size_t inFlight) const {
+    return capacity_ == kUnbounded || depth() + inFlight < capacity_;
+  }
+  void accept(Call& call);
+  Call* firstByPriority() const;
+
+  QueuePolicy policy_;
+  std::size_t capacity_;
+  CallList waiting_;
+  CallList retried_;
+  std::map<double, CallList, std::greater<>> byPriority_;
+  LinkedCalls<&Call::age> byAge_;
+  unsigned served_ = 0;
 };
 
 }  // namespace atelier

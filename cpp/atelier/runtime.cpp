@@ -16,13 +16,14 @@ TaskIndex Runtime::defineTask(const TaskConfig& config) {
   return static_cast<TaskIndex>(tasks_.size() - 1);
 }
 
-CallIndex Runtime::dispatch(TaskIndex task, TextHandle method, std::optional<TraceIndex> trace) {
+CallIndex Runtime::dispatch(TaskIndex task, TextHandle method, std::optional<TraceIndex> trace,
+                            double priority) {
   const double nowMs = clock_.nowMs();
   const SpanOptions& options = timeline_.options();
 
   Call& call = calls_.allocate(nowMs);
   call.task = task;
-  call.acceptedMs = nowMs;
+  call.priority = priority;
   if (trace) call.span.trace = tracer_.countSpan(*trace);
   call.traced =
       options.enabled && (trace ? tracer_.sampled(*trace)
@@ -34,8 +35,16 @@ CallIndex Runtime::dispatch(TaskIndex task, TextHandle method, std::optional<Tra
     call.span.startMs = nowMs;
     call.marked = timeline_.start(call.span);
   }
-  at(task).accept(call);
+  at(task).take(call);
   return call.index;
+}
+
+std::optional<CallIndex> Runtime::nextOverflow(TaskIndex task) const {
+  return indexOf(tasks_[task]->overflow());
+}
+
+std::optional<CallIndex> Runtime::nextAdmission(TaskIndex task) {
+  return indexOf(at(task).admitNext());
 }
 
 std::optional<Assignment> Runtime::nextAssignment(TaskIndex task) {
@@ -65,6 +74,7 @@ bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome&
     clock.observeBefore(*endedMs, clock_.nowMs());
   }
   settle(*call, outcome);
+  at(call->task).workerSucceeded();
   at(call->task).remove(*call);
   calls_.release(*call);
   return true;
@@ -83,6 +93,13 @@ Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
   return Withdrawal::kRemoved;
 }
 
+bool Runtime::retry(CallIndex index) {
+  Call& call = calls_.at(index);
+  if (!at(call.task).shouldRetry(call)) return false;
+  at(call.task).putBack(call);
+  return true;
+}
+
 void Runtime::abandon(CallIndex index, const Outcome& outcome) {
   Call& call = calls_.at(index);
   settle(call, outcome);
@@ -90,8 +107,8 @@ void Runtime::abandon(CallIndex index, const Outcome& outcome) {
   calls_.abandon(call, clock_.nowMs());
 }
 
-std::optional<CallIndex> Runtime::firstPending(TaskIndex task) const {
-  return indexOf(tasks_[task]->firstPending());
+std::optional<CallIndex> Runtime::firstQueued(TaskIndex task) const {
+  return indexOf(tasks_[task]->firstQueued());
 }
 
 std::optional<CallIndex> Runtime::firstHeld(TaskIndex task, WorkerIndex worker) {
@@ -99,7 +116,7 @@ std::optional<CallIndex> Runtime::firstHeld(TaskIndex task, WorkerIndex worker) 
 }
 
 std::optional<CallIndex> Runtime::firstStranded(TaskIndex task) {
-  return at(task).stranded() ? firstPending(task) : std::nullopt;
+  return at(task).stranded() ? firstQueued(task) : std::nullopt;
 }
 
 void Runtime::settle(Call& call, const Outcome& outcome) {

@@ -30,14 +30,26 @@ class Runtime {
   // Defines a task; the index stays valid for the runtime's life.
   TaskIndex defineTask(const TaskConfig& config);
 
-  // Accepts a call, starts its span, in `trace` if given, and queues it. The caller holds `method`
-  // and the trace until the call settles.
-  CallIndex dispatch(TaskIndex task, TextHandle method, std::optional<TraceIndex> trace);
+  // Takes a call, starts its span, in `trace` if given, and queues it; its caller may have to wait
+  // for a place. Higher priorities are served first. The caller holds `method` and the trace until
+  // the call settles.
+  CallIndex dispatch(TaskIndex task, TextHandle method, std::optional<TraceIndex> trace,
+                     double priority = 0);
 
+  // Tells a call that has to be withdrawn since the queue is full.
+  std::optional<CallIndex> nextOverflow(TaskIndex task) const;
+  // Accepts the call of a waiting caller, if there is a place: its arguments are to be taken now.
+  std::optional<CallIndex> nextAdmission(TaskIndex task);
   // Gives the next pending call to a worker, if one should take it.
   std::optional<Assignment> nextAssignment(TaskIndex task);
-  std::optional<WorkerIndex> nextWorkerToStart(TaskIndex task) { return at(task).startNext(); }
+  std::optional<WorkerIndex> nextWorkerToStart(TaskIndex task) {
+    return at(task).startNext(clock_.nowMs());
+  }
   std::optional<WorkerIndex> nextWorkerToEnd(TaskIndex task) { return at(task).endNext(); }
+  // When to ask `nextWorkerToStart` again, in ms from now; empty if no restart is held back.
+  std::optional<double> restartDelayMs(TaskIndex task) {
+    return at(task).restartDelayMs(clock_.nowMs());
+  }
 
   // Takes in that a worker takes calls from now on. `workerMs` was read on its clock, after the
   // owner's clock showed `sentMs`; `clockOffsetMs` is the platform's estimate of what to add to the
@@ -45,9 +57,13 @@ class Runtime {
   void workerReady(TaskIndex task, WorkerIndex index, double sentMs, double workerMs,
                    double clockOffsetMs);
 
-  // Takes in that a worker is no more. Its calls are to be `abandon`ed: see `firstHeld`.
+  // Takes in that a worker is no more: it was ended, or it crashed. Its calls are to be `retry`d or
+  // `abandon`ed: see `firstHeld`.
   void workerEnded(TaskIndex task, WorkerIndex worker) {
     at(task).worker(worker).status = WorkerStatus::kAbsent;
+  }
+  void workerCrashed(TaskIndex task, WorkerIndex worker) {
+    at(task).workerCrashed(worker, clock_.nowMs());
   }
 
   // Settles a call that its worker is done with, unless it was settled before, and frees it.
@@ -64,11 +80,15 @@ class Runtime {
   // Settles a call before its worker is done with it. A handler that is running can see that.
   Withdrawal withdraw(CallIndex index, const Outcome& outcome);
 
+  // Puts a call whose worker crashed back into the queue, if the task's policy says so and it was
+  // not tried too often. Returns false, and does nothing, otherwise.
+  bool retry(CallIndex index);
+
   // Settles a call whose worker died, unless it was settled before, and takes it back.
   void abandon(CallIndex index, const Outcome& outcome);
 
-  // The oldest call that is pending; held by this worker; pending with no worker to wait for.
-  std::optional<CallIndex> firstPending(TaskIndex task) const;
+  // A call that is pending or waiting; held by this worker; pending with no worker to wait for.
+  std::optional<CallIndex> firstQueued(TaskIndex task) const;
   std::optional<CallIndex> firstHeld(TaskIndex task, WorkerIndex worker);
   std::optional<CallIndex> firstStranded(TaskIndex task);
 

@@ -112,7 +112,7 @@ TEST_F(RuntimeTest, WithdrawsAPendingCallAtOnce) {
   EXPECT_EQ(lastSpan().workerIndex, std::nullopt);
   EXPECT_EQ(lastSpan().attemptCount, 0U);
   EXPECT_EQ(lastSpan().outcome.status, SpanStatus::kCanceled);
-  EXPECT_EQ(runtime.firstPending(task), second);
+  EXPECT_EQ(runtime.firstQueued(task), second);
   EXPECT_EQ(runtime.withdraw(first, {}), Runtime::Withdrawal::kGone);
 }
 
@@ -169,8 +169,100 @@ TEST_F(RuntimeTest, TellsWhichCallsNobodyWillServe) {
   const CallIndex call = dispatch(task);
   ASSERT_TRUE(runtime.nextWorkerToStart(task));
   EXPECT_EQ(runtime.firstStranded(task), std::nullopt);
-  runtime.workerEnded(task, 0);
+  runtime.workerCrashed(task, 0);
   EXPECT_EQ(runtime.firstStranded(task), call);
+}
+
+TEST_F(RuntimeTest, CountsCallsWhoseWorkerIsStartingAsInFlight) {
+  const TaskIndex task = parallel(2);
+  for (int i = 0; i < 5; ++i) dispatch(task);
+  EXPECT_EQ(runtime.at(task).inFlight(), 2U);
+  EXPECT_EQ(runtime.at(task).pending(), 3U);
+}
+
+TEST_F(RuntimeTest, LetsCallersWaitForAPlaceAndAdmitsThemInOrder) {
+  const TaskIndex task = runtime.defineTask({.label = {}, .maxQueueDepth = 1});
+  std::vector<CallIndex> calls;
+  for (int i = 0; i < 4; ++i) calls.push_back(dispatch(task));
+  EXPECT_EQ(runtime.at(task).waiting(), 2U);
+  EXPECT_EQ(runtime.nextAdmission(task), std::nullopt);
+  startAll(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  EXPECT_EQ(runtime.nextAdmission(task), std::nullopt);
+  complete(calls[0]);
+  EXPECT_EQ(runtime.nextAdmission(task), calls[2]);
+  EXPECT_EQ(runtime.nextAdmission(task), std::nullopt);
+  EXPECT_EQ(runtime.withdraw(calls[3], {.status = SpanStatus::kCanceled}),
+            Runtime::Withdrawal::kRemoved);
+  EXPECT_EQ(runtime.at(task).waiting(), 0U);
+}
+
+TEST_F(RuntimeTest, RunsACallAgainAfterACrashAsOftenAsItsTaskSays) {
+  const TaskIndex task = runtime.defineTask(
+      {.label = {}, .crashPolicy = CrashPolicy::kRequeueInFlight, .crashMaxRetries = 2});
+  const CallIndex call = dispatch(task);
+  for (int attempt = 1; attempt <= 3; ++attempt) {
+    clock.advance(10'000);
+    ASSERT_EQ(startAll(task), 1U);
+    ASSERT_TRUE(runtime.nextAssignment(task));
+    runtime.workerCrashed(task, 0);
+    ASSERT_EQ(runtime.firstHeld(task, 0), call);
+    EXPECT_EQ(runtime.retry(call), attempt <= 2);
+  }
+  runtime.abandon(call, {.status = SpanStatus::kError});
+  EXPECT_EQ(lastSpan().attemptCount, 3U);
+  EXPECT_EQ(runtime.openCalls(), 0U);
+}
+
+TEST_F(RuntimeTest, DoesNotRunACallAgainWhoseCallerHasItsAnswer) {
+  const TaskIndex task =
+      runtime.defineTask({.label = {}, .crashPolicy = CrashPolicy::kRequeueInFlight});
+  const CallIndex call = dispatch(task);
+  startAll(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  runtime.withdraw(call, {.status = SpanStatus::kCanceled});
+  runtime.workerCrashed(task, 0);
+  EXPECT_FALSE(runtime.retry(call));
+}
+
+TEST_F(RuntimeTest, SpacesOutRestartsUntilACallSucceeds) {
+  const TaskIndex task = parallel(1);
+  double lastMs = 0;
+  for (int crash = 0; crash < 8; ++crash) {
+    const CallIndex call = dispatch(task);
+    const double delayMs = runtime.restartDelayMs(task).value_or(0);
+    EXPECT_EQ(delayMs > 0, crash >= 2) << crash;
+    EXPECT_GE(delayMs, lastMs);
+    EXPECT_LE(delayMs, 2000);
+    if (delayMs > 0) {
+      EXPECT_EQ(runtime.nextWorkerToStart(task), std::nullopt);
+    }
+    lastMs = delayMs;
+    clock.advance(delayMs);
+    ASSERT_EQ(startAll(task), 1U);
+    ASSERT_TRUE(runtime.nextAssignment(task));
+    runtime.workerCrashed(task, 0);
+    runtime.abandon(call, {.status = SpanStatus::kError});
+  }
+  runtime.at(task).startAll();
+  ASSERT_EQ(startAll(task), 1U);
+  const CallIndex call = dispatch(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  complete(call);
+  EXPECT_EQ(runtime.restartDelayMs(task), std::nullopt);
+}
+
+TEST_F(RuntimeTest, FailsATaskForGoodIfItsPolicySaysSo) {
+  const TaskIndex task = runtime.defineTask({.label = {}, .crashPolicy = CrashPolicy::kFailTask});
+  dispatch(task);
+  startAll(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  const CallIndex pending = dispatch(task);
+  runtime.workerCrashed(task, 0);
+  EXPECT_EQ(runtime.firstStranded(task), pending);
+  EXPECT_EQ(runtime.nextWorkerToStart(task), std::nullopt);
+  runtime.at(task).startAll();
+  EXPECT_EQ(startAll(task), 1U);
 }
 
 TEST_F(RuntimeTest, EndsStoppingWorkersWhenTheirCallsAreDone) {
@@ -257,7 +349,7 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
           }
           break;
         case 4:
-          if (const auto pending = runtime.firstPending(task); pending && random.below(2) == 0) {
+          if (const auto pending = runtime.firstQueued(task); pending && random.below(2) == 0) {
             runtime.withdraw(*pending, {.status = SpanStatus::kCanceled});
           } else if (!held.empty()) {
             runtime.withdraw(held[random.below(held.size())], {.status = SpanStatus::kCanceled});
@@ -275,12 +367,19 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
           break;
       }
       while (const auto assignment = runtime.nextAssignment(task)) held.push_back(assignment->call);
-      ASSERT_EQ(runtime.at(task).inFlight(), held.size()) << "seed " << seed;
-      ASSERT_LE(runtime.at(task).inFlight(), maxInFlight) << "seed " << seed;
-      ASSERT_EQ(runtime.openCalls(), held.size() + runtime.at(task).pending()) << "seed " << seed;
+      std::size_t onWorkers = 0;
+      for (const Worker& worker : runtime.at(task).executor().workers()) {
+        onWorkers += worker.calls.size();
+      }
+      Task& counted = runtime.at(task);
+      ASSERT_EQ(onWorkers, held.size()) << "seed " << seed;
+      ASSERT_GE(counted.inFlight(), held.size()) << "seed " << seed;
+      ASSERT_LE(counted.inFlight(), maxInFlight) << "seed " << seed;
+      ASSERT_EQ(runtime.openCalls(), counted.inFlight() + counted.pending() + counted.waiting())
+          << "seed " << seed;
     }
 
-    while (const auto call = runtime.firstPending(task)) runtime.withdraw(*call, {});
+    while (const auto call = runtime.firstQueued(task)) runtime.withdraw(*call, {});
     for (const CallIndex call : held) runtime.complete(call, runtime.record(call).generation(), {});
     EXPECT_EQ(runtime.openCalls(), 0U);
 

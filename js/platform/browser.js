@@ -33,6 +33,10 @@ export const browser = {
     );
   },
 
+  whenReleased(lock, ended) {
+    if (lock !== undefined) navigator.locks.request(lock, ended).catch(() => {});
+  },
+
   post: (worker, message, transfer) => worker.postMessage(message, transfer),
   keepAlive: () => {},
 

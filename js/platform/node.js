@@ -34,6 +34,7 @@ export const node = {
     );
   },
 
+  whenReleased() {},
   post: (worker, message, transfer) => worker.postMessage(message, transfer),
   keepAlive: (worker, busy) => (busy ? worker.ref() : worker.unref()),
   nextMacrotask: (callback) => void setImmediate(callback),

@@ -17,6 +17,9 @@
  * @property {() => boolean} hasSharedMemory
  * @property {() => number} poolSize how many workers suit this machine
  * @property {(worker: any, listeners: WorkerListeners) => void} listen
+ * @property {(lock: string | undefined, ended: () => void) => void} whenReleased tells when a worker
+ *   has ended that holds a Web Lock: by itself, by the page or by the browser, none of which is an
+ *   event
  * @property {(worker: any, message: object, transfer: Transferable[]) => void} post throws a
  *   DataCloneError if the message cannot be cloned
  * @property {(worker: any, busy: boolean) => void} keepAlive whether the process waits for the

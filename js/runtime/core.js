@@ -9,12 +9,34 @@ export const NONE = -1;
 /** @enum {number} How a call or a trace ended, as the core numbers it. */
 export const Status = /** @type {const} */ ({ ok: 0, error: 1, canceled: 2 });
 
+/** What stands for no bound in the core. */
+export const UNBOUNDED = 0xffffffff;
+
+/** As the core numbers them. */
+export const QUEUE_POLICIES = /** @type {const} */ ([
+  'block',
+  'reject',
+  'drop-latest',
+  'drop-oldest',
+]);
+
+/** As the core numbers them. */
+export const CRASH_POLICIES = /** @type {const} */ ([
+  'restart-fail-in-flight',
+  'restart-requeue-in-flight',
+  'fail-task',
+]);
+
 /**
  * @typedef {object} Core one runtime's C++ side
  * @property {(singleton: boolean, taskId: string, taskName: string | undefined, poolSize: number,
- *   maxInFlight: number) => number} defineTask
+ *   maxInFlight: number, queuePolicy: number, maxQueueDepth: number, crashPolicy: number,
+ *   crashMaxRetries: number) => number} defineTask
  * @property {(name: string) => number} defineMethod
- * @property {(task: number, method: number, trace: number) => number} dispatch
+ * @property {(task: number, method: number, trace: number, priority: number) => number} dispatch
+ * @property {(task: number) => number} nextOverflow
+ * @property {(task: number) => number} nextAdmission
+ * @property {(call: number) => boolean} isWaiting
  * @property {(task: number) => number} nextAssignment
  * @property {(call: number) => number} workerOf
  * @property {(call: number) => number} generationOf
@@ -26,7 +48,7 @@ export const Status = /** @type {const} */ ({ ok: 0, error: 1, canceled: 2 });
  *   => boolean} withdraw
  * @property {(call: number, status: number, error: string, errorName: string | undefined)
  *   => void} abandon
- * @property {(task: number) => number} firstPending
+ * @property {(call: number) => boolean} retry
  * @property {(task: number) => number} firstStranded
  * @property {(task: number, worker: number) => number} firstHeld
  * @property {(task: number) => void} startWorkers
@@ -36,8 +58,12 @@ export const Status = /** @type {const} */ ({ ok: 0, error: 1, canceled: 2 });
  * @property {(task: number, worker: number, sentMs: number, workerMs: number,
  *   clockOffsetMs: number) => void} workerReady
  * @property {(task: number, worker: number) => void} workerEnded
+ * @property {(task: number, worker: number) => void} workerCrashed
+ * @property {(task: number, worker: number) => void} stopWorkerIfIdle
+ * @property {(task: number) => number} restartDelayMs
  * @property {(task: number) => number} totalDispatched
  * @property {(task: number) => number} pending
+ * @property {(task: number) => number} waiting
  * @property {(task: number) => number} inFlight
  * @property {(task: number) => number} activeWorkers
  * @property {(task: number, worker: number) => number} heldBy

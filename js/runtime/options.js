@@ -3,6 +3,8 @@
  * the value and says what is accepted.
  */
 
+import { CRASH_POLICIES, QUEUE_POLICIES } from './core.js';
+
 /**
  * A check of one option.
  * @typedef {object} Rule
@@ -17,6 +19,7 @@ const isObject = (value) => typeof value === 'object' && value !== null;
 const is = {
   boolean: { accepts: 'true or false', test: (value) => typeof value === 'boolean' },
   function: { accepts: 'a function', test: (value) => typeof value === 'function' },
+  string: { accepts: 'a string', test: (value) => typeof value === 'string' },
   name: {
     accepts: 'a non-empty string',
     test: (value) => typeof value === 'string' && value !== '',
@@ -33,6 +36,11 @@ const is = {
     accepts: 'a number from 0 to 1',
     test: (value) => typeof value === 'number' && value >= 0 && value <= 1,
   },
+  duration: {
+    accepts: 'a number of milliseconds of at least 0, or Infinity',
+    test: (value) => typeof value === 'number' && value >= 0,
+  },
+  number: { accepts: 'a finite number', test: Number.isFinite },
   amount: {
     accepts: 'a whole number of at least 0, or Infinity',
     test: (value) => value === Infinity || (Number.isInteger(value) && value >= 0),
@@ -87,10 +95,22 @@ const TASK = {
   poolSize: is.count,
   init: oneOf('lazy', 'eager'),
   maxInFlight: is.limit,
+  maxQueueDepth: is.limit,
+  queuePolicy: oneOf(...QUEUE_POLICIES),
+  keyOf: is.function,
+  timeoutMs: is.duration,
+  terminateAfterMs: is.duration,
+  idleTimeoutMs: is.duration,
+  crashPolicy: oneOf(...CRASH_POLICIES),
+  crashMaxRetries: is.amount,
 };
 
 const DISPATCH = {
   signal: is.signal,
+  key: is.string,
+  timeoutMs: is.duration,
+  priority: is.number,
+  onProgress: is.function,
   trace: {
     accepts: 'a trace of the same runtime',
     test: (/** @type {any} */ value) => isObject(value) && typeof value.id === 'string',

@@ -1,4 +1,5 @@
 import { NotIsolatedError } from '../errors.js';
+import { AbortKeys } from './abort-keys.js';
 import { checkMeasureFilter, checkRuntimeOptions, checkTaskConfig } from './options.js';
 import { TaskRunner } from './task.js';
 import { makeTaskProxy } from './task-proxy.js';
@@ -21,12 +22,13 @@ import { loadWasmModule } from './wasm-module.js';
  * @property {import('./core.js').Core} core
  * @property {TraceContext<import('./trace.js').TraceHandle>} context
  * @property {Traces} traces
+ * @property {AbortKeys} abortKeys
  */
 
 /**
  * A task's configuration with its defaults filled in.
- * @typedef {Required<Omit<TaskConfig, 'taskName'>> & { taskName: string | undefined }}
- *   CompleteTaskConfig
+ * @typedef {'taskName' | 'keyOf' | 'timeoutMs' | 'terminateAfterMs' | 'idleTimeoutMs'} Optional
+ * @typedef {Required<Omit<TaskConfig, Optional>> & Pick<TaskConfig, Optional>} CompleteTaskConfig
  */
 
 /** Engines without `await using` have no such symbol yet. */
@@ -56,7 +58,8 @@ export function makeCreateTaskRuntime(platform) {
     /** @type {RuntimeParts['context']} */
     const context = new TraceContext(platform.nextMacrotask);
     const traces = new Traces(core, context);
-    const runtime = makeRuntime({ platform, module, core, context, traces });
+    const abortKeys = new AbortKeys();
+    const runtime = makeRuntime({ platform, module, core, context, traces, abortKeys });
     collected.register(traces, core);
     return runtime;
   };
@@ -72,6 +75,8 @@ function makeRuntime(parts) {
   const tasks = [];
   /** @type {Promise<void> | undefined} */
   let disposed;
+  /** @type {Promise<void> | undefined} */
+  let drained;
 
   const dispose = async () => {
     const ends = tasks.map((task) => task.dispose());
@@ -84,6 +89,7 @@ function makeRuntime(parts) {
     defineTask(config) {
       checkTaskConfig(config);
       if (disposed) throw new Error('defineTask(): the runtime has been disposed.');
+      if (drained) throw new Error('defineTask(): the runtime is being drained.');
       const task = new TaskRunner(parts, completed(config, platform, tasks.length + 1));
       tasks.push(task);
       return makeTaskProxy(task, {});
@@ -115,6 +121,8 @@ function makeRuntime(parts) {
       }
     },
 
+    abortTaskController: parts.abortKeys,
+    drain: () => (drained ??= Promise.all(tasks.map((task) => task.drain())).then(() => {})),
     getRuntimeSnapshot: () => ({ tasks: tasks.map((task) => task.snapshot()) }),
     dispose: () => (disposed ??= dispose()),
   };
@@ -130,13 +138,15 @@ function makeRuntime(parts) {
 function completed(config, platform, number) {
   const poolSize = config.type === 'singleton' ? 1 : (config.poolSize ?? platform.poolSize());
   return {
-    type: config.type,
-    worker: config.worker,
+    ...config,
     taskId: config.taskId ?? `task-${number}`,
-    taskName: config.taskName,
     poolSize,
     init: config.init ?? 'lazy',
     maxInFlight: config.maxInFlight ?? poolSize,
+    maxQueueDepth: config.maxQueueDepth ?? Infinity,
+    queuePolicy: config.queuePolicy ?? 'block',
+    crashPolicy: config.crashPolicy ?? 'restart-fail-in-flight',
+    crashMaxRetries: config.crashMaxRetries ?? 3,
   };
 }
 

@@ -1,5 +1,8 @@
 import { checkDispatchOptions } from './options.js';
 
+/** Engines without `using` have no such symbol yet. */
+const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
 /**
  * @typedef {import('../types.js').DispatchOptions} DispatchOptions
  * @typedef {import('./task.js').TaskRunner} TaskRunner
@@ -31,6 +34,7 @@ export function makeTaskProxy(runner, options) {
   const methods = new Map();
   const proxy = new Proxy(Object.freeze(own), {
     get(target, name) {
+      if (name === DISPOSE) return target.dispose;
       if (typeof name !== 'string' || name === 'then' || name === 'toJSON') return undefined;
       if (Object.hasOwn(target, name)) return target[name];
       let method = methods.get(name);

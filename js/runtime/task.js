@@ -1,12 +1,22 @@
-import { TaskDisposedError, UnknownMethodError, WorkerCrashedError } from '../errors.js';
+import {
+  QueueDropError,
+  QueueFullError,
+  TaskDisposedError,
+  UnknownMethodError,
+  WorkerCrashedError,
+} from '../errors.js';
 import { decodeError, encodeError } from '../shared/error-codec.js';
 import { findTransferables } from '../shared/transferables.js';
-import { describe, NONE, Status } from './core.js';
+import { capture, postKeeping } from './arguments.js';
+import { watch } from './cancellation.js';
+import { CRASH_POLICIES, describe, NONE, QUEUE_POLICIES, Status, UNBOUNDED } from './core.js';
+import { wrong } from './options.js';
 import { WorkerHost } from './worker-host.js';
 
 /**
  * @typedef {import('../types.js').DispatchOptions} DispatchOptions
  * @typedef {import('../shared/protocol.js').Reply} Reply
+ * @typedef {import('../shared/protocol.js').Progress} Progress
  * @typedef {import('./runtime.js').RuntimeParts} RuntimeParts
  * @typedef {import('./trace.js').TraceHandle} TraceHandle
  */
@@ -15,14 +25,16 @@ import { WorkerHost } from './worker-host.js';
  * What JavaScript keeps of a call until it settles: the core has the rest.
  * @typedef {object} OpenCall
  * @property {string} method
- * @property {unknown[] | undefined} args until they are on their way
- * @property {Transferable[] | undefined} transfer what of them is transferred; undefined: all that
- *   can be
+ * @property {string | undefined} key
+ * @property {import('./arguments.js').Arguments | undefined} args until they are on their way, or,
+ *   if the call may have to run again, until it settles
+ * @property {boolean} captured whether `args` are a copy
  * @property {boolean} transferResult
+ * @property {((value: any) => void) | undefined} onProgress
  * @property {TraceHandle | undefined} trace
  * @property {(value: any) => void} resolve
  * @property {(error: unknown) => void} reject
- * @property {(() => void) | undefined} unlisten
+ * @property {() => void} unwatch
  */
 
 /** One task: moves calls between callers and workers as the core decides. */
@@ -30,6 +42,8 @@ export class TaskRunner {
   #parts;
   #core;
   #config;
+  #bounded;
+  #retries;
   /** The task's number in the core. */
   index;
   /** @type {Map<number, WorkerHost>} by worker index */
@@ -38,7 +52,18 @@ export class TaskRunner {
   #calls = new Map();
   /** @type {Map<string, number>} what stands for a method's name in the core */
   #methods = new Map();
+  /** @type {Map<number, ReturnType<typeof setTimeout>>} by the call that was cancelled */
+  #terminations = new Map();
+  /** @type {Map<number, ReturnType<typeof setTimeout>>} by worker index */
+  #idleTimers = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #restartTimer;
+  /** @type {(() => void)[]} */
+  #drained = [];
+  #closed = false;
   #disposed = false;
+  /** @type {Error | undefined} why every call fails */
+  #failure;
   /** @type {import('../types.js').TaskState['lastCrash']} */
   #lastCrash;
 
@@ -50,12 +75,18 @@ export class TaskRunner {
     this.#parts = parts;
     this.#core = parts.core;
     this.#config = config;
+    this.#bounded = config.maxQueueDepth !== Infinity;
+    this.#retries = config.crashPolicy === 'restart-requeue-in-flight';
     this.index = this.#core.defineTask(
       config.type === 'singleton',
       config.taskId,
       config.taskName,
       config.poolSize,
-      Math.min(config.maxInFlight, 0x7fffffff)
+      Math.min(config.maxInFlight, UNBOUNDED),
+      QUEUE_POLICIES.indexOf(config.queuePolicy),
+      Math.min(config.maxQueueDepth, UNBOUNDED),
+      CRASH_POLICIES.indexOf(config.crashPolicy),
+      Math.min(config.crashMaxRetries, UNBOUNDED)
     );
     if (config.init === 'eager') this.startWorkers();
   }
@@ -66,40 +97,40 @@ export class TaskRunner {
 
   /**
    * @param {string} method
-   * @param {unknown[]} args
+   * @param {unknown[]} values
    * @param {DispatchOptions} options
    * @returns {Promise<unknown>}
    */
-  dispatch(method, args, options) {
+  dispatch(method, values, options) {
     return new Promise((resolve, reject) => {
+      const key = options.key ?? this.#keyOf(values);
       const trace = this.#parts.traces.forDispatch(options.trace);
-      const index = this.#core.dispatch(this.index, this.#methodOf(method), trace?.index ?? NONE);
+      const methodId = this.#methodOf(method);
+      const priority = options.priority ?? 0;
+      const index = this.#core.dispatch(this.index, methodId, trace?.index ?? NONE, priority);
       /** @type {OpenCall} */
       const call = {
         method,
-        args,
-        transfer: options.transfer,
+        key,
+        args: { values, transfer: options.transfer },
+        captured: false,
         transferResult: options.transferResult ?? true,
+        onProgress: options.onProgress,
         trace,
         resolve,
         reject,
-        unlisten: undefined,
+        unwatch: () => {},
       };
       this.#calls.set(index, call);
-      if (this.#disposed) {
-        this.#withdraw(index, Status.error, new TaskDisposedError(this.taskId));
-      } else if (options.signal?.aborted) {
-        this.#withdraw(index, Status.canceled, options.signal.reason);
-      } else {
-        if (options.signal) this.#listen(index, call, options.signal);
-        this.#pump();
-        if (call.args && this.#calls.get(index) === call) this.#capture(index, call);
-      }
+      const refusal = this.#refusal();
+      if (refusal) this.#withdraw(index, Status.error, refusal);
+      else if (this.#watch(index, call, options)) this.#accept(index, call);
     });
   }
 
   startWorkers() {
     if (this.#disposed) throw new TaskDisposedError(this.taskId);
+    this.#failure = undefined;
     this.#core.startWorkers(this.index);
     this.#pump();
   }
@@ -110,25 +141,30 @@ export class TaskRunner {
   }
 
   /**
+   * Accepts nothing new.
+   * @returns {Promise<void>} resolves when all that was accepted has settled
+   */
+  drain() {
+    this.#closed = true;
+    return new Promise((resolve) => {
+      if (this.#calls.size === 0) resolve();
+      else this.#drained.push(resolve);
+    });
+  }
+
+  /**
    * Rejects what is unfinished and ends the workers.
    * @returns {Promise<unknown>} resolves when they have stopped, as far as the platform tells
    */
   dispose() {
     this.#disposed = true;
-    for (const index of [...this.#calls.keys()]) {
-      this.#withdraw(index, Status.canceled, new TaskDisposedError(this.taskId));
-    }
-    const ends = [...this.#hosts].map(([worker, host]) => {
-      this.#release(worker, new TaskDisposedError(this.taskId));
-      return host.end();
-    });
-    return Promise.all(ends);
+    return this.#endAll(Status.canceled, new TaskDisposedError(this.taskId));
   }
 
   /** @returns {import('../types.js').TaskState} */
   getState() {
     const core = this.#core;
-    const { type, poolSize, maxInFlight } = this.#config;
+    const { type, poolSize, maxInFlight, maxQueueDepth, queuePolicy } = this.#config;
     const activeWorkers = core.activeWorkers(this.index);
     const idleStatus = this.#lastCrash && !this.#disposed ? 'crashed' : 'stopped';
     return {
@@ -139,11 +175,11 @@ export class TaskRunner {
       totalDispatched: core.totalDispatched(this.index),
       inFlight: core.inFlight(this.index),
       pending: core.pending(this.index),
-      waiting: 0,
+      waiting: core.waiting(this.index),
       inFlightByWorker: Array.from({ length: poolSize }, (_, i) => core.heldBy(this.index, i)),
       maxInFlight,
-      maxQueueDepth: Infinity,
-      queuePolicy: 'block',
+      maxQueueDepth,
+      queuePolicy,
       ...(this.#lastCrash && { lastCrash: { ...this.#lastCrash } }),
     };
   }
@@ -164,29 +200,103 @@ export class TaskRunner {
     return method;
   }
 
+  /** @param {unknown[]} values */
+  #keyOf(values) {
+    if (!this.#config.keyOf) return undefined;
+    const key = this.#config.keyOf(...values);
+    if (typeof key !== 'string') throw wrong('keyOf()', 'its result', key, 'a string');
+    return key;
+  }
+
+  /** Why no call is accepted, if so. */
+  #refusal() {
+    if (this.#disposed || this.#closed) return new TaskDisposedError(this.taskId);
+    return this.#failure;
+  }
+
+  /**
+   * Watches what can cancel the call.
+   * @param {number} index
+   * @param {OpenCall} call
+   * @param {DispatchOptions} options
+   * @returns {boolean} false if it is cancelled already
+   */
+  #watch(index, call, options) {
+    const timeoutMs = options.timeoutMs ?? this.#config.timeoutMs;
+    if (!options.signal && call.key === undefined && timeoutMs === undefined) return true;
+    const joined = call.key === undefined ? undefined : this.#parts.abortKeys.join(call.key);
+    const signals = /** @type {AbortSignal[]} */ ([options.signal, joined?.signal].filter(Boolean));
+    const cancel = (/** @type {unknown} */ reason) =>
+      this.#withdraw(index, Status.canceled, reason);
+    const fired = signals.find((signal) => signal.aborted);
+    const unwatch = fired ? () => {} : watch(signals, timeoutMs, cancel);
+    call.unwatch = () => {
+      unwatch();
+      joined?.leave();
+    };
+    if (fired) cancel(fired.reason);
+    return !fired;
+  }
+
   /**
    * @param {number} index
    * @param {OpenCall} call
-   * @param {AbortSignal} signal
    */
-  #listen(index, call, signal) {
-    const abort = () => this.#withdraw(index, Status.canceled, signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    call.unlisten = () => signal.removeEventListener('abort', abort);
+  #accept(index, call) {
+    if (this.#bounded) {
+      this.#dropOverflow();
+      if (this.#calls.get(index) !== call || this.#core.isWaiting(index)) return;
+    }
+    if (this.#retries) this.#capture(index, call);
+    this.#pump();
+    this.#capture(index, call);
+  }
+
+  #dropOverflow() {
+    const { queuePolicy, maxQueueDepth } = this.#config;
+    const ErrorClass = queuePolicy === 'reject' ? QueueFullError : QueueDropError;
+    for (;;) {
+      const index = this.#core.nextOverflow(this.index);
+      if (index === NONE) break;
+      this.#withdraw(index, Status.error, new ErrorClass(this.taskId, maxQueueDepth));
+    }
   }
 
   /** Does what the core says is to be done now. */
   #pump() {
+    if (this.#disposed || this.#failure) return;
+    /** @type {number[]} */
+    const admitted = [];
+    while (this.#bounded) {
+      const index = this.#core.nextAdmission(this.index);
+      if (index === NONE) break;
+      admitted.push(index);
+    }
     for (;;) {
       const index = this.#core.nextAssignment(this.index);
       if (index === NONE) break;
       this.#send(index);
+    }
+    for (const index of admitted) {
+      const call = this.#calls.get(index);
+      if (call) this.#capture(index, call);
     }
     for (;;) {
       const worker = this.#core.nextWorkerToStart(this.index);
       if (worker === NONE) break;
       this.#startWorker(worker);
     }
+    this.#scheduleRestart();
+  }
+
+  #scheduleRestart() {
+    if (this.#restartTimer !== undefined) return;
+    const delayMs = this.#core.restartDelayMs(this.index);
+    if (delayMs < 0) return;
+    this.#restartTimer = setTimeout(() => {
+      this.#restartTimer = undefined;
+      this.#pump();
+    }, delayMs);
   }
 
   /**
@@ -195,10 +305,10 @@ export class TaskRunner {
    * @param {OpenCall} call
    */
   #capture(index, call) {
+    if (!call.args || call.captured || this.#calls.get(index) !== call) return;
     try {
-      const transfer = call.transfer ?? findTransferables(call.args);
-      call.args = structuredClone(call.args, { transfer });
-      call.transfer = undefined; // the copies are ours: all that can be transferred on is
+      call.args = capture(call.args);
+      call.captured = true;
     } catch (error) {
       this.#withdraw(index, Status.error, error);
     }
@@ -207,18 +317,31 @@ export class TaskRunner {
   /** @param {number} index a call that the core has given to a worker */
   #send(index) {
     const generation = this.#core.generationOf(index);
-    const host = this.#hosts.get(this.#core.workerOf(index));
+    const worker = this.#core.workerOf(index);
+    const host = this.#hosts.get(worker);
     const call = this.#calls.get(index);
-    if (!host || !call) throw new Error(`No worker or no caller for call ${index}.`);
-    const { method, args = [], transferResult } = call;
-    call.args = undefined;
+    if (!host || !call?.args) throw new Error(`No worker or no caller for call ${index}.`);
+    const { method, key, args, transferResult } = call;
+    this.#stopIdleTimer(worker);
     host.keepAlive(true);
     try {
-      const record = this.#core.recordOf(index);
-      host.post(
-        { type: 'atelier:call', call: index, generation, record, method, args, transferResult },
-        call.transfer ?? findTransferables(args)
-      );
+      if (this.#retries && !call.captured) call.args = capture(args);
+      const { values, transfer } = call.args;
+      /** @type {import('../shared/protocol.js').CallMessage} */
+      const message = {
+        type: 'atelier:call',
+        call: index,
+        generation,
+        record: this.#core.recordOf(index),
+        method,
+        args: values,
+        transferResult,
+        ...(key !== undefined && { key }),
+      };
+      const kept = this.#retries && postKeeping(call.args, (some) => host.post(message, some));
+      if (!this.#retries) host.post(message, transfer ?? findTransferables(values));
+      if (!kept) call.args = undefined;
+      call.captured = true;
     } catch (error) {
       this.#core.fail(index, generation, Status.error, ...describe(error));
       this.#settle(index, (open) => this.#reject(open, error));
@@ -234,13 +357,30 @@ export class TaskRunner {
         this.#afterReply(worker, host);
       },
       reply: (reply) => {
+        if (reply.type === 'atelier:progress') {
+          this.#progress(reply);
+          return;
+        }
         this.#receive(reply);
         this.#pump();
         this.#afterReply(worker, host);
       },
-      crash: (cause, wasReady) => this.#crash(worker, cause, wasReady),
+      crash: (cause) => this.#crash(worker, cause),
     });
     this.#hosts.set(worker, host);
+  }
+
+  /** @param {Progress} progress */
+  #progress({ call: index, generation, value }) {
+    const call = this.#calls.get(index);
+    if (!call?.onProgress || this.#core.generationOf(index) !== generation) return;
+    try {
+      call.onProgress(value);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error; // the listener's own, and no reason for the call to fail
+      });
+    }
   }
 
   /** @param {Reply} reply */
@@ -264,6 +404,7 @@ export class TaskRunner {
       case 'atelier:skipped':
         this.#core.complete(index, generation);
     }
+    this.#stopTermination(index);
   }
 
   /**
@@ -283,57 +424,106 @@ export class TaskRunner {
    * @param {WorkerHost} host
    */
   #afterReply(worker, host) {
-    host.keepAlive(this.#core.heldBy(this.index, worker) > 0);
+    const busy = this.#core.heldBy(this.index, worker) > 0;
+    host.keepAlive(busy);
     this.#endStopped();
+    const { idleTimeoutMs } = this.#config;
+    if (busy || idleTimeoutMs === undefined || this.#idleTimers.has(worker)) return;
+    const timer = setTimeout(() => {
+      this.#idleTimers.delete(worker);
+      this.#core.stopWorkerIfIdle(this.index, worker);
+      this.#endStopped();
+    }, idleTimeoutMs);
+    /** @type {any} */ (timer).unref?.();
+    this.#idleTimers.set(worker, timer);
+  }
+
+  /** @param {number} worker */
+  #stopIdleTimer(worker) {
+    clearTimeout(this.#idleTimers.get(worker));
+    this.#idleTimers.delete(worker);
   }
 
   #endStopped() {
+    let ended = false;
     for (;;) {
       const worker = this.#core.nextWorkerToEnd(this.index);
       if (worker === NONE) break;
+      this.#stopIdleTimer(worker);
       this.#hosts.get(worker)?.end();
       this.#hosts.delete(worker);
+      ended = true;
     }
+    if (ended) this.#pump(); // what is pending starts workers again
   }
 
   /**
    * @param {number} worker
    * @param {unknown} cause
-   * @param {boolean} wasReady
    */
-  #crash(worker, cause, wasReady) {
-    const { taskId } = this.#config;
+  #crash(worker, cause) {
     const [text] = describe(cause);
     this.#lastCrash = { ts: Date.now(), error: text, workerIndex: worker };
-    const details = { taskId, workerIndex: worker, cause };
-    const message = `Worker ${worker} of task '${taskId}' crashed: ${text}`;
-    this.#release(worker, new WorkerCrashedError(message, details));
-    if (wasReady) {
-      this.#pump();
+    const error = this.#crashError(worker, cause, `crashed: ${text}`);
+    this.#core.workerCrashed(this.index, worker);
+    if (this.#config.crashPolicy === 'fail-task') {
+      this.#failure = error;
+      this.#endAll(Status.error, error);
       return;
     }
-    // Nothing is gained by starting it again at once; a later call does.
+    this.#lose(worker, error);
     for (;;) {
       const index = this.#core.firstStranded(this.index);
       if (index === NONE) break;
-      this.#withdraw(index, Status.error, new WorkerCrashedError(message, details));
+      this.#withdraw(index, Status.error, error);
+    }
+    this.#pump();
+  }
+
+  /**
+   * @param {number} worker
+   * @param {unknown} cause
+   * @param {string} what
+   */
+  #crashError(worker, cause, what) {
+    const { taskId } = this.#config;
+    const message = `Worker ${worker} of task '${taskId}' ${what}`;
+    return new WorkerCrashedError(message, { taskId, workerIndex: worker, cause });
+  }
+
+  /**
+   * Takes back what a worker holds that is no more: to run it again, or not.
+   * @param {number} worker
+   * @param {unknown} error
+   */
+  #lose(worker, error) {
+    this.#stopIdleTimer(worker);
+    this.#hosts.delete(worker);
+    for (;;) {
+      const index = this.#core.firstHeld(this.index, worker);
+      if (index === NONE) break;
+      this.#stopTermination(index);
+      if (this.#calls.get(index)?.args && this.#core.retry(index)) continue;
+      this.#core.abandon(index, Status.error, ...describe(error));
+      this.#settle(index, (call) => this.#reject(call, error));
     }
   }
 
   /**
-   * Takes back what a worker holds that is no more.
-   * @param {number} worker
+   * Settles everything and ends every worker.
+   * @param {number} status
    * @param {unknown} error
    */
-  #release(worker, error) {
-    this.#hosts.delete(worker);
-    this.#core.workerEnded(this.index, worker);
-    for (;;) {
-      const index = this.#core.firstHeld(this.index, worker);
-      if (index === NONE) break;
-      this.#core.abandon(index, Status.error, ...describe(error));
-      this.#settle(index, (call) => this.#reject(call, error));
-    }
+  #endAll(status, error) {
+    clearTimeout(this.#restartTimer);
+    this.#restartTimer = undefined;
+    for (const index of [...this.#calls.keys()]) this.#withdraw(index, status, error);
+    const ends = [...this.#hosts].map(([worker, host]) => {
+      this.#core.workerEnded(this.index, worker);
+      this.#lose(worker, error);
+      return host.end();
+    });
+    return Promise.all(ends);
   }
 
   /**
@@ -345,13 +535,40 @@ export class TaskRunner {
   #withdraw(index, status, error) {
     const held = this.#core.withdraw(index, status, ...describe(error));
     this.#settle(index, (call) => this.#reject(call, error));
-    if (!held) return;
-    this.#hosts.get(this.#core.workerOf(index))?.post({
-      type: 'atelier:cancel',
-      call: index,
-      generation: this.#core.generationOf(index),
-      reason: encodeError(error),
-    });
+    if (!held) {
+      if (this.#bounded) this.#pump(); // a place is free
+      return;
+    }
+    const worker = this.#core.workerOf(index);
+    const generation = this.#core.generationOf(index);
+    const reason = encodeError(error);
+    this.#hosts.get(worker)?.post({ type: 'atelier:cancel', call: index, generation, reason });
+    this.#scheduleTermination(index, worker);
+  }
+
+  /**
+   * Ends the worker of a cancelled call whose handler does not stop.
+   * @param {number} index
+   * @param {number} worker
+   */
+  #scheduleTermination(index, worker) {
+    const { terminateAfterMs } = this.#config;
+    if (terminateAfterMs === undefined || this.#disposed) return;
+    const timer = setTimeout(() => {
+      this.#terminations.delete(index);
+      const what = `was ended: a cancelled call did not stop within ${terminateAfterMs} ms.`;
+      this.#hosts.get(worker)?.end();
+      this.#core.workerEnded(this.index, worker);
+      this.#lose(worker, this.#crashError(worker, undefined, what));
+      this.#pump();
+    }, terminateAfterMs);
+    this.#terminations.set(index, timer);
+  }
+
+  /** @param {number} index */
+  #stopTermination(index) {
+    clearTimeout(this.#terminations.get(index));
+    this.#terminations.delete(index);
   }
 
   /**
@@ -362,8 +579,9 @@ export class TaskRunner {
     const call = this.#calls.get(index);
     if (!call) return; // its caller was answered before
     this.#calls.delete(index);
-    call.unlisten?.();
+    call.unwatch();
     hand(call);
+    if (this.#calls.size === 0) for (const resolve of this.#drained.splice(0)) resolve();
   }
 
   /**

@@ -15,8 +15,7 @@ import { bury, sweep } from './graveyard.js';
  * @property {(clock: { sentMs: number, workerMs: number, clockOffsetMs: number }) => void} ready
  *   the worker takes calls
  * @property {(reply: Reply) => void} reply
- * @property {(cause: unknown, wasReady: boolean) => void} crash it is no more; called once, and never
- *   after `end`
+ * @property {(cause: unknown) => void} crash it is no more; called once, and never after `end`
  */
 
 /** How long a worker's script may take to load and to call expose(), in ms. */
@@ -133,13 +132,14 @@ export class WorkerHost {
   }
 
   /** @param {import('../shared/protocol.js').Hello} hello */
-  async #adopt({ version }) {
+  async #adopt({ version, lock }) {
     if (version !== VERSION) {
       this.#crash(
         new Error(`The worker runs atelier-wasm ${version}, the page ${VERSION}: use one version.`)
       );
       return;
     }
+    this.#platform.whenReleased(lock, () => this.#crash(new Error('The worker has ended.')));
     const { PThread } = this.#module;
     const loaded = PThread.loadWasmModuleToWorker(this.#worker);
     // Emscripten would rethrow in the page. A browser's event comes by `listen`; in Node the error
@@ -168,7 +168,7 @@ export class WorkerHost {
     this.#ended = true;
     clearTimeout(this.#startTimer);
     this.#terminate();
-    this.#listeners.crash(cause, this.#ready);
+    this.#listeners.crash(cause);
   }
 
   #terminate() {

@@ -5,13 +5,14 @@
  */
 
 /**
- * @typedef {{ type: 'atelier:hello', version: string, methods: string[] }} Hello
- *   Worker → owner: the script has run as far as `expose`.
+ * @typedef {{ type: 'atelier:hello', version: string, lock: string | undefined }} Hello
+ *   Worker → owner: the script has run as far as `expose`. The worker holds the Web Lock `lock` as
+ *   long as it lives.
  * @typedef {{ type: 'atelier:ready', nowMs: number, timeOrigin: number }} Ready
  *   Worker → owner: its thread has started, at `nowMs` on the worker's clock.
  * @typedef {{
  *   type: 'atelier:call', call: number, generation: number, record: number, method: string,
- *   args: unknown[], transferResult: boolean
+ *   args: unknown[], transferResult: boolean, key?: string
  * }} CallMessage
  *   Owner → worker. `record` is the address of the call's shared record.
  * @typedef {{ type: 'atelier:cancel', call: number, generation: number, reason: unknown }} Cancel
@@ -25,7 +26,9 @@
  *   type: 'atelier:unknown-method', call: number, generation: number, methods: string[]
  * }} UnknownMethod
  *   Worker → owner: it exposes no method of the call's name, but these.
- * @typedef {Result | Failure | Skipped | UnknownMethod} Reply
+ * @typedef {{ type: 'atelier:progress', call: number, generation: number, value: unknown }} Progress
+ *   Worker → owner, while the handler runs.
+ * @typedef {Result | Failure | Skipped | UnknownMethod | Progress} Reply
  * @typedef {Hello | Ready | Reply} FromWorker
  * @typedef {CallMessage | Cancel} ToWorker
  */

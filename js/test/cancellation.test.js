@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { details, disposeAll, makeFlag, makeTask, rejection } from './support.js';
 
@@ -63,4 +63,89 @@ test('the others go on, and the worker is busy until the handler ends', async ()
   flag.set(1);
   expect(await other).toBe(3);
   expect(details().filter(({ method }) => method === 'hold')).toHaveLength(1);
+});
+
+describe('a timeout', () => {
+  test('counts from the call, and is a TimeoutError', async () => {
+    const { runtime, task } = await makeTask({ poolSize: 1, timeoutMs: 30 });
+    const flag = makeFlag();
+    await task.with({ timeoutMs: Infinity }).add(0, 0);
+    runtime.clearMeasures();
+    const calls = [task.hold(flag.buffer), task.add(1, 1)].map(rejection);
+    for (const error of await Promise.all(calls)) expect(error.name).toBe('TimeoutError');
+    expect(details()).toMatchObject([
+      { status: 'canceled', errorName: 'TimeoutError', workerIndex: 0 },
+      { status: 'canceled', errorName: 'TimeoutError', attemptCount: 0 },
+    ]);
+    flag.set(1);
+    expect(await task.with({ timeoutMs: Infinity }).add(1, 2)).toBe(3);
+  });
+
+  test('is not switched off by a signal', async () => {
+    const { task } = await makeTask();
+    const { signal } = new AbortController();
+    const error = await rejection(task.with({ signal, timeoutMs: 20 }).later(1, 60_000));
+    expect(error.name).toBe('TimeoutError');
+  });
+});
+
+describe('a key', () => {
+  test('cancels the calls under way with it, and no others', async () => {
+    const { runtime, task } = await makeTask({ keyOf: (value) => `picture-${value}` });
+    const keys = runtime.abortTaskController;
+    const one = [task.later(1, 60_000), task.later(1, 60_000)].map(rejection);
+    const two = task.later(2, 1);
+    const given = rejection(task.with({ key: 'mine' }).later(2, 60_000));
+    keys.abort('picture-1');
+    for (const error of await Promise.all(one)) expect(error.name).toBe('AbortError');
+    expect(await two).toBe(2);
+    keys.abortMany(['mine', 'nobody']);
+    expect((await given).name).toBe('AbortError');
+  });
+
+  test('is fresh for the next call', async () => {
+    const { runtime, task } = await makeTask();
+    const keys = runtime.abortTaskController;
+    keys.abort('k');
+    expect(keys.isAborted('k')).toBe(true);
+    expect(await task.with({ key: 'k' }).add(1, 2)).toBe(3);
+    expect(keys.isAborted('k')).toBe(false);
+    const signal = keys.signalFor('k');
+    const reason = new Error('enough');
+    keys.abort('k', reason);
+    expect(signal.reason).toBe(reason);
+    expect(keys.signalFor('k').aborted).toBe(false);
+    keys.abort('k');
+    keys.clear('k');
+    expect(keys.isAborted('k')).toBe(false);
+    keys.abort('k');
+    keys.clearAll();
+    expect(keys.isAborted('k')).toBe(false);
+  });
+
+  test('that is no string is a TypeError', async () => {
+    const { task } = await makeTask({ keyOf: () => /** @type {any} */ (5) });
+    const error = await rejection(task.add(1, 1));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(/keyOf\(\).*5/);
+  });
+});
+
+describe('terminateAfterMs', () => {
+  test('ends a worker whose handler ignores its cancellation; its neighbour goes on', async () => {
+    const { task } = await makeTask({ poolSize: 2, init: 'eager', terminateAfterMs: 20 });
+    await Promise.all([task.busy(5), task.busy(5)]);
+    const [deaf, other] = [makeFlag(), makeFlag()];
+    const controller = new AbortController();
+    const ignored = rejection(task.with({ signal: controller.signal }).hold(deaf.buffer));
+    const neighbour = task.hold(other.buffer);
+    controller.abort();
+    expect((await ignored).name).toBe('AbortError');
+    const ended = task.echo('on the worker that replaces it');
+    expect(await ended).toMatch('replaces');
+    other.set(1);
+    await neighbour;
+    expect(task.getState()).toMatchObject({ inFlight: 0, activeWorkers: 2 });
+    expect(task.getState().lastCrash).toBeUndefined();
+  });
 });

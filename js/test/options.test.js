@@ -60,7 +60,7 @@ describe('defineTask() does too', () => {
 
 test('with() and clearMeasures() do too', async () => {
   const { runtime, task } = await makeTask();
-  expect(() => task.with({ sgnal: 1 })).toThrow(/'sgnal'.*signal, trace/);
+  expect(() => task.with({ sgnal: 1 })).toThrow(/'sgnal'.*signal, key/);
   expect(() => task.with({ signal: 1 })).toThrow(/'signal' is 1 \(number\).*AbortSignal/);
   expect(() => task.with({ transfer: 'all' })).toThrow(/'transfer'.*array/);
   expect(() => task.with()).toThrow(TypeError);

@@ -1,6 +1,6 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 
-import { details, disposeAll, makeTask, ours, rejection, worker } from './support.js';
+import { details, disposeAll, makeFlag, makeTask, ours, rejection, worker } from './support.js';
 
 afterEach(disposeAll);
 
@@ -83,4 +83,57 @@ test('a worker that is terminated from outside is replaced', async () => {
   expect((await call).name).toBe('WorkerCrashedError');
   expect(await task.add(1, 2)).toBe(3);
   expect(made).toHaveLength(2);
+});
+
+describe('crashPolicy', () => {
+  test('restart-requeue-in-flight runs calls again, as often as crashMaxRetries says', async () => {
+    const { task } = await makeTask({
+      worker: worker('exits.js'),
+      poolSize: 1,
+      crashPolicy: 'restart-requeue-in-flight',
+      crashMaxRetries: 2,
+    });
+    const error = await rejection(task.exit());
+    expect(error.name).toBe('WorkerCrashedError');
+    expect(details()).toMatchObject([{ method: 'exit', attemptCount: 3, status: 'error' }]);
+  });
+
+  test('restart-requeue-in-flight keeps the arguments', async () => {
+    const { task } = await makeTask({
+      worker: worker('exits.js'),
+      poolSize: 1,
+      crashPolicy: 'restart-requeue-in-flight',
+    });
+    const flag = makeFlag();
+    expect(await task.exitOnce(flag.buffer, new Uint8Array([1, 2, 3]))).toEqual(
+      new Uint8Array([1, 2, 3])
+    );
+    expect(details()).toMatchObject([{ attemptCount: 2, status: 'ok' }]);
+  });
+
+  test('fail-task rejects everything until the workers are started by hand', async () => {
+    const { task } = await makeTask({
+      worker: worker('exits.js'),
+      poolSize: 1,
+      crashPolicy: 'fail-task',
+    });
+    const errors = await Promise.all([task.exit(), task.ok()].map(rejection));
+    errors.push(await rejection(task.ok()));
+    for (const error of errors) expect(error.name).toBe('WorkerCrashedError');
+    expect(task.getState()).toMatchObject({ workerStatus: 'crashed', activeWorkers: 0 });
+    task.startWorkers();
+    expect(await task.ok()).toBe('ok');
+  });
+
+  test('a worker that crashes again and again does not hold pending calls for ever', async () => {
+    const { task } = await makeTask({
+      worker: worker('crashes-when-idle.js'),
+      type: 'singleton',
+      poolSize: undefined,
+      crashMaxRetries: 1,
+    });
+    const errors = await Promise.all([task.never(), task.never()].map(rejection));
+    for (const error of errors) expect(error.name).toBe('WorkerCrashedError');
+    expect(task.getState()).toMatchObject({ inFlight: 0, pending: 0 });
+  });
 });

@@ -14,14 +14,20 @@ export class CallContext {
   /** @type {{ reason: unknown } | undefined} */
   #cancel;
   #ended = false;
+  /** @type {import('./expose.js').WorkerScope} */
+  #scope;
 
   /**
+   * @param {import('./expose.js').WorkerScope} scope
    * @param {import('./thread.js').WorkerThread} thread
    * @param {import('../shared/protocol.js').CallMessage} message
    */
-  constructor(thread, message) {
+  constructor(scope, thread, message) {
+    this.#scope = scope;
     this.#thread = thread;
     this.#message = message;
+    /** @type {string | undefined} */
+    this.key = message.key;
     this.callId = `${message.call}.${message.generation}`;
     /** @type {string | undefined} */
     this.spanId = thread.spanId(message.record);
@@ -46,6 +52,13 @@ export class CallContext {
   throwIfAborted() {
     if (!this.aborted) return;
     throw this.#cancel?.reason ?? new DOMException('The call was aborted.', 'AbortError');
+  }
+
+  /** @param {unknown} value */
+  progress(value) {
+    if (this.#ended) return;
+    const { call, generation } = this.#message;
+    this.#scope.post({ type: 'atelier:progress', call, generation, value });
   }
 
   /**

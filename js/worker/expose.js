@@ -11,6 +11,8 @@ import { hostThread } from './thread.js';
  *   The worker's side of its connection with the owner.
  * @property {(message: object, transfer?: Transferable[]) => void} post
  * @property {(listener: (message: any) => void) => void} listen
+ * @property {() => Promise<string | undefined>} holdLock takes a Web Lock of a name of its own for the
+ *   worker's life, where there are Web Locks
  */
 
 /**
@@ -56,7 +58,7 @@ export function makeExpose(createModule, scope) {
       const { timeOrigin } = performance;
       scope.post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin });
     });
-    scope.post({ type: 'atelier:hello', version: VERSION, methods });
+    scope.holdLock().then((lock) => scope.post({ type: 'atelier:hello', version: VERSION, lock }));
   };
 }
 
@@ -102,7 +104,7 @@ async function runCall(scope, thread, message, { handlers, handler, methods, run
     scope.post({ type: 'atelier:unknown-method', ...ids, methods });
     return;
   }
-  const context = new CallContext(thread, message);
+  const context = new CallContext(scope, thread, message);
   running.set(call, context);
   /** @type {Reply} */
   let reply;

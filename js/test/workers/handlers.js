@@ -75,6 +75,10 @@ const handlers = {
   hold(/** @type {SharedArrayBuffer} */ flag) {
     Atomics.wait(new Int32Array(flag), 0, 0);
   },
+  steps(/** @type {number} */ count, /** @type {any} */ ctx) {
+    for (let i = 0; i < count; i++) ctx.progress(i);
+    return 'done';
+  },
   throwOutside() {
     setTimeout(() => {
       throw new Error('outside of any handler');

@@ -1,0 +1,38 @@
+import { findTransferables } from '../shared/transferables.js';
+
+/**
+ * The arguments of a call on their way to a worker.
+ * @typedef {object} Arguments
+ * @property {unknown[]} values
+ * @property {Transferable[] | undefined} transfer what of them is transferred; undefined: all that
+ *   can be
+ */
+
+/**
+ * Takes a copy, so that later changes are not seen; what is to be transferred is gone from the
+ * caller's side then.
+ * @param {Arguments} args
+ * @returns {Arguments}
+ * @throws {DOMException} DataCloneError
+ */
+export function capture({ values, transfer }) {
+  const copy = structuredClone(values, { transfer: transfer ?? findTransferables(values) });
+  return { values: copy, transfer: undefined }; // the copies are ours: all can be transferred on
+}
+
+/**
+ * Posts arguments that are kept for another attempt: by cloning. What can only be transferred is,
+ * and then there is nothing left to keep.
+ * @param {Arguments} args
+ * @param {(transfer: Transferable[]) => void} post
+ * @returns {boolean} whether they are still whole
+ */
+export function postKeeping({ values }, post) {
+  try {
+    post([]);
+    return true;
+  } catch {
+    post(findTransferables(values));
+    return false;
+  }
+}

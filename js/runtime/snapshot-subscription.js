@@ -1,0 +1,99 @@
+import { wrong } from './options.js';
+
+/**
+ * @typedef {object} SnapshotSubscriptionOptions
+ * @property {number} [intervalMs] how often the state is looked at; default 1000
+ * @property {boolean} [emitImmediately] whether the listener is called at once too, before
+ *   `subscribeRuntimeSnapshot()` returns; default `true`
+ * @property {boolean} [onlyOnChange] default `false`; `true`: the listener is not called for a state
+ *   that equals the one before: what it was called with last, or how things were at the start
+ */
+
+const WHERE = 'subscribeRuntimeSnapshot()';
+
+/** The longest that a timer can wait: one that is told more fires at once. */
+const MAX_INTERVAL_MS = 0x7fffffff;
+
+/**
+ * @template S
+ * @param {() => S} getSnapshot is cheap, and its result plain data
+ */
+export function makeSubscribe(getSnapshot) {
+  /** @type {Set<() => void>} */
+  const subscriptions = new Set();
+  let ended = false;
+
+  /**
+   * Calls `listener` with a snapshot now and then, until the runtime is disposed. That does not
+   * keep a process alive. What the listener throws is reported as an uncaught error.
+   * @param {(snapshot: S) => void} listener
+   * @param {SnapshotSubscriptionOptions} [options]
+   * @returns {() => void} ends the subscription; idempotent
+   * @throws {TypeError} for a bad argument
+   */
+  function subscribe(listener, options = {}) {
+    if (typeof listener !== 'function') throw wrong(WHERE, 'listener', listener, 'a function');
+    const { intervalMs, emitImmediately, onlyOnChange } = complete(options);
+    let last = onlyOnChange && !emitImmediately ? JSON.stringify(getSnapshot()) : '';
+
+    const emit = () => {
+      try {
+        const snapshot = getSnapshot();
+        if (onlyOnChange) {
+          const text = JSON.stringify(snapshot);
+          if (text === last) return;
+          last = text;
+        }
+        listener(snapshot);
+      } catch (error) {
+        reportUncaught(error);
+      }
+    };
+
+    const timer = /** @type {any} */ (ended ? undefined : setInterval(emit, intervalMs));
+    timer?.unref?.(); // Node's own
+    const unsubscribe = () => {
+      clearInterval(timer);
+      subscriptions.delete(unsubscribe);
+    };
+    if (timer) subscriptions.add(unsubscribe);
+    if (emitImmediately) emit();
+    return unsubscribe;
+  }
+
+  /** Ends all subscriptions, and lets no further one live. */
+  function end() {
+    ended = true;
+    for (const unsubscribe of subscriptions) unsubscribe();
+  }
+
+  return { subscribe, end };
+}
+
+/** @param {SnapshotSubscriptionOptions} options */
+function complete(options) {
+  if (typeof options !== 'object' || !options) {
+    throw wrong(WHERE, 'options', options, 'an object of options');
+  }
+  const { intervalMs = 1000, emitImmediately = true, onlyOnChange = false, ...others } = options;
+  for (const name of Object.keys(others)) {
+    const known = 'intervalMs, emitImmediately, onlyOnChange';
+    throw new TypeError(`${WHERE}: unknown option '${name}'; it accepts ${known}.`);
+  }
+  if (typeof intervalMs !== 'number' || !(intervalMs > 0 && intervalMs <= MAX_INTERVAL_MS)) {
+    const accepts = `a number of milliseconds above 0, at most ${MAX_INTERVAL_MS}`;
+    throw wrong(WHERE, 'intervalMs', intervalMs, accepts);
+  }
+  for (const [name, value] of Object.entries({ emitImmediately, onlyOnChange })) {
+    if (typeof value !== 'boolean') throw wrong(WHERE, name, value, 'true or false');
+  }
+  return { intervalMs, emitImmediately, onlyOnChange };
+}
+
+/** @param {unknown} error */
+function reportUncaught(error) {
+  if (typeof reportError === 'function') return reportError(error);
+  queueMicrotask(() => {
+    throw error;
+  });
+}

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { afterEach, describe, expect, test } from '@jest/globals';
+
+import { disposeAll, makeFlag, makeTask, rejection } from './support.js';
+
+afterEach(disposeAll);
+
+test('drain() accepts nothing new and resolves when all earlier calls have settled', async () => {
+  const { runtime, task } = await makeTask({ poolSize: 1 });
+  const flag = makeFlag();
+  const calls = [task.hold(flag.buffer), task.add(1, 2), rejection(task.fail())];
+  let drained = false;
+  const drain = runtime.drain().then(() => (drained = true));
+  expect((await rejection(task.add(1, 1))).name).toBe('TaskDisposedError');
+  expect(drained).toBe(false);
+  flag.set(1);
+  await drain;
+  expect(task.getState()).toMatchObject({ pending: 0, waiting: 0 });
+  expect((await Promise.all(calls))[1]).toBe(3);
+});
+
+test('idleTimeoutMs ends workers that have nothing to do, and calls start them again', async () => {
+  const { task } = await makeTask({ poolSize: 1, idleTimeoutMs: 10 });
+  await task.add(1, 1);
+  while (task.getState().activeWorkers > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(task.getState().workerStatus).toBe('stopped');
+  expect(await task.add(1, 2)).toBe(3);
+});
+
+test('tasks and runtimes can be disposed by their scope', async () => {
+  const { runtime, task } = await makeTask({ poolSize: 1 });
+  const unfinished = rejection(task.later(1, 60_000));
+  task[Symbol.dispose]();
+  expect((await unfinished).name).toBe('TaskDisposedError');
+  await runtime[Symbol.asyncDispose]();
+  expect((await rejection(task.add(1, 1))).name).toBe('TaskDisposedError');
+});
+
+test('progress reaches the caller while the handler runs', async () => {
+  const { task } = await makeTask();
+  /** @type {number[]} */
+  const seen = [];
+  const result = await task
+    .with({ onProgress: (/** @type {number} */ value) => seen.push(value) })
+    .steps(4);
+  expect(seen).toEqual([0, 1, 2, 3]);
+  expect(result).toBe('done');
+  expect(await task.steps(2)).toBe('done'); // nobody listens
+});
+
+describe('a Node process', () => {
+  const program = (/** @type {string} */ body) => `
+    import { Worker } from 'node:worker_threads';
+    import { createTaskRuntime } from 'atelier-wasm';
+    const runtime = await createTaskRuntime();
+    const task = runtime.defineTask({
+      type: 'parallel',
+      poolSize: 2,
+      worker: () => new Worker(new URL('./js/test/workers/handlers.js', import.meta.url), {
+        execArgv: [],
+      }),
+    });
+    ${body}`;
+  const run = (/** @type {string} */ body) =>
+    promisify(execFile)(process.execPath, ['--input-type=module', '-e', program(body)], {
+      cwd: new URL('../..', import.meta.url),
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+
+  test('ends by itself when nothing is in flight', async () => {
+    const { stdout } = await run('console.log(await task.add(1, 2));');
+    expect(stdout).toBe('3\n');
+  });
+
+  test('waits for calls that are', async () => {
+    const { stdout } = await run('task.later("late", 50).then(console.log); task.add(1, 1);');
+    expect(stdout).toBe('late\n');
+  });
+});
