@@ -26,6 +26,12 @@ export const browser = {
   poolSize: () => navigator.hardwareConcurrency || 1,
 
   listen(worker, { message, crash }) {
+    // Ending a worker is no event, and before it holds its lock nothing else tells.
+    const terminate = worker.terminate.bind(worker);
+    worker.terminate = () => {
+      terminate();
+      crash(new Error('The worker was terminated.'));
+    };
     worker.addEventListener('message', (/** @type {MessageEvent} */ event) => message(event.data));
     worker.addEventListener('error', (/** @type {ErrorEvent} */ event) => crash(causeOf(event)));
     worker.addEventListener('messageerror', () =>

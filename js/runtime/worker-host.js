@@ -37,6 +37,7 @@ export class WorkerHost {
   #startedMs = 0;
   #ready = false;
   #ended = false;
+  #terminated = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #startTimer;
 
@@ -172,6 +173,8 @@ export class WorkerHost {
   }
 
   #terminate() {
+    if (this.#terminated) return undefined;
+    this.#terminated = true;
     const thread = this.#thread;
     this.#thread = 0;
     if (thread !== 0) bury(() => this.#module.forgetWorkerThread(thread));

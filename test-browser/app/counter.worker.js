@@ -2,4 +2,14 @@ import { expose } from 'atelier-wasm/worker';
 
 let count = 0;
 
-expose({ increment: () => ++count });
+expose({
+  increment: () => ++count,
+  close: () => self.close(),
+  never: () => new Promise(() => {}),
+  throwOutside() {
+    setTimeout(() => {
+      throw new Error('outside of any handler');
+    });
+    return new Promise(() => {});
+  },
+});
