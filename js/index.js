@@ -4,4 +4,5 @@ import { makeCreateTaskRuntime } from './runtime/runtime.js';
 
 export const createTaskRuntime = makeCreateTaskRuntime(browser);
 export * from './errors.js';
+export * from './parallel-limit.js';
 export * from './types.js';

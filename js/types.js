@@ -143,6 +143,10 @@
  * @property {() => Promise<void>} drain accepts no calls any more; resolves when all earlier ones have
  *   settled
  * @property {() => RuntimeSnapshot} getRuntimeSnapshot the state of all tasks; asks no worker
+ * @property {(listener: (snapshot: RuntimeSnapshot) => void,
+ *   options?: import('./runtime/snapshot-subscription.js').SnapshotSubscriptionOptions)
+ *   => () => void} subscribeRuntimeSnapshot calls the listener with the state now and then; returns
+ *   what ends that
  * @property {() => Promise<void>} dispose rejects what is unfinished with a TaskDisposedError, ends
  *   every trace and every worker; idempotent
  */

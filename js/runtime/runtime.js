@@ -1,6 +1,7 @@
 import { NotIsolatedError } from '../errors.js';
 import { AbortKeys } from './abort-keys.js';
 import { checkMeasureFilter, checkRuntimeOptions, checkTaskConfig } from './options.js';
+import { makeSubscribe } from './snapshot-subscription.js';
 import { TaskRunner } from './task.js';
 import { makeTaskProxy } from './task-proxy.js';
 import { TraceContext } from './trace-context.js';
@@ -78,7 +79,11 @@ function makeRuntime(parts) {
   /** @type {Promise<void> | undefined} */
   let drained;
 
+  const getRuntimeSnapshot = () => ({ tasks: tasks.map((task) => task.snapshot()) });
+  const subscriptions = makeSubscribe(getRuntimeSnapshot);
+
   const dispose = async () => {
+    subscriptions.end();
     const ends = tasks.map((task) => task.dispose());
     traces.endAll(new Error('The runtime was disposed.'));
     await Promise.all(ends);
@@ -123,7 +128,8 @@ function makeRuntime(parts) {
 
     abortTaskController: parts.abortKeys,
     drain: () => (drained ??= Promise.all(tasks.map((task) => task.drain())).then(() => {})),
-    getRuntimeSnapshot: () => ({ tasks: tasks.map((task) => task.snapshot()) }),
+    getRuntimeSnapshot,
+    subscribeRuntimeSnapshot: subscriptions.subscribe,
     dispose: () => (disposed ??= dispose()),
   };
   return /** @type {any} */ (Object.assign(members, { [ASYNC_DISPOSE]: members.dispose }));

@@ -3,6 +3,7 @@ import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 
 import { parallelLimit } from '../parallel-limit.js';
+import { AbortKeys } from '../runtime/abort-keys.js';
 import { details, disposeAll, makeFlag, makeTask, rejection } from './support.js';
 
 afterEach(disposeAll);
@@ -34,19 +35,9 @@ function makeSource(count = Infinity) {
   return Object.assign(state, { items: generate() });
 }
 
-/** @returns {any} like a runtime's */
-function makeAbortTaskController() {
-  /** @type {Map<string, AbortController>} */
-  const controllers = new Map();
-  const of = (/** @type {string} */ key) => {
-    if (!controllers.has(key)) controllers.set(key, new AbortController());
-    return /** @type {AbortController} */ (controllers.get(key));
-  };
-  return {
-    signalFor: (/** @type {string} */ key) => of(key).signal,
-    abort: (/** @type {string} */ key) => of(key).abort(),
-    abortMany: jest.fn((/** @type {string[]} */ keys) => keys.forEach((key) => of(key).abort())),
-  };
+async function* idle() {
+  yield 1;
+  await new Promise(() => {});
 }
 
 function failToClose(/** @type {Generator<number>} */ items, /** @type {Error} */ error) {
@@ -139,6 +130,36 @@ describe('results', () => {
   });
 });
 
+describe('an async source', () => {
+  test('is asked for items until there are enough calls', async () => {
+    const { calls, fn } = makeCalls();
+    async function* source() {
+      yield* [1, 2, 3];
+    }
+    const results = drain(parallelLimit(source(), 2, fn));
+    await turn();
+    expect(Object.keys(calls)).toEqual(['1', '2']);
+    for (const item of [2, 1]) calls[item].resolve(item);
+    await turn();
+    calls[3].resolve(3);
+    expect(await results).toEqual({ got: [2, 1, 3] });
+  });
+
+  test('may end after the last result', async () => {
+    let end = () => {};
+    async function* source() {
+      yield 1;
+      await new Promise((resolve) => (end = () => resolve(undefined)));
+    }
+    const results = parallelLimit(source(), 2, twice);
+    expect(await results.next()).toEqual({ done: false, value: 2 });
+    const last = results.next();
+    await turn();
+    end();
+    expect(await last).toEqual({ done: true, value: undefined });
+  });
+});
+
 describe('limit', () => {
   test('is how many calls are under way', async () => {
     let active = 0;
@@ -220,6 +241,15 @@ describe('fail-fast', () => {
     await turn();
     expect(onError).toHaveBeenCalledTimes(1);
     expect(calls).not.toHaveProperty('4');
+  });
+
+  test('throws what onError throws instead of the failure', async () => {
+    const better = new Error('better');
+    const onError = () => {
+      throw better;
+    };
+    const results = parallelLimit([1], 1, () => Promise.reject(new Error('one')), { onError });
+    expect(await drain(results)).toEqual({ got: [], error: better });
   });
 
   test('takes what fn throws as a failure, undefined too', async () => {
@@ -474,6 +504,23 @@ describe('a consumer that stops', () => {
     expect(await returned).toEqual({ done: true, value: undefined });
   });
 
+  test('does not hear of what the source was asked for', async () => {
+    /** @type {any} */
+    let request;
+    const iterator = {
+      next: () => new Promise((resolve, reject) => (request = { resolve, reject })),
+      async return() {
+        request.reject(new Error('closed'));
+        return {};
+      },
+    };
+    const items = /** @type {any} */ ({ [Symbol.asyncIterator]: () => iterator });
+    const results = parallelLimit(items, 1, twice, { errorPolicy: 'continue' });
+    const pending = results.next();
+    await results.return?.();
+    expect(await pending).toEqual({ done: true, value: undefined });
+  });
+
   test('waits until an async source is closed', async () => {
     let closed = false;
     async function* source() {
@@ -488,6 +535,22 @@ describe('a consumer that stops', () => {
     expect(closed).toBe(true);
   });
 
+  test('while an item is awaited: fn is not called with it', async () => {
+    const fn = jest.fn();
+    const keyOf = jest.fn(String);
+    let arrive = () => {};
+    const item = new Promise((resolve) => (arrive = () => resolve('item')));
+    const options = { abortTaskController: new AbortKeys(), keyOf };
+    const results = parallelLimit([item], 1, fn, options);
+    const pending = results.next();
+    await results.return?.();
+    arrive();
+    expect(await pending).toEqual({ done: true, value: undefined });
+    await turn();
+    expect(fn).not.toHaveBeenCalled();
+    expect(keyOf).not.toHaveBeenCalled();
+  });
+
   test('learns how closing the source failed', async () => {
     const error = new Error('close');
     const results = parallelLimit(failToClose(makeSource().items, error), 1, twice);
@@ -496,11 +559,6 @@ describe('a consumer that stops', () => {
 });
 
 describe('a source that is waiting for something', () => {
-  async function* idle() {
-    yield 1;
-    await new Promise(() => {});
-  }
-
   test('does not hold up a consumer that stops', async () => {
     const source = idle();
     const close = jest.spyOn(source, 'return');
@@ -521,11 +579,26 @@ describe('a source that is waiting for something', () => {
   });
 });
 
-test('a failure is not hidden by one to close the source', async () => {
-  const error = new Error('fn');
-  const items = failToClose(makeSource().items, new Error('close'));
-  const results = parallelLimit(items, 1, () => Promise.reject(error));
-  expect(await drain(results)).toEqual({ got: [], error });
+describe('closing the source', () => {
+  test('may fail: the failure before is not hidden', async () => {
+    const error = new Error('fn');
+    const items = failToClose(makeSource().items, new Error('close'));
+    const { calls, fn } = makeCalls();
+    const results = parallelLimit(items, 2, fn);
+    const first = results.next();
+    calls[1].resolve();
+    await first;
+    calls[2].reject(error);
+    await turn();
+    expect(await drain(results)).toEqual({ got: [], error });
+  });
+
+  test('may fail when that is not waited for', async () => {
+    const source = idle();
+    source.return = () => Promise.reject(new Error('close'));
+    expect(await takeOne(parallelLimit(source, 2, twice))).toBe(2);
+    await turn();
+  });
 });
 
 describe('keys', () => {
@@ -534,12 +607,12 @@ describe('keys', () => {
   test('that are aborted cancel their items, which is no failure', async () => {
     const { calls, fn } = makeCalls();
     const onError = jest.fn();
-    const abortTaskController = makeAbortTaskController();
+    const abortTaskController = new AbortKeys();
     const options = { abortTaskController, keyOf, onError };
     const results = drain(parallelLimit([1, 2, 3], 3, fn, options));
-    abortTaskController.abort('key 1');
+    const reason = new Error('not this one');
+    abortTaskController.abort('key 1', reason);
     abortTaskController.abort('key 2');
-    const { reason } = abortTaskController.signalFor('key 1');
     expect(calls[1].signal.reason).toBe(reason);
     expect(calls[3].signal.aborted).toBe(false);
     calls[1].reject(reason);
@@ -549,21 +622,35 @@ describe('keys', () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  test('that are aborted already: fn is not called', async () => {
-    const abortTaskController = makeAbortTaskController();
-    abortTaskController.abort('key 2');
-    const { reason } = abortTaskController.signalFor('key 2');
-    const fn = jest.fn(twice);
+  test('that are aborted: outcomes say so', async () => {
+    const { calls, fn } = makeCalls();
+    const abortTaskController = new AbortKeys();
     const options = { abortTaskController, keyOf, returnSettled: true };
-    expect((await drain(parallelLimit([1, 2], 1, fn, options))).got).toEqual([
-      { status: 'fulfilled', value: 2, item: 1, index: 0 },
-      { status: 'rejected', reason, item: 2, index: 1 },
-    ]);
-    expect(fn).toHaveBeenCalledTimes(1);
+    const results = drain(parallelLimit(['a'], 1, fn, options));
+    const reason = new Error('not this one');
+    abortTaskController.abort('key a', reason);
+    calls.a.resolve('too late');
+    const { got } = await results;
+    expect(got).toEqual([{ status: 'rejected', reason, item: 'a', index: 0 }]);
+  });
+
+  test('that were aborted before mean nothing', async () => {
+    const abortTaskController = new AbortKeys();
+    abortTaskController.abort('key 1');
+    const options = { abortTaskController, keyOf };
+    expect(await drain(parallelLimit([1], 1, twice, options))).toEqual({ got: [2] });
+  });
+
+  test('whose signal has fired: fn is not called', async () => {
+    const fn = jest.fn(twice);
+    const abortTaskController = { signalFor: () => AbortSignal.abort(), abortMany() {} };
+    const options = { abortTaskController, keyOf };
+    expect(await drain(parallelLimit([1], 1, fn, options))).toEqual({ got: [] });
+    expect(fn).not.toHaveBeenCalled();
   });
 
   test('that are aborted while the result waits', async () => {
-    const abortTaskController = makeAbortTaskController();
+    const abortTaskController = new AbortKeys();
     const results = parallelLimit([1, 2, 3], 2, twice, { abortTaskController, keyOf });
     await results.next();
     await turn();
@@ -579,31 +666,32 @@ describe('keys', () => {
     ])
   )('of calls under way are aborted by %s', async (_, stop) => {
     const { calls, fn } = makeCalls();
-    const abortTaskController = makeAbortTaskController();
+    const abortTaskController = new AbortKeys();
     const controller = new AbortController();
-    const { signal } = controller;
-    const options = { abortTaskController, keyOf, signal };
+    const options = { abortTaskController, keyOf, signal: controller.signal };
     const results = parallelLimit([1, 2, 3, 4], 3, fn, options);
     const first = results.next();
+    const signals = [1, 2, 3].map((item) => abortTaskController.signalFor(keyOf(item)));
     calls[1].resolve();
     await first;
     stop({ calls, controller, results });
     await turn();
-    const [keys] = abortTaskController.abortMany.mock.calls[0];
-    const failed = calls[2].signal.aborted ? ['key 2'] : [];
-    expect(keys).toEqual([...failed, 'key 3', 'key 4']);
-    expect(abortTaskController.abortMany).toHaveBeenCalledTimes(1);
+    expect(abortTaskController.isAborted('key 1')).toBe(false);
+    expect(abortTaskController.isAborted('key 3')).toBe(true);
+    expect(abortTaskController.isAborted('key 4')).toBe(true);
+    for (const signal of signals) expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  test('are not listened to once the call is done', async () => {
-    const abortTaskController = makeAbortTaskController();
+  test('are not aborted when the iteration has come to its end', async () => {
+    const abortTaskController = new AbortKeys();
+    const abortMany = jest.spyOn(abortTaskController, 'abortMany');
     await drain(parallelLimit([1], 1, twice, { abortTaskController, keyOf }));
     expect(getEventListeners(abortTaskController.signalFor('key 1'), 'abort')).toHaveLength(0);
-    expect(abortTaskController.abortMany).not.toHaveBeenCalled();
+    expect(abortMany).not.toHaveBeenCalled();
   });
 
   test('are optional for an item, and keyOf may fail for one', async () => {
-    const abortTaskController = makeAbortTaskController();
+    const abortTaskController = new AbortKeys();
     const error = new Error('no key');
     const someKeyOf = (/** @type {number} */ item, /** @type {number} */ index) => {
       if (index === 2) throw error;
@@ -618,7 +706,7 @@ describe('keys', () => {
 });
 
 describe('a bad argument is named, quoted and explained', () => {
-  const controller = makeAbortTaskController();
+  const controller = new AbortKeys();
   test.each(
     /** @type {[any[], string[]][]} */ ([
       [

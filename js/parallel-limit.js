@@ -1,0 +1,291 @@
+import { wrong } from './runtime/options.js';
+
+/**
+ * @template T
+ * @template {boolean} [S=boolean]
+ * @typedef {object} ParallelLimitOptions
+ * @property {'fail-fast' | 'continue'} [errorPolicy] whether the first failure ends the iteration;
+ *   default `'fail-fast'`, and `'continue'` with `returnSettled`
+ * @property {(error: unknown, item: Awaited<T>, index: number) => unknown} [onError] is told of
+ *   every failure; what it throws or rejects with ends the iteration
+ * @property {AbortSignal} [signal] ends the iteration, with the signal's reason
+ * @property {{ signalFor: (key: string) => AbortSignal, abortMany: (keys: string[]) => void }}
+ *   [abortTaskController] the runtime's, to cancel items by key; goes with `keyOf`
+ * @property {(item: Awaited<T>, index: number) => string | undefined} [keyOf] `''` is no key either
+ * @property {S} [returnSettled] default `false`; `true` yields outcomes, those of failures too
+ */
+
+/**
+ * @template T, R
+ * @typedef {{ status: 'fulfilled', value: R, item: T, index: number }
+ *   | { status: 'rejected', reason: unknown, item: T, index: number }} SettledCall
+ */
+
+/**
+ * Calls `fn` for every item, `limit` calls at a time, and yields the results as calls complete. An
+ * item is taken whenever fewer than `limit` calls are under way or completed but not consumed, from
+ * the first `next()` on. Items that are promises are awaited.
+ * - Under `'fail-fast'` a failure is thrown after the results that were there before it, without
+ *   waiting for other calls. Under `'continue'` it is skipped, or yielded with `returnSettled`; a
+ *   source that throws then ends the iteration when the calls under way have completed.
+ * - The signal ends the iteration at once: results that are not consumed yet are dropped.
+ * - An item whose key is aborted before its result is consumed is cancelled, which is no failure:
+ *   `fn` sees it in its signal, and the result is skipped (with `returnSettled`: yielded as rejected).
+ * - Whenever the iteration ends early (a failure, the signal, `break`), calls under way see their
+ *   signal fire, their keys are aborted, whatever becomes of them is ignored, and the source is
+ *   closed. That is waited for, unless the source is itself waiting for something.
+ * @template T, R
+ * @template {boolean} [S=false]
+ * @param {Iterable<T> | AsyncIterable<T>} items
+ * @param {number} limit a whole number of at least 1
+ * @param {(item: Awaited<T>, info: { index: number, signal: AbortSignal }) => R} fn may return a
+ *   promise; `signal` fires when that is not wanted any more: hand it to `task.with({ signal })`
+ * @param {ParallelLimitOptions<T, S>} [options]
+ * @returns {AsyncIterableIterator<
+ *   S extends true ? SettledCall<Awaited<T>, Awaited<R>> : Awaited<R>
+ * >}
+ * @throws {TypeError} for a bad argument
+ */
+export function parallelLimit(items, limit, fn, options = {}) {
+  checkArguments({ items, limit, fn, options });
+  const run = makeRun(items, limit, fn, options);
+  const results = run.results();
+  const end = results.return;
+  // A generator puts it off until the result is there that is being waited for.
+  results.return = (value) => {
+    run.stop();
+    return end.call(results, value);
+  };
+  return results;
+}
+
+/**
+ * @typedef {{
+ *   item: any, index: number, controller: AbortController, outcome?: any,
+ *   key?: string, keySignal?: AbortSignal, unlisten?: () => void
+ * }} Call
+ */
+
+/**
+ * One iteration. What can start synchronously does: the active trace depends on that.
+ * @param {any} items
+ * @param {number} limit
+ * @param {Function} fn
+ * @param {ParallelLimitOptions<any>} options
+ */
+function makeRun(items, limit, fn, options) {
+  const { onError, signal, abortTaskController, keyOf, returnSettled } = options;
+  const errorPolicy = options.errorPolicy ?? (returnSettled ? 'continue' : 'fail-fast');
+  const calls = /** @type {Set<Call>} */ (new Set());
+  const completed = /** @type {Call[]} */ ([]); // and not consumed yet
+  let source = /** @type {any} */ (undefined);
+  let sourceDone = false;
+  let taking = /** @type {Promise<void> | undefined} */ (undefined);
+  let taken = 0;
+  let failure = /** @type {{ error: unknown } | undefined} */ (undefined);
+  let stopped = false;
+  let closed = Promise.resolve();
+  let wake = () => {};
+
+  async function* results() {
+    try {
+      if (signal?.aborted) abort();
+      else open();
+      for (;;) {
+        fill();
+        const call = completed.shift();
+        if (call) {
+          fill();
+          const { item, index } = call;
+          const outcome = cancellation(call) ?? call.outcome;
+          if (returnSettled) yield { ...outcome, item, index };
+          else if (outcome.status === 'fulfilled') yield outcome.value;
+        } else if (calls.size === 0 && (sourceDone || stopped)) {
+          break;
+        } else {
+          await new Promise((resolve) => (wake = () => resolve(undefined)));
+        }
+      }
+    } finally {
+      stop();
+      await (failure ? closed.catch(() => {}) : closed);
+    }
+    if (failure) throw failure.error;
+  }
+
+  function open() {
+    signal?.addEventListener('abort', abort);
+    source = openerOf(items).call(items);
+  }
+
+  function fill() {
+    while (!stopped && !sourceDone && !taking && calls.size + completed.length < limit) {
+      try {
+        const step = source.next();
+        if (!isThenable(step)) take(step);
+        else taking = Promise.resolve(step).then(take).catch(failSource).then(fill);
+      } catch (error) {
+        failSource(error);
+      }
+    }
+  }
+
+  function take(/** @type {IteratorResult<any>} */ { done, value }) {
+    taking = undefined;
+    if (done) {
+      sourceDone = true;
+      wake();
+    } else if (!stopped) {
+      run({ item: value, index: taken++, controller: new AbortController() });
+    }
+  }
+
+  async function run(/** @type {Call} */ call) {
+    const { index, controller } = call;
+    calls.add(call);
+    try {
+      if (isThenable(call.item)) call.item = await call.item;
+      controller.signal.throwIfAborted();
+      follow(call, keyOf?.(call.item, index));
+      controller.signal.throwIfAborted();
+      const value = await fn(call.item, { index, signal: controller.signal });
+      call.outcome = { status: 'fulfilled', value };
+    } catch (reason) {
+      call.outcome = { status: 'rejected', reason };
+    }
+    if (!calls.delete(call)) return; // the iteration is over
+    call.unlisten?.();
+    const failed = call.outcome.status === 'rejected';
+    if (failed && !cancellation(call)) report(call);
+    if (!stopped && (returnSettled || !failed)) completed.push(call);
+    fill();
+    wake();
+  }
+
+  function follow(/** @type {Call} */ call, /** @type {string | undefined} */ key) {
+    if (!key || !abortTaskController) return;
+    const keySignal = abortTaskController.signalFor(key);
+    const abortCall = () => call.controller.abort(keySignal.reason);
+    const unlisten = () => keySignal.removeEventListener('abort', abortCall);
+    Object.assign(call, { key, keySignal, unlisten });
+    keySignal.addEventListener('abort', abortCall);
+    if (keySignal.aborted) abortCall();
+  }
+
+  function report(/** @type {Call} */ { item, index, outcome }) {
+    try {
+      Promise.resolve(onError?.(outcome.reason, item, index)).catch((error) => fail(error));
+    } catch (error) {
+      fail(error);
+    }
+    if (errorPolicy === 'fail-fast') fail(outcome.reason);
+  }
+
+  function failSource(/** @type {unknown} */ error) {
+    taking = undefined;
+    sourceDone = true;
+    if (errorPolicy === 'fail-fast') fail(error);
+    else if (!stopped) failure = { error };
+    wake();
+  }
+
+  function abort() {
+    completed.length = 0;
+    fail(signal?.reason, signal?.reason);
+  }
+
+  function fail(/** @type {unknown} */ error, reason = endOfIteration()) {
+    if (stopped) return;
+    failure = { error };
+    stop(reason);
+  }
+
+  function stop(reason = endOfIteration()) {
+    if (stopped) return;
+    stopped = true;
+    signal?.removeEventListener('abort', abort);
+    closed = end(reason);
+    closed.catch(() => {}); // until the generator awaits it
+    wake();
+  }
+
+  async function end(/** @type {unknown} */ reason) {
+    const unfinished = [...calls];
+    calls.clear();
+    for (const { unlisten, controller } of unfinished) {
+      unlisten?.();
+      controller.abort(reason);
+    }
+    const keys = new Set(unfinished.flatMap(({ key }) => key ?? []));
+    if (keys.size > 0) abortTaskController?.abortMany([...keys]);
+    await undefined; // a generator that is running just now could not be closed
+    if (!source || sourceDone) return;
+    const closing = Promise.resolve(source.return?.());
+    closing.catch(() => {});
+    const idle = taking && (await Promise.race([taking, moment()])) === IDLE;
+    if (!idle) await closing;
+  }
+
+  return { results, stop };
+}
+
+const IDLE = Symbol('idle');
+const moment = () => new Promise((resolve) => setTimeout(resolve, 0, IDLE));
+
+const endOfIteration = () =>
+  new DOMException('The iteration over parallelLimit() has ended.', 'AbortError');
+
+const cancellation = (/** @type {Call} */ { keySignal }) =>
+  keySignal?.aborted ? { status: 'rejected', reason: keySignal.reason } : undefined;
+
+const isFunction = (/** @type {any} */ value) => typeof value === 'function';
+const openerOf = (/** @type {any} */ items) =>
+  items?.[Symbol.asyncIterator] ?? items?.[Symbol.iterator];
+const isThenable = (/** @type {any} */ value) => isFunction(value?.then);
+
+/** @type {Record<string, [accepts: string, test: (value: any) => boolean]>} */
+const OPTIONS = {
+  errorPolicy: ["'fail-fast' or 'continue'", (value) => ['fail-fast', 'continue'].includes(value)],
+  onError: ['a function', isFunction],
+  signal: [
+    'an AbortSignal',
+    (value) => typeof value?.aborted === 'boolean' && isFunction(value.addEventListener),
+  ],
+  abortTaskController: [
+    "a runtime's abortTaskController",
+    (value) => isFunction(value?.signalFor) && isFunction(value.abortMany),
+  ],
+  keyOf: ['a function', isFunction],
+  returnSettled: ['true or false', (value) => typeof value === 'boolean'],
+};
+
+/** @type {typeof OPTIONS} */
+const ARGUMENTS = {
+  items: ['an iterable or an async iterable', (value) => isFunction(openerOf(value))],
+  limit: ['a whole number of at least 1', (value) => Number.isSafeInteger(value) && value >= 1],
+  fn: ['a function', isFunction],
+  options: ['an object of options', (value) => typeof value === 'object' && value !== null],
+};
+
+/** @param {Record<string, any>} given the arguments by their names */
+function checkArguments(given) {
+  const where = 'parallelLimit()';
+  for (const [name, [accepts, test]] of Object.entries(ARGUMENTS)) {
+    if (!test(given[name])) throw wrong(where, name, given[name], accepts);
+  }
+  const { options } = given;
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(OPTIONS, name)) {
+      const known = Object.keys(OPTIONS).join(', ');
+      throw new TypeError(`${where}: unknown option '${name}'; it accepts ${known}.`);
+    }
+    const [accepts, test] = OPTIONS[name];
+    if (value !== undefined && !test(value)) throw wrong(where, name, value, accepts);
+  }
+  const { abortTaskController, keyOf } = options;
+  if (!abortTaskController !== !keyOf) {
+    const missing = keyOf ? 'abortTaskController' : 'keyOf';
+    const accepts = `${OPTIONS[missing][0]}: abortTaskController and keyOf go together`;
+    throw wrong(where, missing, undefined, accepts);
+  }
+}
