@@ -11,30 +11,16 @@ import { capture, postKeeping } from './arguments.js';
 import { watch } from './cancellation.js';
 import { CRASH_POLICIES, describe, NONE, QUEUE_POLICIES, Status, UNBOUNDED } from './core.js';
 import { wrong } from './options.js';
-import { WorkerHost } from './worker-host.js';
+import { OpenCalls } from './open-calls.js';
+import { readTaskState } from './task-state.js';
+import { TaskWorkers } from './task-workers.js';
 
 /**
  * @typedef {import('../types.js').DispatchOptions} DispatchOptions
  * @typedef {import('../shared/protocol.js').Reply} Reply
  * @typedef {import('../shared/protocol.js').Progress} Progress
  * @typedef {import('./runtime.js').RuntimeParts} RuntimeParts
- * @typedef {import('./trace.js').TraceHandle} TraceHandle
- */
-
-/**
- * What JavaScript keeps of a call until it settles: the core has the rest.
- * @typedef {object} OpenCall
- * @property {string} method
- * @property {string | undefined} key
- * @property {import('./arguments.js').Arguments | undefined} args until they are on their way, or,
- *   if the call may have to run again, until it settles
- * @property {boolean} captured whether `args` are a copy
- * @property {boolean} transferResult
- * @property {((value: any) => void) | undefined} onProgress
- * @property {TraceHandle | undefined} trace
- * @property {(value: any) => void} resolve
- * @property {(error: unknown) => void} reject
- * @property {() => void} unwatch
+ * @typedef {import('./open-calls.js').OpenCall} OpenCall
  */
 
 /** One task: moves calls between callers and workers as the core decides. */
@@ -46,20 +32,14 @@ export class TaskRunner {
   #retries;
   /** The task's number in the core. */
   index;
-  /** @type {Map<number, WorkerHost>} by worker index */
-  #hosts = new Map();
-  /** @type {Map<number, OpenCall>} by the call's index in the core */
-  #calls = new Map();
+  #workers;
+  #calls;
   /** @type {Map<string, number>} what stands for a method's name in the core */
   #methods = new Map();
   /** @type {Map<number, ReturnType<typeof setTimeout>>} by the call that was cancelled */
   #terminations = new Map();
-  /** @type {Map<number, ReturnType<typeof setTimeout>>} by worker index */
-  #idleTimers = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #restartTimer;
-  /** @type {(() => void)[]} */
-  #drained = [];
   #closed = false;
   #disposed = false;
   /** @type {Error | undefined} why every call fails */
@@ -88,6 +68,25 @@ export class TaskRunner {
       CRASH_POLICIES.indexOf(config.crashPolicy),
       Math.min(config.crashMaxRetries, UNBOUNDED)
     );
+    this.#calls = new OpenCalls(parts);
+    this.#workers = new TaskWorkers(parts, config, {
+      ready: (worker, { sentMs, workerMs, clockOffsetMs }) => {
+        this.#core.workerReady(this.index, worker, sentMs, workerMs, clockOffsetMs);
+        this.#goOn(worker);
+      },
+      reply: (worker, reply) => {
+        if (reply.type === 'atelier:progress') this.#progress(reply);
+        else {
+          this.#receive(reply);
+          this.#goOn(worker);
+        }
+      },
+      crash: (worker, cause) => this.#crash(worker, cause),
+      idle: (worker) => {
+        this.#core.stopWorkerIfIdle(this.index, worker);
+        this.#endStopped();
+      },
+    });
     if (config.init === 'eager') this.startWorkers();
   }
 
@@ -121,7 +120,7 @@ export class TaskRunner {
         reject,
         unwatch: () => {},
       };
-      this.#calls.set(index, call);
+      this.#calls.add(index, call);
       const refusal = this.#refusal();
       if (refusal) this.#withdraw(index, Status.error, refusal);
       else if (this.#watch(index, call, options)) this.#accept(index, call);
@@ -146,10 +145,7 @@ export class TaskRunner {
    */
   drain() {
     this.#closed = true;
-    return new Promise((resolve) => {
-      if (this.#calls.size === 0) resolve();
-      else this.#drained.push(resolve);
-    });
+    return this.#calls.empty();
   }
 
   /**
@@ -163,25 +159,8 @@ export class TaskRunner {
 
   /** @returns {import('../types.js').TaskState} */
   getState() {
-    const core = this.#core;
-    const { type, poolSize, maxInFlight, maxQueueDepth, queuePolicy } = this.#config;
-    const activeWorkers = core.activeWorkers(this.index);
-    const idleStatus = this.#lastCrash && !this.#disposed ? 'crashed' : 'stopped';
-    return {
-      type,
-      poolSize,
-      activeWorkers,
-      workerStatus: activeWorkers > 0 ? 'running' : idleStatus,
-      totalDispatched: core.totalDispatched(this.index),
-      inFlight: core.inFlight(this.index),
-      pending: core.pending(this.index),
-      waiting: core.waiting(this.index),
-      inFlightByWorker: Array.from({ length: poolSize }, (_, i) => core.heldBy(this.index, i)),
-      maxInFlight,
-      maxQueueDepth,
-      queuePolicy,
-      ...(this.#lastCrash && { lastCrash: { ...this.#lastCrash } }),
-    };
+    const lastCrash = this.#disposed ? undefined : this.#lastCrash;
+    return readTaskState(this.#core, this.index, this.#config, lastCrash);
   }
 
   /** @returns {import('../types.js').TaskSnapshot} */
@@ -245,7 +224,7 @@ export class TaskRunner {
   #accept(index, call) {
     if (this.#bounded) {
       this.#dropOverflow();
-      if (this.#calls.get(index) !== call || this.#core.isWaiting(index)) return;
+      if (!this.#calls.has(index, call) || this.#core.isWaiting(index)) return;
     }
     if (this.#retries) this.#capture(index, call);
     this.#pump();
@@ -284,7 +263,7 @@ export class TaskRunner {
     for (;;) {
       const worker = this.#core.nextWorkerToStart(this.index);
       if (worker === NONE) break;
-      this.#startWorker(worker);
+      this.#workers.start(worker);
     }
     this.#scheduleRestart();
   }
@@ -305,7 +284,7 @@ export class TaskRunner {
    * @param {OpenCall} call
    */
   #capture(index, call) {
-    if (!call.args || call.captured || this.#calls.get(index) !== call) return;
+    if (!call.args || call.captured || !this.#calls.has(index, call)) return;
     try {
       call.args = capture(call.args);
       call.captured = true;
@@ -318,12 +297,10 @@ export class TaskRunner {
   #send(index) {
     const generation = this.#core.generationOf(index);
     const worker = this.#core.workerOf(index);
-    const host = this.#hosts.get(worker);
     const call = this.#calls.get(index);
-    if (!host || !call?.args) throw new Error(`No worker or no caller for call ${index}.`);
+    if (!call?.args) throw new Error(`No caller for call ${index}.`);
     const { method, key, args, transferResult } = call;
-    this.#stopIdleTimer(worker);
-    host.keepAlive(true);
+    this.#workers.setBusy(worker, true);
     try {
       if (this.#retries && !call.captured) call.args = capture(args);
       const { values, transfer } = call.args;
@@ -338,36 +315,17 @@ export class TaskRunner {
         transferResult,
         ...(key !== undefined && { key }),
       };
-      const kept = this.#retries && postKeeping(call.args, (some) => host.post(message, some));
-      if (!this.#retries) host.post(message, transfer ?? findTransferables(values));
+      const kept =
+        this.#retries &&
+        postKeeping(call.args, (some) => this.#workers.post(worker, message, some));
+      if (!this.#retries)
+        this.#workers.post(worker, message, transfer ?? findTransferables(values));
       if (!kept) call.args = undefined;
       call.captured = true;
     } catch (error) {
       this.#core.fail(index, generation, Status.error, ...describe(error));
-      this.#settle(index, (open) => this.#reject(open, error));
+      this.#calls.reject(index, error);
     }
-  }
-
-  /** @param {number} worker */
-  #startWorker(worker) {
-    const host = new WorkerHost(this.#parts.platform, this.#parts.module, this.#config.worker, {
-      ready: ({ sentMs, workerMs, clockOffsetMs }) => {
-        this.#core.workerReady(this.index, worker, sentMs, workerMs, clockOffsetMs);
-        this.#pump();
-        this.#afterReply(worker, host);
-      },
-      reply: (reply) => {
-        if (reply.type === 'atelier:progress') {
-          this.#progress(reply);
-          return;
-        }
-        this.#receive(reply);
-        this.#pump();
-        this.#afterReply(worker, host);
-      },
-      crash: (cause) => this.#crash(worker, cause),
-    });
-    this.#hosts.set(worker, host);
   }
 
   /** @param {Progress} progress */
@@ -389,9 +347,7 @@ export class TaskRunner {
     switch (reply.type) {
       case 'atelier:result':
         if (!this.#core.complete(index, generation)) return;
-        this.#settle(index, (call) => {
-          this.#parts.context.handOver(call.trace, () => call.resolve(reply.value));
-        });
+        this.#calls.answer(index, (call) => call.resolve(reply.value));
         break;
       case 'atelier:error':
         this.#fail(index, generation, decodeError(reply.error));
@@ -414,34 +370,17 @@ export class TaskRunner {
    */
   #fail(index, generation, error) {
     if (!this.#core.fail(index, generation, Status.error, ...describe(error))) return;
-    this.#settle(index, (call) => {
-      this.#parts.context.handOver(call.trace, () => call.reject(error));
-    });
+    this.#calls.answer(index, (call) => call.reject(error));
   }
 
   /**
+   * After a worker has become ready or has let go of a call.
    * @param {number} worker
-   * @param {WorkerHost} host
    */
-  #afterReply(worker, host) {
-    const busy = this.#core.heldBy(this.index, worker) > 0;
-    host.keepAlive(busy);
+  #goOn(worker) {
+    this.#pump();
+    this.#workers.setBusy(worker, this.#core.heldBy(this.index, worker) > 0);
     this.#endStopped();
-    const { idleTimeoutMs } = this.#config;
-    if (busy || idleTimeoutMs === undefined || this.#idleTimers.has(worker)) return;
-    const timer = setTimeout(() => {
-      this.#idleTimers.delete(worker);
-      this.#core.stopWorkerIfIdle(this.index, worker);
-      this.#endStopped();
-    }, idleTimeoutMs);
-    /** @type {any} */ (timer).unref?.();
-    this.#idleTimers.set(worker, timer);
-  }
-
-  /** @param {number} worker */
-  #stopIdleTimer(worker) {
-    clearTimeout(this.#idleTimers.get(worker));
-    this.#idleTimers.delete(worker);
   }
 
   #endStopped() {
@@ -449,9 +388,7 @@ export class TaskRunner {
     for (;;) {
       const worker = this.#core.nextWorkerToEnd(this.index);
       if (worker === NONE) break;
-      this.#stopIdleTimer(worker);
-      this.#hosts.get(worker)?.end();
-      this.#hosts.delete(worker);
+      this.#workers.end(worker);
       ended = true;
     }
     if (ended) this.#pump(); // what is pending starts workers again
@@ -495,18 +432,19 @@ export class TaskRunner {
    * Takes back what a worker holds that is no more: to run it again, or not.
    * @param {number} worker
    * @param {unknown} error
+   * @returns {Promise<void> | undefined} resolves when it has stopped
    */
   #lose(worker, error) {
-    this.#stopIdleTimer(worker);
-    this.#hosts.delete(worker);
+    const ended = this.#workers.end(worker);
     for (;;) {
       const index = this.#core.firstHeld(this.index, worker);
       if (index === NONE) break;
       this.#stopTermination(index);
       if (this.#calls.get(index)?.args && this.#core.retry(index)) continue;
       this.#core.abandon(index, Status.error, ...describe(error));
-      this.#settle(index, (call) => this.#reject(call, error));
+      this.#calls.reject(index, error);
     }
+    return ended;
   }
 
   /**
@@ -517,11 +455,10 @@ export class TaskRunner {
   #endAll(status, error) {
     clearTimeout(this.#restartTimer);
     this.#restartTimer = undefined;
-    for (const index of [...this.#calls.keys()]) this.#withdraw(index, status, error);
-    const ends = [...this.#hosts].map(([worker, host]) => {
+    for (const index of this.#calls.indices) this.#withdraw(index, status, error);
+    const ends = this.#workers.indices.map((worker) => {
       this.#core.workerEnded(this.index, worker);
-      this.#lose(worker, error);
-      return host.end();
+      return this.#lose(worker, error);
     });
     return Promise.all(ends);
   }
@@ -534,7 +471,7 @@ export class TaskRunner {
    */
   #withdraw(index, status, error) {
     const held = this.#core.withdraw(index, status, ...describe(error));
-    this.#settle(index, (call) => this.#reject(call, error));
+    this.#calls.reject(index, error);
     if (!held) {
       if (this.#bounded) this.#pump(); // a place is free
       return;
@@ -542,7 +479,7 @@ export class TaskRunner {
     const worker = this.#core.workerOf(index);
     const generation = this.#core.generationOf(index);
     const reason = encodeError(error);
-    this.#hosts.get(worker)?.post({ type: 'atelier:cancel', call: index, generation, reason });
+    this.#workers.post(worker, { type: 'atelier:cancel', call: index, generation, reason });
     this.#scheduleTermination(index, worker);
   }
 
@@ -557,7 +494,6 @@ export class TaskRunner {
     const timer = setTimeout(() => {
       this.#terminations.delete(index);
       const what = `was ended: a cancelled call did not stop within ${terminateAfterMs} ms.`;
-      this.#hosts.get(worker)?.end();
       this.#core.workerEnded(this.index, worker);
       this.#lose(worker, this.#crashError(worker, undefined, what));
       this.#pump();
@@ -569,31 +505,5 @@ export class TaskRunner {
   #stopTermination(index) {
     clearTimeout(this.#terminations.get(index));
     this.#terminations.delete(index);
-  }
-
-  /**
-   * @param {number} index
-   * @param {(call: OpenCall) => void} hand
-   */
-  #settle(index, hand) {
-    const call = this.#calls.get(index);
-    if (!call) return; // its caller was answered before
-    this.#calls.delete(index);
-    call.unwatch();
-    hand(call);
-    if (this.#calls.size === 0) for (const resolve of this.#drained.splice(0)) resolve();
-  }
-
-  /**
-   * Rejects from code that may settle more than one call.
-   * @param {OpenCall} call
-   * @param {unknown} error
-   */
-  #reject(call, error) {
-    if (this.#parts.traces.anyOpen) {
-      this.#parts.context.handOverLater(call.trace, () => call.reject(error));
-    } else {
-      call.reject(error);
-    }
   }
 }
