@@ -2,6 +2,11 @@
 import { node } from './platform/node.js';
 import { makeCreateTaskRuntime } from './runtime/runtime.js';
 
+/**
+ * Creates a runtime on this thread, which owns it: tasks are defined here, calls are made here, and
+ * here their entries are in the performance timeline. Rejects with a TypeError for a bad option, a
+ * NotIsolatedError if there is no shared memory, or an Error if the wasm cannot be loaded.
+ */
 export const createTaskRuntime = makeCreateTaskRuntime(node);
 export * from './errors.js';
 export * from './parallel-limit.js';

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /**
  * @file The public types. CONTRACT: names and shapes here are what users rely on.
  */
@@ -24,9 +26,9 @@
  * @typedef {object} TaskConfig
  * @property {'parallel' | 'singleton'} type `parallel`: calls run on a pool of workers;
  *   `singleton`: all on one, which can keep state
- * @property {() => any} worker makes one of the task's workers, the way your bundler understands:
- *   `() => new Worker(new URL('./resize.worker.js', import.meta.url), { type: 'module' })`; in Node
- *   a `worker_threads` Worker. The runtime owns the worker and ends it
+ * @property {() => WorkerLike} worker makes one of the task's workers, the way your bundler
+ *   understands: `() => new Worker(new URL('./resize.worker.js', import.meta.url), { type: 'module'
+ *   })`; in Node a `worker_threads` Worker. The runtime owns the worker and ends it
  * @property {string} [taskId] names the task in entries and errors; default `task-1`, `task-2`, …
  * @property {string} [taskName] a name for people, in entries
  * @property {number} [poolSize] how many workers a parallel task has at most; default
@@ -55,6 +57,13 @@
  *   reject, until `startWorkers()`
  * @property {number} [crashMaxRetries] how often a call runs again, and how many crashes in a row,
  *   with no call done in between, it takes to reject what is pending; default 3
+ */
+
+/**
+ * What browsers' and Node's workers have in common.
+ * @typedef {object} WorkerLike
+ * @property {(message: any, ...rest: any[]) => void} postMessage
+ * @property {() => unknown} terminate
  */
 
 /**
@@ -99,7 +108,8 @@
  */
 
 /**
- * @typedef {object} Trace
+ * @typedef {Readonly<TraceMembers>} Trace
+ * @typedef {object} TraceMembers
  * @property {string} id 32 lowercase hex digits: a W3C Trace Context trace-id
  * @property {string} [name]
  * @property {<T>(task: Task<T>) => Task<T>} with the task, dispatching inside this trace, whatever
@@ -120,16 +130,21 @@
  */
 
 /**
+ * Names that are no method of a task, even if there is a handler of that name.
+ * @typedef {keyof TaskControls | 'with' | 'then' | 'toJSON' | symbol} NoMethod
+ */
+
+/**
  * The methods of the handlers T, each returning a promise of its result, and the task's own.
  * @template T
  * @typedef {{
- *   [M in keyof T as T[M] extends (...args: any) => any ? M : never]:
+ *   [M in keyof T as M extends NoMethod ? never : T[M] extends (...args: any) => any ? M : never]:
  *     T[M] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never
  * } & TaskControls & Disposable & { with(options: DispatchOptions): Task<T> }} Task
  */
 
 /**
- * @typedef {RuntimeMembers & AsyncDisposable} TaskRuntime
+ * @typedef {Readonly<RuntimeMembers> & AsyncDisposable} TaskRuntime
  * @typedef {object} RuntimeMembers
  * @property {<T = Record<string, (...args: any[]) => any>>(config: TaskConfig) => Task<T>}
  *   defineTask
@@ -179,7 +194,8 @@
  */
 
 /**
- * @typedef {object} TaskContext
+ * @typedef {Readonly<TaskContextMembers>} TaskContext
+ * @typedef {object} TaskContextMembers
  * @property {AbortSignal} signal fires when the caller gives up, as soon as the handler yields
  * @property {boolean} aborted whether the caller has given up; true at once, inside a synchronous
  *   loop too: it reads shared memory
@@ -196,10 +212,22 @@
  * The handlers T as the main thread calls them: without the context at the end.
  * @template T
  * @typedef {{
- *   [M in keyof T]: T[M] extends (...args: [...infer A, TaskContext]) => infer R
- *     ? (...args: A) => R
+ *   [M in keyof T]: T[M] extends (...args: infer P) => infer R
+ *     ? EndsInContext<P> extends true
+ *       ? T[M] extends (...args: [...infer A, TaskContext]) => any ? (...args: A) => R : never
+ *       : T[M]
  *     : T[M]
  * }} StripTaskContext
+ */
+
+/**
+ * Whether the last parameter is declared as a TaskContext. One that merely accepts it (`any`,
+ * `unknown`, `{ signal?: AbortSignal }`) is the caller's.
+ * @template {any[]} P
+ * @typedef {Required<P> extends [...any[], infer L]
+ *   ? unknown extends L ? false
+ *   : [L, TaskContext] extends [TaskContext, L] ? true : false
+ *   : false} EndsInContext
  */
 
 export {};

@@ -2,6 +2,11 @@
 import createModule from '../dist/atelier.web.js';
 import { makeExpose } from './worker/expose.js';
 
+/**
+ * Makes handlers callable from the main thread, as the methods of the task that this worker was made
+ * for. Call it once, at the top level of the worker's script. Throws a TypeError if it is given no
+ * object of functions.
+ */
 export const expose = makeExpose(createModule, {
   post: (message, transfer = []) => self.postMessage(message, { transfer }),
   listen: (listener) => self.addEventListener('message', (event) => listener(event.data)),

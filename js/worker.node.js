@@ -4,6 +4,11 @@ import { parentPort } from 'node:worker_threads';
 import createModule from '../dist/atelier.node.js';
 import { makeExpose } from './worker/expose.js';
 
+/**
+ * Makes handlers callable from the main thread, as the methods of the task that this worker was made
+ * for. Call it once, at the top level of the worker's script. Throws a TypeError if it is given no
+ * object of functions.
+ */
 export const expose = makeExpose(createModule, {
   post: (message, transfer = []) => parentPort?.postMessage(message, /** @type {any} */ (transfer)),
   listen: (listener) => parentPort?.on('message', listener),

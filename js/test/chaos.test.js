@@ -67,8 +67,9 @@ test.each(SEEDS.flatMap((seed) => POLICIES.map((policy) => ({ seed, policy }))))
           (/** @type {Error} */ error) => saw(error.name)
         )
       );
-      if (random() < 0.1) controller.abort();
-      else if (random() < 0.1) setTimeout(() => controller.abort(), random() * 10);
+      const chance = random();
+      if (chance < 0.1) controller.abort();
+      else if (chance < 0.2) setTimeout(() => controller.abort(), random() * 10);
     };
     for (let round = 0, i = 0; round < ROUNDS; round++) {
       for (let n = 0; n < 20; n++) call(i++);

@@ -22,6 +22,7 @@ export async function checkSources() {
     ['prettier', 'npx', ['--no-install', 'prettier', '--check', '--log-level', 'warn', '.']],
     ['eslint', 'npx', ['--no-install', 'eslint', '--max-warnings', '0', '.']],
     ['tsc', 'npx', ['--no-install', 'tsc', '-p', 'tsconfig.json']],
+    ['types', 'npx', ['--no-install', 'tsc', '-p', 'tsconfig.typetests.json']],
     ['publint', 'npx', ['--no-install', 'publint', '--strict']],
     ['clang-format', 'clang-format', ['--dry-run', '--Werror', ...cpp]],
     ['cmake', 'cmake', ['--preset', 'native']], // writes the compile commands for clang-tidy
