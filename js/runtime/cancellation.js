@@ -4,7 +4,7 @@
  */
 
 /** setTimeout takes no more, in ms: almost 25 days. */
-const LONGEST_TIMER_MS = 0x7fffffff;
+export const LONGEST_TIMER_MS = 0x7fffffff;
 
 /**
  * Watches whatever can cancel a call, until the returned function is called.

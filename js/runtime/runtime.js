@@ -1,5 +1,6 @@
 import { NotIsolatedError } from '../errors.js';
 import { AbortKeys } from './abort-keys.js';
+import { LONGEST_TIMER_MS } from './cancellation.js';
 import { checkMeasureFilter, checkRuntimeOptions, checkTaskConfig } from './options.js';
 import { makeSubscribe } from './snapshot-subscription.js';
 import { TaskRunner } from './task.js';
@@ -153,7 +154,17 @@ function completed(config, platform, number) {
     queuePolicy: config.queuePolicy ?? 'block',
     crashPolicy: config.crashPolicy ?? 'restart-fail-in-flight',
     crashMaxRetries: config.crashMaxRetries ?? 3,
+    terminateAfterMs: timerMs(config.terminateAfterMs),
+    idleTimeoutMs: timerMs(config.idleTimeoutMs),
   };
+}
+
+/**
+ * A timer that waits longer than there are timers for never fires.
+ * @param {number | undefined} ms
+ */
+function timerMs(ms) {
+  return ms !== undefined && ms <= LONGEST_TIMER_MS ? ms : undefined;
 }
 
 /**

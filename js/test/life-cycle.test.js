@@ -29,6 +29,25 @@ test('idleTimeoutMs ends workers that have nothing to do, and calls start them a
   expect(await task.add(1, 2)).toBe(3);
 });
 
+test('Infinity as a duration means never', async () => {
+  const { task } = await makeTask({
+    poolSize: 1,
+    idleTimeoutMs: Infinity,
+    terminateAfterMs: Infinity,
+    timeoutMs: Infinity,
+  });
+  const flag = makeFlag();
+  const controller = new AbortController();
+  await task.add(1, 1);
+  const cancelled = rejection(task.with({ signal: controller.signal }).hold(flag.buffer));
+  controller.abort();
+  await cancelled;
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(task.getState()).toMatchObject({ activeWorkers: 1, inFlight: 1 });
+  flag.set(1);
+  expect(await task.add(1, 2)).toBe(3);
+});
+
 test('tasks and runtimes can be disposed by their scope', async () => {
   const { runtime, task } = await makeTask({ poolSize: 1 });
   const unfinished = rejection(task.later(1, 60_000));
