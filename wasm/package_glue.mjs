@@ -17,6 +17,11 @@ const EDITS = [
     replacement: 'Module["hostsThread"]===true',
   },
   {
+    reason: "the user's own messages may be null",
+    pattern: /var (d|msgData)=e\.data;/g,
+    replacement: 'var $1=e.data??{};',
+  },
+  {
     reason: 'nothing starts at import: expose() calls the factory',
     pattern: /(?<=export default createModule;)var isPthread=.*isPthread&&createModule\(\);/g,
     replacement: '',

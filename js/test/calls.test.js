@@ -117,6 +117,31 @@ describe('workers', () => {
   });
 });
 
+test("the user's own messages, whatever they are, pass by in both directions", async () => {
+  /** @type {any} */
+  let made;
+  const { task } = await makeTask({
+    type: 'singleton',
+    poolSize: undefined,
+    worker: () => (made = worker('talks.js')()),
+  });
+  const heard = task.talk();
+  /** @type {unknown[]} */
+  const own = [];
+  await new Promise((resolve) => {
+    // The worker is made in a microtask of the call's.
+    queueMicrotask(() =>
+      made.on('message', (/** @type {any} */ message) => {
+        if (!message?.type && !message?.cmd) own.push(message);
+        if (message === 'text') resolve(undefined);
+      })
+    );
+  });
+  for (const message of [null, 7, 'end']) made.postMessage(message);
+  expect(own).toEqual([null, undefined, 5, 'text']);
+  expect(await heard).toEqual(expect.arrayContaining([null, 7, 'end']));
+});
+
 describe('buffers', () => {
   test('are transferred both ways', async () => {
     const { task } = await makeTask();
