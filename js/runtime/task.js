@@ -325,6 +325,7 @@ export class TaskRunner {
     } catch (error) {
       this.#core.fail(index, generation, Status.error, ...describe(error));
       this.#calls.reject(index, error);
+      this.#workers.setBusy(worker, this.#core.heldBy(this.index, worker) > 0);
     }
   }
 

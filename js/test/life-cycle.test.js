@@ -7,6 +7,10 @@ import { disposeAll, makeFlag, makeTask, rejection } from './support.js';
 
 afterEach(disposeAll);
 
+/** For a process that does not end by itself, which is what these tests would show. */
+const CHILD_TIMEOUT_MS = 15_000;
+const TEST_TIMEOUT_MS = 20_000;
+
 test('drain() accepts nothing new and resolves when all earlier calls have settled', async () => {
   const { runtime, task } = await makeTask({ poolSize: 1 });
   const flag = makeFlag();
@@ -86,15 +90,35 @@ describe('a Node process', () => {
     promisify(execFile)(process.execPath, ['--input-type=module', '-e', program(body)], {
       cwd: new URL('../..', import.meta.url),
       env: { ...process.env, NODE_OPTIONS: '' },
+      timeout: CHILD_TIMEOUT_MS,
     });
 
-  test('ends by itself when nothing is in flight', async () => {
-    const { stdout } = await run('console.log(await task.add(1, 2));');
-    expect(stdout).toBe('3\n');
-  });
+  test(
+    'ends by itself when nothing is in flight',
+    async () => {
+      const { stdout } = await run('console.log(await task.add(1, 2));');
+      expect(stdout).toBe('3\n');
+    },
+    TEST_TIMEOUT_MS
+  );
 
-  test('waits for calls that are', async () => {
-    const { stdout } = await run('task.later("late", 50).then(console.log); task.add(1, 1);');
-    expect(stdout).toBe('late\n');
-  });
+  test(
+    'ends by itself after a call that could not be posted',
+    async () => {
+      const { stdout } = await run(
+        'await task.add(1, 2); await task.echo(() => {}).catch((error) => console.log(error.name));'
+      );
+      expect(stdout).toBe('DataCloneError\n');
+    },
+    TEST_TIMEOUT_MS
+  );
+
+  test(
+    'waits for calls that are',
+    async () => {
+      const { stdout } = await run('task.later("late", 50).then(console.log); task.add(1, 1);');
+      expect(stdout).toBe('late\n');
+    },
+    TEST_TIMEOUT_MS
+  );
 });
