@@ -22,6 +22,13 @@ const EDITS = [
     replacement: 'var $1=e.data??{};',
   },
   {
+    reason:
+      'a worker uses no embind: its registration takes time, and takes malloc’s lock, which a worker ' +
+      'that is terminated right then would keep for ever',
+    pattern: /if\(!initializedJS\)\{__embind_initialize_bindings\(\);initializedJS=true\}/g,
+    replacement: 'initializedJS=true;',
+  },
+  {
     reason: 'nothing starts at import: expose() calls the factory',
     pattern: /(?<=export default createModule;)var isPthread=.*isPthread&&createModule\(\);/g,
     replacement: '',

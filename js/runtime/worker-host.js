@@ -37,7 +37,6 @@ export class WorkerHost {
   #startedMs = 0;
   #ready = false;
   #ended = false;
-  #terminated = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #startTimer;
 
@@ -81,8 +80,7 @@ export class WorkerHost {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#startTimer);
-    // A thread that is just starting may hold malloc's lock: it is ended when it says ready.
-    if (this.#thread === 0 || this.#ready) await this.#terminate();
+    await this.#terminate();
   }
 
   /** @param {() => any} makeWorker */
@@ -109,11 +107,7 @@ export class WorkerHost {
 
   /** @param {any} message */
   #receive(message) {
-    if (!isOurs(message)) return;
-    if (this.#ended) {
-      if (message.type === 'atelier:ready') this.#terminate();
-      return;
-    }
+    if (!isOurs(message) || this.#ended) return;
     switch (message.type) {
       case 'atelier:hello':
         this.#adopt(message);
@@ -162,10 +156,7 @@ export class WorkerHost {
 
   /** @param {unknown} cause */
   #crash(cause) {
-    if (this.#ended) {
-      if (!this.#ready) this.#terminate();
-      return;
-    }
+    if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#startTimer);
     this.#terminate();
@@ -173,8 +164,6 @@ export class WorkerHost {
   }
 
   #terminate() {
-    if (this.#terminated) return undefined;
-    this.#terminated = true;
     const thread = this.#thread;
     this.#thread = 0;
     if (thread !== 0) bury(() => this.#module.forgetWorkerThread(thread));

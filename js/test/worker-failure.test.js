@@ -85,6 +85,36 @@ test('a worker that is terminated from outside is replaced', async () => {
   expect(made).toHaveLength(2);
 });
 
+test('workers that are terminated at any moment of their start leave nothing locked', async () => {
+  /** @type {import('node:worker_threads').Worker} */
+  let made;
+  const { runtime, task } = await makeTask({
+    type: 'singleton',
+    poolSize: undefined,
+    worker: () => (made = worker('handlers.js')()),
+  });
+  await task.add(0, 0);
+  for (let i = 0; i < 40; i++) {
+    /** @type {any} */
+    const victim = runtime.defineTask({
+      type: 'singleton',
+      worker: () => (made = worker('handlers.js')()),
+    });
+    const call = victim.add(1, 1).then(
+      () => 'ok',
+      (/** @type {Error} */ error) => error.name
+    );
+    await Promise.resolve(); // the worker is made in a microtask of the call's
+    await new Promise((resolve) => made.once('message', resolve)); // hello, or Emscripten's own
+    if (i % 2) await new Promise((resolve) => made.once('message', resolve));
+    for (let spin = 0; spin < i * 1000; spin++);
+    made.terminate();
+    expect(['ok', 'WorkerCrashedError']).toContain(await call);
+    victim.dispose();
+  }
+  expect(await task.add(1, 2)).toBe(3);
+});
+
 describe('crashPolicy', () => {
   test('restart-requeue-in-flight runs calls again, as often as crashMaxRetries says', async () => {
     const { task } = await makeTask({
