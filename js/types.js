@@ -139,8 +139,28 @@
  * @template T
  * @typedef {{
  *   [M in keyof T as M extends NoMethod ? never : T[M] extends (...args: any) => any ? M : never]:
- *     T[M] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never
+ *     T[M] extends (...args: infer A) => infer R ? (...args: A) => TaskResult<Awaited<R>> : never
  * } & TaskControls & Disposable & { with(options: DispatchOptions): Task<T> }} Task
+ */
+
+/**
+ * What a method returns: a promise of the handler's result; if the handler is a generator, of a
+ * TaskStream. `for await` takes the promise itself too.
+ * @template R
+ * @typedef {0 extends 1 & R ? Promise<any> & AsyncIterable<any>
+ *   : [R] extends [never] ? Promise<never>
+ *   : [R] extends [Generator<infer Y, infer E, any> | AsyncGenerator<infer Y, infer E, any>]
+ *     ? Promise<TaskStream<Awaited<Y>, Awaited<E>>> & AsyncIterable<Awaited<Y>>
+ *   : [R] extends [AsyncIterable<infer Y>] ? Promise<R> & AsyncIterable<Y>
+ *   : Promise<R>} TaskResult
+ */
+
+/**
+ * The items of a handler that is a generator, which runs at most 8 items ahead of you. It is
+ * cancelled when you stop iterating: by `break`, by an exception in the loop, by `return()`. Its
+ * call, and the call's span, end with the iteration.
+ * @template Y, [E=unknown]
+ * @typedef {AsyncIterator<Y, E, undefined> & AsyncIterable<Y> & AsyncDisposable} TaskStream
  */
 
 /**

@@ -12,6 +12,8 @@
  * @property {(value: any) => void} resolve
  * @property {(error: unknown) => void} reject
  * @property {() => void} unwatch ends what watches for its cancellation
+ * @property {import('./result-stream.js').ResultStream} [stream] what the caller has been given, if
+ *   the handler is a generator
  */
 
 /** The calls of one task whose callers have no answer yet, by their index in the core. */
@@ -54,13 +56,15 @@ export class OpenCalls {
   }
 
   /**
-   * Settles a call from a worker's message, which is a macrotask of its own.
+   * Settles a call as its worker says: from the worker's message, which is a macrotask of its own,
+   * or, if it is a stream, when its caller comes to the end.
    * @param {number} index
-   * @param {(call: OpenCall) => void} settle
+   * @param {import('./result-stream.js').Ending} ending
    */
-  answer(index, settle) {
+  answer(index, ending) {
     const call = this.#remove(index);
-    if (call) this.#parts.context.handOver(call.trace, () => settle(call));
+    if (call?.stream) call.stream.end(ending);
+    else if (call) this.#parts.context.handOver(call.trace, () => settle(call, ending));
   }
 
   /**
@@ -70,12 +74,8 @@ export class OpenCalls {
    */
   reject(index, error) {
     const call = this.#remove(index);
-    if (!call) return;
-    if (this.#parts.traces.anyOpen) {
-      this.#parts.context.handOverLater(call.trace, () => call.reject(error));
-    } else {
-      call.reject(error);
-    }
+    if (call?.stream) call.stream.cut({ error });
+    else if (call) this.#parts.traces.handOverLater(call.trace, () => call.reject(error));
   }
 
   /** @returns {Promise<void>} resolves when there is none */
@@ -98,4 +98,13 @@ export class OpenCalls {
     if (this.#calls.size === 0) for (const resolve of this.#drained.splice(0)) resolve();
     return call;
   }
+}
+
+/**
+ * @param {OpenCall} call
+ * @param {import('./result-stream.js').Ending} ending
+ */
+function settle(call, ending) {
+  if ('error' in ending) call.reject(ending.error);
+  else call.resolve(ending.value);
 }

@@ -64,7 +64,9 @@ export class TaskWorkers {
    * @param {boolean} busy
    */
   setBusy(worker, busy) {
-    this.#hosts.get(worker)?.keepAlive(busy);
+    const host = this.#hosts.get(worker);
+    if (!host) return;
+    host.keepAlive(busy);
     const { idleTimeoutMs } = this.#config;
     if (busy) this.#stopIdleTimer(worker);
     if (busy || idleTimeoutMs === undefined || this.#idleTimers.has(worker)) return;

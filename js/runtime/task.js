@@ -2,23 +2,23 @@ import {
   QueueDropError,
   QueueFullError,
   TaskDisposedError,
-  UnknownMethodError,
   WorkerCrashedError,
 } from '../errors.js';
-import { decodeError, encodeError } from '../shared/error-codec.js';
+import { encodeError } from '../shared/error-codec.js';
 import { findTransferables } from '../shared/transferables.js';
 import { capture, postKeeping } from './arguments.js';
 import { watch } from './cancellation.js';
 import { CRASH_POLICIES, describe, NONE, QUEUE_POLICIES, Status, UNBOUNDED } from './core.js';
 import { wrong } from './options.js';
 import { OpenCalls } from './open-calls.js';
+import { Replies } from './replies.js';
+import { makeIterable } from './result-stream.js';
 import { readTaskState } from './task-state.js';
 import { TaskWorkers } from './task-workers.js';
+import { Terminations } from './terminations.js';
 
 /**
  * @typedef {import('../types.js').DispatchOptions} DispatchOptions
- * @typedef {import('../shared/protocol.js').Reply} Reply
- * @typedef {import('../shared/protocol.js').Progress} Progress
  * @typedef {import('./runtime.js').RuntimeParts} RuntimeParts
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
  */
@@ -36,8 +36,7 @@ export class TaskRunner {
   #calls;
   /** @type {Map<string, number>} what stands for a method's name in the core */
   #methods = new Map();
-  /** @type {Map<number, ReturnType<typeof setTimeout>>} by the call that was cancelled */
-  #terminations = new Map();
+  #terminations;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #restartTimer;
   #closed = false;
@@ -69,18 +68,28 @@ export class TaskRunner {
       Math.min(config.crashMaxRetries, UNBOUNDED)
     );
     this.#calls = new OpenCalls(parts);
+    this.#terminations = new Terminations(config.terminateAfterMs, (worker) =>
+      this.#terminate(worker)
+    );
+    const replies = new Replies(parts, this.#calls, {
+      post: (worker, message) => this.#workers.post(worker, message),
+      released: (worker, index) => {
+        this.#terminations.stop(index);
+        this.#goOn(worker);
+      },
+      stopped: (index) =>
+        this.#withdraw(
+          index,
+          Status.canceled,
+          new DOMException('The caller has stopped iterating.', 'AbortError')
+        ),
+    });
     this.#workers = new TaskWorkers(parts, config, {
       ready: (worker, { sentMs, workerMs, clockOffsetMs }) => {
         this.#core.workerReady(this.index, worker, sentMs, workerMs, clockOffsetMs);
         this.#goOn(worker);
       },
-      reply: (worker, reply) => {
-        if (reply.type === 'atelier:progress') this.#progress(reply);
-        else {
-          this.#receive(reply);
-          this.#goOn(worker);
-        }
-      },
+      reply: (worker, reply) => replies.receive(worker, reply),
       crash: (worker, cause) => this.#crash(worker, cause),
       idle: (worker) => {
         this.#core.stopWorkerIfIdle(this.index, worker);
@@ -98,10 +107,10 @@ export class TaskRunner {
    * @param {string} method
    * @param {unknown[]} values
    * @param {DispatchOptions} options
-   * @returns {Promise<unknown>}
+   * @returns {Promise<unknown>} also an async iterable, if the handler is a generator
    */
   dispatch(method, values, options) {
-    return new Promise((resolve, reject) => {
+    const result = new Promise((resolve, reject) => {
       const key = options.key ?? this.#keyOf(values);
       const trace = this.#parts.traces.forDispatch(options.trace);
       const methodId = this.#methodOf(method);
@@ -125,6 +134,7 @@ export class TaskRunner {
       if (refusal) this.#withdraw(index, Status.error, refusal);
       else if (this.#watch(index, call, options)) this.#accept(index, call);
     });
+    return makeIterable(result);
   }
 
   startWorkers() {
@@ -329,51 +339,6 @@ export class TaskRunner {
     }
   }
 
-  /** @param {Progress} progress */
-  #progress({ call: index, generation, value }) {
-    const call = this.#calls.get(index);
-    if (!call?.onProgress || this.#core.generationOf(index) !== generation) return;
-    try {
-      call.onProgress(value);
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error; // the listener's own, and no reason for the call to fail
-      });
-    }
-  }
-
-  /** @param {Reply} reply */
-  #receive(reply) {
-    const { call: index, generation } = reply;
-    switch (reply.type) {
-      case 'atelier:result':
-        if (!this.#core.complete(index, generation)) return;
-        this.#calls.answer(index, (call) => call.resolve(reply.value));
-        break;
-      case 'atelier:error':
-        this.#fail(index, generation, decodeError(reply.error));
-        break;
-      case 'atelier:unknown-method': {
-        const method = this.#calls.get(index)?.method ?? '';
-        this.#fail(index, generation, new UnknownMethodError(method, reply.methods));
-        break;
-      }
-      case 'atelier:skipped':
-        this.#core.complete(index, generation);
-    }
-    this.#stopTermination(index);
-  }
-
-  /**
-   * @param {number} index
-   * @param {number} generation
-   * @param {unknown} error
-   */
-  #fail(index, generation, error) {
-    if (!this.#core.fail(index, generation, Status.error, ...describe(error))) return;
-    this.#calls.answer(index, (call) => call.reject(error));
-  }
-
   /**
    * After a worker has become ready or has let go of a call.
    * @param {number} worker
@@ -440,8 +405,13 @@ export class TaskRunner {
     for (;;) {
       const index = this.#core.firstHeld(this.index, worker);
       if (index === NONE) break;
-      this.#stopTermination(index);
-      if (this.#calls.get(index)?.args && this.#core.retry(index)) continue;
+      this.#terminations.stop(index);
+      const call = this.#calls.get(index);
+      if (call?.stream?.complete) {
+        call.stream.settleCall(); // the worker was done with it
+        continue;
+      }
+      if (call?.args && this.#core.retry(index)) continue;
       this.#core.abandon(index, Status.error, ...describe(error));
       this.#calls.reject(index, error);
     }
@@ -471,6 +441,7 @@ export class TaskRunner {
    * @param {unknown} error
    */
   #withdraw(index, status, error) {
+    const released = this.#calls.get(index)?.stream?.complete;
     const held = this.#core.withdraw(index, status, ...describe(error));
     this.#calls.reject(index, error);
     if (!held) {
@@ -479,32 +450,21 @@ export class TaskRunner {
     }
     const worker = this.#core.workerOf(index);
     const generation = this.#core.generationOf(index);
+    if (released) {
+      this.#core.complete(index, generation);
+      this.#goOn(worker);
+      return;
+    }
     const reason = encodeError(error);
     this.#workers.post(worker, { type: 'atelier:cancel', call: index, generation, reason });
-    this.#scheduleTermination(index, worker);
+    if (!this.#disposed) this.#terminations.schedule(index, worker);
   }
 
-  /**
-   * Ends the worker of a cancelled call whose handler does not stop.
-   * @param {number} index
-   * @param {number} worker
-   */
-  #scheduleTermination(index, worker) {
-    const { terminateAfterMs } = this.#config;
-    if (terminateAfterMs === undefined || this.#disposed) return;
-    const timer = setTimeout(() => {
-      this.#terminations.delete(index);
-      const what = `was ended: a cancelled call did not stop within ${terminateAfterMs} ms.`;
-      this.#core.workerEnded(this.index, worker);
-      this.#lose(worker, this.#crashError(worker, undefined, what));
-      this.#pump();
-    }, terminateAfterMs);
-    this.#terminations.set(index, timer);
-  }
-
-  /** @param {number} index */
-  #stopTermination(index) {
-    clearTimeout(this.#terminations.get(index));
-    this.#terminations.delete(index);
+  /** @param {number} worker one whose cancelled call does not stop */
+  #terminate(worker) {
+    const what = `was ended: a cancelled call did not stop within ${this.#config.terminateAfterMs} ms.`;
+    this.#core.workerEnded(this.index, worker);
+    this.#lose(worker, this.#crashError(worker, undefined, what));
+    this.#pump();
   }
 }

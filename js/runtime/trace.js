@@ -161,6 +161,17 @@ export class Traces {
   }
 
   /**
+   * Settles a caller's promise, so that what awaits it belongs to `trace`, from code that may settle
+   * more than one.
+   * @param {TraceHandle | undefined} trace
+   * @param {() => void} settle
+   */
+  handOverLater(trace, settle) {
+    if (this.anyOpen) this.context.handOverLater(trace, settle);
+    else settle();
+  }
+
+  /**
    * The trace that a dispatch belongs to: the one that it names, or the one that is active for
    * certain, or the only one that is open.
    * @param {Trace | undefined} named

@@ -28,10 +28,20 @@
  *   Worker → owner: it exposes no method of the call's name, but these.
  * @typedef {{ type: 'atelier:progress', call: number, generation: number, value: unknown }} Progress
  *   Worker → owner, while the handler runs.
- * @typedef {Result | Failure | Skipped | UnknownMethod | Progress} Reply
+ * @typedef {{ type: 'atelier:stream', call: number, generation: number }} StreamStart
+ *   Worker → owner: the handler is a generator. Its items follow, and at last a Result (what it
+ *   returns) or a Failure.
+ * @typedef {{ type: 'atelier:item', call: number, generation: number, value: unknown }} StreamItem
+ * @typedef {{ type: 'atelier:pull', call: number, generation: number, count: number }} Pull
+ *   Owner → worker: so many more items may be sent, beyond the first STREAM_WINDOW.
+ * @typedef {Result | Failure | Skipped | UnknownMethod} LastReply
+ * @typedef {LastReply | Progress | StreamStart | StreamItem} Reply
  * @typedef {Hello | Ready | Reply} FromWorker
- * @typedef {CallMessage | Cancel} ToWorker
+ * @typedef {CallMessage | Cancel | Pull} ToWorker
  */
+
+/** How many items a generator runs ahead of its caller at most. */
+export const STREAM_WINDOW = 8;
 
 /** Both sides must be of the same version: the messages are not stable across versions. */
 export const VERSION = '0.1.0';

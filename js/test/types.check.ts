@@ -22,6 +22,7 @@ import type {
   TaskConfig,
   TaskRuntime,
   TaskState,
+  TaskStream,
   Trace,
 } from 'atelier-wasm';
 
@@ -37,6 +38,12 @@ interface Handlers {
   sum(...numbers: number[]): number;
   maybe(): string | Promise<number>;
   forget(): void;
+  refuse(): never;
+  lines(file: Blob): AsyncGenerator<string, number>;
+  numbers(): Generator<Promise<number>, void>;
+  rows(): Promise<AsyncGenerator<Picture>>;
+  chunks(): ReadableStream<Uint8Array>;
+  events(): AsyncIterable<string>;
   version: string;
 }
 
@@ -119,6 +126,7 @@ true satisfies Equal<typeof task.decode, (file: Blob, quality?: number) => Promi
 true satisfies Equal<typeof task.sum, (...numbers: number[]) => Promise<number>>;
 true satisfies Equal<typeof task.maybe, () => Promise<string | number>>;
 true satisfies Equal<typeof task.forget, () => Promise<void>>;
+true satisfies Equal<typeof task.refuse, () => Promise<never>>;
 task.decode(new Blob());
 task.decode(new Blob(), 1);
 
@@ -138,7 +146,28 @@ void task.version;
 task.sum(1, 2) satisfies number;
 
 const untyped = runtime.defineTask({ type: 'parallel', worker });
-true satisfies Equal<ReturnType<typeof untyped.whatever>, Promise<any>>;
+true satisfies Equal<ReturnType<typeof untyped.whatever>, Promise<any> & AsyncIterable<any>>;
+
+// Handlers that are generators
+
+for await (const line of task.lines(new Blob())) true satisfies Equal<typeof line, string>;
+for await (const line of await task.lines(new Blob())) true satisfies Equal<typeof line, string>;
+for await (const number of task.numbers()) true satisfies Equal<typeof number, number>;
+for await (const row of task.rows()) true satisfies Equal<typeof row, Picture>;
+for await (const event of task.events()) true satisfies Equal<typeof event, string>;
+const stream = await task.lines(new Blob());
+true satisfies Equal<typeof stream, TaskStream<string, number>>;
+const line = await stream.next();
+if (line.done) true satisfies Equal<typeof line.value, number>;
+else true satisfies Equal<typeof line.value, string>;
+await stream.return?.();
+{
+  await using ended = stream;
+  ended satisfies AsyncIterable<string>;
+}
+(await task.chunks()) satisfies ReadableStream<Uint8Array>;
+// @ts-expect-error: no generator
+for await (const digit of task.sum(1)) console.log(digit);
 
 // A task is no thenable, and its own members come first
 

@@ -86,7 +86,7 @@ test('a worker that is terminated from outside is replaced', async () => {
 });
 
 test('workers that are terminated at any moment of their start leave nothing locked', async () => {
-  /** @type {import('node:worker_threads').Worker} */
+  /** @type {any} */
   let made;
   const { runtime, task } = await makeTask({
     type: 'singleton',

@@ -1,12 +1,8 @@
-import { encodeError } from '../shared/error-codec.js';
 import { isOurs, VERSION } from '../shared/protocol.js';
-import { findTransferables } from '../shared/transferables.js';
-import { CallContext } from './context.js';
+import { RunningCall } from './running-call.js';
 import { hostThread } from './thread.js';
 
 /**
- * @typedef {import('../shared/protocol.js').CallMessage} CallMessage
- * @typedef {import('../shared/protocol.js').Reply} Reply
  * @typedef {object} WorkerScope
  *   The worker's side of its connection with the owner.
  * @property {(message: object, transfer?: Transferable[]) => void} post
@@ -27,8 +23,8 @@ export function makeExpose(createModule, scope) {
    * Makes handlers callable from the main thread, as the methods of the task that this worker was
    * made for. Call it once, at the top level of the worker's script.
    * @template {Record<string, any>} T
-   * @param {T} handlers functions, sync or async, by name; each gets the call's arguments and a
-   *   TaskContext as its last one
+   * @param {T} handlers functions, sync, async or generators, by name; each gets the call's arguments
+   *   and a TaskContext as its last one
    * @returns {void}
    * @throws {TypeError} if `handlers` is no object of functions; {Error} if called twice
    */
@@ -39,19 +35,24 @@ export function makeExpose(createModule, scope) {
     }
     exposed = true;
     const thread = hostThread(createModule);
-    /** @type {Map<number, CallContext>} */
+    /** @type {Map<number, RunningCall>} */
     const running = new Map();
 
     scope.listen(async (message) => {
       if (!isOurs(message)) return;
-      if (message.type === 'atelier:cancel') {
-        const context = running.get(message.call);
-        if (context?.callId === `${message.call}.${message.generation}`) {
-          CallContext.cancel(context, message.reason);
-        }
-      } else if (message.type === 'atelier:call') {
-        const handler = methods.includes(message.method) ? handlers[message.method] : undefined;
-        await runCall(scope, await thread, message, { handlers, handler, methods, running });
+      if (message.type === 'atelier:call') {
+        const { call, method } = message;
+        const handler = methods.includes(method) ? handlers[method] : undefined;
+        const begun = new RunningCall(scope, await thread, message);
+        if (!begun.claim()) return;
+        running.set(call, begun);
+        await begun.run(handlers, handler, methods);
+        running.delete(call);
+      } else {
+        const told = running.get(message.call);
+        if (!told || told.generation !== message.generation) return; // it is over
+        if (message.type === 'atelier:cancel') told.cancel(message.reason);
+        else if (message.type === 'atelier:pull') told.pull(message.count);
       }
     });
     thread.then(() => {
@@ -81,47 +82,4 @@ function methodsOf(handlers) {
     throw new TypeError('expose() takes an object of functions, but there is no function in it.');
   }
   return [...new Set(methods)];
-}
-
-/**
- * @param {WorkerScope} scope
- * @param {import('./thread.js').WorkerThread} thread
- * @param {CallMessage} message
- * @param {{
- *   handlers: object, handler: Function | undefined, methods: string[],
- *   running: Map<number, CallContext>
- * }} exposed
- */
-async function runCall(scope, thread, message, { handlers, handler, methods, running }) {
-  const { call, generation, record, args, transferResult } = message;
-  const ids = { call, generation };
-  if (!thread.claim(record, generation)) {
-    scope.post({ type: 'atelier:skipped', ...ids });
-    return;
-  }
-  if (!handler) {
-    thread.finish(record, generation);
-    scope.post({ type: 'atelier:unknown-method', ...ids, methods });
-    return;
-  }
-  const context = new CallContext(scope, thread, message);
-  running.set(call, context);
-  /** @type {Reply} */
-  let reply;
-  try {
-    let value = handler.apply(handlers, [...args, context]);
-    if (typeof value?.then === 'function') value = await value;
-    reply = { type: 'atelier:result', ...ids, value };
-  } catch (error) {
-    reply = { type: 'atelier:error', ...ids, error: encodeError(error) };
-  }
-  thread.finish(record, generation);
-  CallContext.end(context);
-  running.delete(call);
-  try {
-    const value = reply.type === 'atelier:result' ? reply.value : undefined;
-    scope.post(reply, transferResult ? findTransferables(value) : []);
-  } catch (error) {
-    scope.post({ type: 'atelier:error', ...ids, error: encodeError(error) });
-  }
 }

@@ -1,0 +1,149 @@
+import { UnknownMethodError } from '../errors.js';
+import { decodeError } from '../shared/error-codec.js';
+import { describe, Status } from './core.js';
+import { ResultStream, StreamIterator } from './result-stream.js';
+
+/**
+ * @typedef {import('../shared/protocol.js').LastReply} LastReply
+ * @typedef {import('../shared/protocol.js').Reply} Reply
+ * @typedef {import('./open-calls.js').OpenCall} OpenCall
+ * @typedef {import('./result-stream.js').Ending} Ending
+ */
+
+/**
+ * @typedef {object} RepliesListeners
+ * @property {(worker: number, message: import('../shared/protocol.js').Pull) => void} post
+ * @property {(worker: number, index: number) => void} released a worker has let go of a call
+ * @property {(index: number) => void} stopped a caller has given up its stream
+ */
+
+/** Takes in what the workers of one task say of its calls. */
+export class Replies {
+  #core;
+  #traces;
+  #calls;
+  #listeners;
+
+  /**
+   * @param {Pick<import('./runtime.js').RuntimeParts, 'core' | 'traces'>} parts
+   * @param {import('./open-calls.js').OpenCalls} calls
+   * @param {RepliesListeners} listeners
+   */
+  constructor({ core, traces }, calls, listeners) {
+    this.#core = core;
+    this.#traces = traces;
+    this.#calls = calls;
+    this.#listeners = listeners;
+  }
+
+  /**
+   * Takes a message in, first thing in a macrotask.
+   * @param {number} worker
+   * @param {Reply} reply
+   */
+  receive(worker, reply) {
+    const { call: index, generation } = reply;
+    const current = this.#core.generationOf(index) === generation;
+    const call = current ? this.#calls.get(index) : undefined;
+    switch (reply.type) {
+      case 'atelier:progress':
+        progress(call, reply.value);
+        break;
+      case 'atelier:stream':
+        if (call) this.#open(call, this.#sourceOf(worker, index, generation));
+        break;
+      case 'atelier:item':
+        call?.stream?.push(reply.value);
+        break;
+      default: {
+        const settle = () => {
+          if (this.#settle(index, generation, reply)) this.#listeners.released(worker, index);
+        };
+        if (call?.stream) call.stream.close(settle);
+        else settle();
+      }
+    }
+  }
+
+  /**
+   * Gives a caller its stream. From then on that has the caller's ear, and nothing here may keep
+   * the iterator from being collected: neither the call's promise, nor a closure's scope.
+   * @param {OpenCall} call
+   * @param {import('./result-stream.js').StreamSource} source
+   */
+  #open(call, source) {
+    const { resolve } = call;
+    call.stream = new ResultStream(source, this.#traces);
+    call.resolve = call.reject = settledAlready;
+    call.args = undefined; // what has begun is not run again: its caller would see items twice
+    const iterator = new StreamIterator(call.stream);
+    this.#traces.context.handOver(call.trace, () => resolve(iterator));
+  }
+
+  /**
+   * @param {number} worker
+   * @param {number} index
+   * @param {number} generation
+   * @returns {import('./result-stream.js').StreamSource}
+   */
+  #sourceOf(worker, index, generation) {
+    const { post, stopped } = this.#listeners;
+    return {
+      pull: (count) => post(worker, { type: 'atelier:pull', call: index, generation, count }),
+      stop: () => stopped(index),
+    };
+  }
+
+  /**
+   * @param {number} index
+   * @param {number} generation
+   * @param {LastReply} reply
+   * @returns {boolean} whether the worker held the call
+   */
+  #settle(index, generation, reply) {
+    const ending = this.#endingOf(index, reply);
+    const held =
+      'error' in ending
+        ? this.#core.fail(index, generation, Status.error, ...describe(ending.error))
+        : this.#core.complete(index, generation);
+    if (held) this.#calls.answer(index, ending);
+    return held;
+  }
+
+  /**
+   * @param {number} index
+   * @param {LastReply} reply
+   * @returns {Ending}
+   */
+  #endingOf(index, reply) {
+    switch (reply.type) {
+      case 'atelier:result':
+        return { value: reply.value };
+      case 'atelier:error':
+        return { error: decodeError(reply.error) };
+      case 'atelier:unknown-method': {
+        const method = this.#calls.get(index)?.method ?? '';
+        return { error: new UnknownMethodError(method, reply.methods) };
+      }
+      default:
+        return { value: undefined }; // skipped: its caller has given up
+    }
+  }
+}
+
+function settledAlready() {}
+
+/**
+ * @param {OpenCall | undefined} call
+ * @param {unknown} value
+ */
+function progress(call, value) {
+  if (!call?.onProgress) return;
+  try {
+    call.onProgress(value);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error; // the listener's own, and no reason for the call to fail
+    });
+  }
+}
