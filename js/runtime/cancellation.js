@@ -8,16 +8,21 @@ export const LONGEST_TIMER_MS = 0x7fffffff;
 
 /**
  * Watches whatever can cancel a call, until the returned function is called.
- * @param {AbortSignal[]} signals none of which has fired
+ * @param {(AbortSignal | undefined)[]} signals
  * @param {number | undefined} timeoutMs
- * @param {(reason: unknown) => void} cancel called once at most
+ * @param {(reason: unknown) => void} cancel called once at most: now, if a signal has fired
  * @returns {() => void}
  */
 export function watch(signals, timeoutMs, cancel) {
+  const fired = signals.find((signal) => signal?.aborted);
+  if (fired) {
+    cancel(fired.reason);
+    return () => {};
+  }
   /** @type {(() => void)[]} */
   const undo = [];
-  const stop = () => undo.forEach((step) => step());
   for (const signal of signals) {
+    if (!signal) continue;
     const abort = () => cancel(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     undo.push(() => signal.removeEventListener('abort', abort));
@@ -28,5 +33,5 @@ export function watch(signals, timeoutMs, cancel) {
     const timer = setTimeout(expired, timeoutMs);
     undo.push(() => clearTimeout(timer));
   }
-  return stop;
+  return () => undo.forEach((step) => step());
 }

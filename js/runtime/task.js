@@ -5,8 +5,7 @@ import {
   WorkerCrashedError,
 } from '../errors.js';
 import { encodeError } from '../shared/error-codec.js';
-import { findTransferables } from '../shared/transferables.js';
-import { capture, postKeeping } from './arguments.js';
+import { CallSender } from './call-sender.js';
 import { watch } from './cancellation.js';
 import { CRASH_POLICIES, describe, NONE, QUEUE_POLICIES, Status, UNBOUNDED } from './core.js';
 import { wrong } from './options.js';
@@ -36,6 +35,7 @@ export class TaskRunner {
   #calls;
   /** @type {Map<string, number>} what stands for a method's name in the core */
   #methods = new Map();
+  #sender;
   #terminations;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #restartTimer;
@@ -96,6 +96,7 @@ export class TaskRunner {
         this.#endStopped();
       },
     });
+    this.#sender = new CallSender(this.#core, this.#calls, this.#workers, this.#retries);
     if (config.init === 'eager') this.startWorkers();
   }
 
@@ -111,7 +112,6 @@ export class TaskRunner {
    */
   dispatch(method, values, options) {
     const result = new Promise((resolve, reject) => {
-      const key = options.key ?? this.#keyOf(values);
       const trace = this.#parts.traces.forDispatch(options.trace);
       const methodId = this.#methodOf(method);
       const priority = options.priority ?? 0;
@@ -119,7 +119,7 @@ export class TaskRunner {
       /** @type {OpenCall} */
       const call = {
         method,
-        key,
+        key: options.key,
         args: { values, transfer: options.transfer },
         captured: false,
         transferResult: options.transferResult ?? true,
@@ -130,9 +130,14 @@ export class TaskRunner {
         unwatch: () => {},
       };
       this.#calls.add(index, call);
-      const refusal = this.#refusal();
-      if (refusal) this.#withdraw(index, Status.error, refusal);
-      else if (this.#watch(index, call, options)) this.#accept(index, call);
+      try {
+        this.#refuse();
+        call.key ??= this.#keyOf(values);
+      } catch (error) {
+        this.#withdraw(index, Status.error, error);
+        return;
+      }
+      if (this.#watch(index, call, options)) this.#accept(index, call);
     });
     return makeIterable(result);
   }
@@ -197,10 +202,10 @@ export class TaskRunner {
     return key;
   }
 
-  /** Why no call is accepted, if so. */
-  #refusal() {
-    if (this.#disposed || this.#closed) return new TaskDisposedError(this.taskId);
-    return this.#failure;
+  /** Throws if no call is accepted. */
+  #refuse() {
+    if (this.#disposed || this.#closed) throw new TaskDisposedError(this.taskId);
+    if (this.#failure) throw this.#failure;
   }
 
   /**
@@ -210,21 +215,19 @@ export class TaskRunner {
    * @param {DispatchOptions} options
    * @returns {boolean} false if it is cancelled already
    */
-  #watch(index, call, options) {
-    const timeoutMs = options.timeoutMs ?? this.#config.timeoutMs;
-    if (!options.signal && call.key === undefined && timeoutMs === undefined) return true;
+  #watch(index, call, { signal, timeoutMs = this.#config.timeoutMs }) {
+    if (!signal && call.key === undefined && timeoutMs === undefined) return true;
     const joined = call.key === undefined ? undefined : this.#parts.abortKeys.join(call.key);
-    const signals = /** @type {AbortSignal[]} */ ([options.signal, joined?.signal].filter(Boolean));
-    const cancel = (/** @type {unknown} */ reason) =>
-      this.#withdraw(index, Status.canceled, reason);
-    const fired = signals.find((signal) => signal.aborted);
-    const unwatch = fired ? () => {} : watch(signals, timeoutMs, cancel);
+    const unwatch = watch([signal, joined?.signal], timeoutMs, (reason) =>
+      this.#withdraw(index, Status.canceled, reason)
+    );
     call.unwatch = () => {
       unwatch();
       joined?.leave();
     };
-    if (fired) cancel(fired.reason);
-    return !fired;
+    if (this.#calls.has(index, call)) return true;
+    call.unwatch();
+    return false;
   }
 
   /**
@@ -236,9 +239,9 @@ export class TaskRunner {
       this.#dropOverflow();
       if (!this.#calls.has(index, call) || this.#core.isWaiting(index)) return;
     }
-    if (this.#retries) this.#capture(index, call);
+    if (this.#retries) this.#capture(index);
     this.#pump();
-    this.#capture(index, call);
+    this.#capture(index);
   }
 
   #dropOverflow() {
@@ -266,10 +269,7 @@ export class TaskRunner {
       if (index === NONE) break;
       this.#send(index);
     }
-    for (const index of admitted) {
-      const call = this.#calls.get(index);
-      if (call) this.#capture(index, call);
-    }
+    for (const index of admitted) this.#capture(index);
     for (;;) {
       const worker = this.#core.nextWorkerToStart(this.index);
       if (worker === NONE) break;
@@ -288,16 +288,10 @@ export class TaskRunner {
     }, delayMs);
   }
 
-  /**
-   * Takes the arguments of a call that has to wait, so that later changes to them are not seen.
-   * @param {number} index
-   * @param {OpenCall} call
-   */
-  #capture(index, call) {
-    if (!call.args || call.captured || !this.#calls.has(index, call)) return;
+  /** @param {number} index a call that may have to wait */
+  #capture(index) {
     try {
-      call.args = capture(call.args);
-      call.captured = true;
+      this.#sender.capture(index);
     } catch (error) {
       this.#withdraw(index, Status.error, error);
     }
@@ -305,33 +299,11 @@ export class TaskRunner {
 
   /** @param {number} index a call that the core has given to a worker */
   #send(index) {
-    const generation = this.#core.generationOf(index);
     const worker = this.#core.workerOf(index);
-    const call = this.#calls.get(index);
-    if (!call?.args) throw new Error(`No caller for call ${index}.`);
-    const { method, key, args, transferResult } = call;
+    const generation = this.#core.generationOf(index);
     this.#workers.setBusy(worker, true);
     try {
-      if (this.#retries && !call.captured) call.args = capture(args);
-      const { values, transfer } = call.args;
-      /** @type {import('../shared/protocol.js').CallMessage} */
-      const message = {
-        type: 'atelier:call',
-        call: index,
-        generation,
-        record: this.#core.recordOf(index),
-        method,
-        args: values,
-        transferResult,
-        ...(key !== undefined && { key }),
-      };
-      const kept =
-        this.#retries &&
-        postKeeping(call.args, (some) => this.#workers.post(worker, message, some));
-      if (!this.#retries)
-        this.#workers.post(worker, message, transfer ?? findTransferables(values));
-      if (!kept) call.args = undefined;
-      call.captured = true;
+      this.#sender.send(index);
     } catch (error) {
       this.#core.fail(index, generation, Status.error, ...describe(error));
       this.#calls.reject(index, error);

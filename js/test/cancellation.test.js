@@ -128,6 +128,7 @@ describe('a key', () => {
     const error = await rejection(task.add(1, 1));
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toMatch(/keyOf\(\).*5/);
+    expect(details()).toMatchObject([{ status: 'error', errorName: 'TypeError' }]);
   });
 });
 

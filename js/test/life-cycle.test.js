@@ -43,9 +43,9 @@ test('Infinity as a duration means never', async () => {
   const flag = makeFlag();
   const controller = new AbortController();
   await task.add(1, 1);
-  const cancelled = rejection(task.with({ signal: controller.signal }).hold(flag.buffer));
-  controller.abort();
-  await cancelled;
+  const { signal } = controller;
+  const onProgress = () => controller.abort();
+  await rejection(task.with({ signal, onProgress }).hold(flag.buffer));
   await new Promise((resolve) => setTimeout(resolve, 30));
   expect(task.getState()).toMatchObject({ activeWorkers: 1, inFlight: 1 });
   flag.set(1);

@@ -34,9 +34,9 @@ export async function makeTask(config, options) {
 
 /** For afterEach: ends every worker, and leaves no measure behind for the next test. */
 export async function disposeAll() {
-  for (const runtime of runtimes) runtime.clearMeasures();
-  await Promise.all(runtimes.splice(0).map((runtime) => runtime.dispose()));
-  for (const runtime of runtimes) runtime.clearMeasures();
+  const disposed = runtimes.splice(0);
+  await Promise.all(disposed.map((runtime) => runtime.dispose()));
+  for (const runtime of disposed) runtime.clearMeasures();
 }
 
 /** What of the timeline is ours. */

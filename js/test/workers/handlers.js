@@ -71,8 +71,9 @@ const handlers = {
       Atomics.store(seen, 0, 1);
       Atomics.notify(seen, 0);
     }),
-  /** Keeps its worker until the flag is set. */
-  hold(/** @type {SharedArrayBuffer} */ flag) {
+  /** Keeps its worker until the flag is set; reports that it has begun. */
+  hold(/** @type {SharedArrayBuffer} */ flag, /** @type {any} */ ctx) {
+    ctx.progress('begun');
     Atomics.wait(new Int32Array(flag), 0, 0);
   },
   steps(/** @type {number} */ count, /** @type {any} */ ctx) {
