@@ -54,6 +54,18 @@ export const browser = {
     callbacks.push(callback);
     channel.port2.postMessage(undefined);
   },
+
+  makeAsyncVariable() {
+    // https://github.com/tc39/proposal-async-context; no browser has it yet
+    const { AsyncContext } = /** @type {any} */ (globalThis);
+    if (typeof AsyncContext?.Variable !== 'function') return undefined;
+    const variable = new AsyncContext.Variable();
+    return {
+      run: (value, fn) => variable.run(value, fn),
+      get: () => variable.get(),
+      rest() {},
+    };
+  },
 };
 
 /**

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
@@ -38,4 +39,13 @@ export const node = {
   post: (worker, message, transfer) => worker.postMessage(message, transfer),
   keepAlive: (worker, busy) => (busy ? worker.ref() : worker.unref()),
   nextMacrotask: (callback) => void setImmediate(callback),
+
+  makeAsyncVariable() {
+    const storage = new AsyncLocalStorage();
+    return {
+      run: (value, fn) => storage.run(value, fn),
+      get: () => storage.getStore(),
+      rest: () => storage.disable(),
+    };
+  },
 };

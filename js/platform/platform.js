@@ -25,6 +25,17 @@
  * @property {(worker: any, busy: boolean) => void} keepAlive whether the process waits for the
  *   worker, where there is such a thing
  * @property {(callback: () => void) => void} nextMacrotask
+ * @property {() => AsyncVariable<any> | undefined} makeAsyncVariable undefined if the engine has no
+ *   such thing
+ */
+
+/**
+ * A value that asynchronous code keeps across whatever it awaits (AsyncLocalStorage, AsyncContext).
+ * @template T
+ * @typedef {object} AsyncVariable
+ * @property {<R>(value: T | undefined, fn: () => R) => R} run
+ * @property {() => T | undefined} get
+ * @property {() => void} rest it costs nothing until the next `run`, and has no value
  */
 
 export {};

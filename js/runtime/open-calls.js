@@ -8,9 +8,8 @@
  * @property {boolean} captured whether `args` are a copy
  * @property {boolean} transferResult
  * @property {((value: any) => void) | undefined} onProgress
- * @property {import('./trace.js').TraceHandle | undefined} trace
- * @property {(value: any) => void} resolve
- * @property {(error: unknown) => void} reject
+ * @property {import('./trace.js').TraceHandle | undefined} trace in reach as long as the call is open
+ * @property {import('./call-promise.js').Awaiters} awaiters the caller
  * @property {() => void} unwatch ends what watches for its cancellation
  * @property {import('./result-stream.js').ResultStream} [stream] what the caller has been given, if
  *   the handler is a generator
@@ -59,12 +58,12 @@ export class OpenCalls {
    * Settles a call as its worker says: from the worker's message, which is a macrotask of its own,
    * or, if it is a stream, when its caller comes to the end.
    * @param {number} index
-   * @param {import('./result-stream.js').Ending} ending
+   * @param {import('./call-promise.js').Ending} ending
    */
   answer(index, ending) {
     const call = this.#remove(index);
     if (call?.stream) call.stream.end(ending);
-    else if (call) this.#parts.context.handOver(call.trace, () => settle(call, ending));
+    else if (call) this.#parts.context.give(call.awaiters.answers(ending));
   }
 
   /**
@@ -75,7 +74,7 @@ export class OpenCalls {
   reject(index, error) {
     const call = this.#remove(index);
     if (call?.stream) call.stream.cut({ error });
-    else if (call) this.#parts.traces.handOverLater(call.trace, () => call.reject(error));
+    else if (call) this.#parts.traces.giveLater(call.awaiters.answers({ error }));
   }
 
   /** @returns {Promise<void>} resolves when there is none */
@@ -98,13 +97,4 @@ export class OpenCalls {
     if (this.#calls.size === 0) for (const resolve of this.#drained.splice(0)) resolve();
     return call;
   }
-}
-
-/**
- * @param {OpenCall} call
- * @param {import('./result-stream.js').Ending} ending
- */
-function settle(call, ending) {
-  if ('error' in ending) call.reject(ending.error);
-  else call.resolve(ending.value);
 }

@@ -7,7 +7,7 @@ import { ResultStream, StreamIterator } from './result-stream.js';
  * @typedef {import('../shared/protocol.js').LastReply} LastReply
  * @typedef {import('../shared/protocol.js').Reply} Reply
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
- * @typedef {import('./result-stream.js').Ending} Ending
+ * @typedef {import('./call-promise.js').Ending} Ending
  */
 
 /**
@@ -66,18 +66,16 @@ export class Replies {
   }
 
   /**
-   * Gives a caller its stream. From then on that has the caller's ear, and nothing here may keep
-   * the iterator from being collected: neither the call's promise, nor a closure's scope.
+   * Gives a caller its stream, which answers it from then on. Nothing here may keep the iterator
+   * from being collected, no closure's scope either.
    * @param {OpenCall} call
    * @param {import('./result-stream.js').StreamSource} source
    */
   #open(call, source) {
-    const { resolve } = call;
     call.stream = new ResultStream(source, this.#traces);
-    call.resolve = call.reject = settledAlready;
     call.args = undefined; // what has begun is not run again: its caller would see items twice
     const iterator = new StreamIterator(call.stream);
-    this.#traces.context.handOver(call.trace, () => resolve(iterator));
+    this.#traces.context.give(call.awaiters.answers({ value: iterator }));
   }
 
   /**
@@ -130,8 +128,6 @@ export class Replies {
     }
   }
 }
-
-function settledAlready() {}
 
 /**
  * @param {OpenCall | undefined} call

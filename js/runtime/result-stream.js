@@ -4,11 +4,8 @@ import { STREAM_WINDOW } from '../shared/protocol.js';
  * @typedef {object} StreamSource what a stream needs of the call that it comes from
  * @property {(count: number) => void} pull lets the worker send so many more items
  * @property {() => void} stop gives the call up
- * @typedef {{ value: unknown } | { error: unknown }} Ending
- * @typedef {object} Taker a caller's `next()` that waits for an item
- * @property {import('./trace.js').TraceHandle | undefined} trace the trace that it was called in
- * @property {(result: IteratorResult<unknown, unknown>) => void} resolve
- * @property {(error: unknown) => void} reject
+ * @typedef {import('./call-promise.js').Awaiters} Awaiters
+ * @typedef {import('./call-promise.js').Ending} Ending
  */
 
 /** Engines without `await using` have no such symbol yet. */
@@ -28,7 +25,7 @@ export class ResultStream {
   /** @type {unknown[]} arrived, and not taken yet */
   #items = [];
   #takenUntold = 0;
-  /** @type {Taker[]} not empty only while there are no items */
+  /** @type {Awaiters[]} calls of `next` that wait; none while there are items */
   #takers = [];
   /** @type {(() => void) | undefined} settles the call; set when the worker is done with it */
   #settleCall;
@@ -60,7 +57,7 @@ export class ResultStream {
       return;
     }
     this.#countTaken();
-    this.#traces.context.handOver(taker.trace, () => taker.resolve({ done: false, value }));
+    this.#traces.context.give(taker.answers({ value: { done: false, value } }));
   }
 
   /**
@@ -86,9 +83,7 @@ export class ResultStream {
    */
   end(ending) {
     this.#ending ??= ending;
-    for (const taker of this.#takers.splice(0)) {
-      this.#traces.context.handOver(taker.trace, () => this.#answer(taker));
-    }
+    this.#traces.context.give(this.#answersToAll());
   }
 
   /**
@@ -99,9 +94,7 @@ export class ResultStream {
     if (this.#ending) return;
     this.#ending = ending;
     this.#items = [];
-    for (const taker of this.#takers.splice(0)) {
-      this.#traces.handOverLater(taker.trace, () => this.#answer(taker));
-    }
+    this.#traces.giveLater(this.#answersToAll());
   }
 
   /** Gives the call up: the caller wants no more of it. */
@@ -113,17 +106,16 @@ export class ResultStream {
 
   /** @returns {Promise<IteratorResult<unknown, unknown>>} */
   next() {
-    return new Promise((resolve, reject) => {
-      if (this.#items.length > 0) {
-        resolve({ done: false, value: this.#items.shift() });
-        this.#countTaken();
-        return;
-      }
-      this.settleCall();
-      const taker = { trace: this.#traces.context.active, resolve, reject };
-      if (this.#ending) this.#answer(taker);
-      else this.#takers.push(taker);
-    });
+    if (this.#items.length > 0) {
+      const value = this.#items.shift();
+      this.#countTaken();
+      return Promise.resolve({ done: false, value });
+    }
+    this.settleCall();
+    if (this.#ending) return settled(this.#takeEnding());
+    const { promise, awaiters } = this.#traces.makePromise();
+    this.#takers.push(awaiters);
+    return promise;
   }
 
   #countTaken() {
@@ -132,16 +124,25 @@ export class ResultStream {
     this.#takenUntold = 0;
   }
 
-  /**
-   * Tells how the iteration has ended; to the first that asks, and to later ones that it has.
-   * @param {Taker} taker
-   */
-  #answer({ resolve, reject }) {
+  #answersToAll() {
+    return this.#takers.splice(0).flatMap((taker) => taker.answers(this.#takeEnding()));
+  }
+
+  /** How the iteration has ended, for the first that asks; for later ones, that it has. */
+  #takeEnding() {
     const ending = this.#ending ?? { value: undefined };
     this.#ending = { value: undefined };
-    if ('error' in ending) reject(ending.error);
-    else resolve({ done: true, value: ending.value });
+    return 'error' in ending ? ending : { value: { done: true, value: ending.value } };
   }
+}
+
+/**
+ * @param {Ending} ending
+ * @returns {Promise<any>}
+ */
+async function settled(ending) {
+  if ('error' in ending) throw ending.error;
+  return ending.value;
 }
 
 /** @type {FinalizationRegistry<ResultStream>} */
@@ -191,21 +192,4 @@ export class StreamIterator {
   async [ASYNC_DISPOSE]() {
     this.#stream.stop();
   }
-}
-
-/**
- * Lets `for await` take a call's promise itself, without an `await` before it.
- * @template T
- * @param {Promise<T>} promise
- * @returns {Promise<T> & AsyncIterable<any>}
- */
-export function makeIterable(promise) {
-  const iterable = /** @type {any} */ (promise);
-  iterable[Symbol.asyncIterator] = iterateResult;
-  return iterable;
-}
-
-/** @this {Promise<any>} */
-async function* iterateResult() {
-  return yield* await this;
 }

@@ -5,7 +5,7 @@ import { checkMeasureFilter, checkRuntimeOptions, checkTaskConfig } from './opti
 import { makeSubscribe } from './snapshot-subscription.js';
 import { TaskRunner } from './task.js';
 import { makeTaskProxy } from './task-proxy.js';
-import { TraceContext } from './trace-context.js';
+import { makeTraceContext } from './trace-context.js';
 import { Traces } from './trace.js';
 import { loadWasmModule } from './wasm-module.js';
 
@@ -22,7 +22,7 @@ import { loadWasmModule } from './wasm-module.js';
  * @property {Platform} platform
  * @property {import('./core.js').WasmModule} module
  * @property {import('./core.js').Core} core
- * @property {TraceContext<import('./trace.js').TraceHandle>} context
+ * @property {import('./trace-context.js').TraceContext} context
  * @property {Traces} traces
  * @property {AbortKeys} abortKeys
  */
@@ -57,8 +57,7 @@ export function makeCreateTaskRuntime(platform) {
     if (!platform.hasSharedMemory()) throw new NotIsolatedError();
     const module = await loadWasmModule(platform, options.wasm);
     const core = new module.Runtime(spans);
-    /** @type {RuntimeParts['context']} */
-    const context = new TraceContext(platform.nextMacrotask);
+    const context = makeTraceContext(platform);
     const traces = new Traces(core, context);
     const abortKeys = new AbortKeys();
     const runtime = makeRuntime({ platform, module, core, context, traces, abortKeys });

@@ -8,8 +8,8 @@ const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
  * @typedef {import('./task.js').TaskRunner} TaskRunner
  */
 
-/** @type {WeakMap<object, { runner: TaskRunner, options: DispatchOptions }>} */
-const targets = new WeakMap();
+/** @type {WeakSet<object>} what `defineTask` and `with` have returned */
+const tasks = new WeakSet();
 
 /**
  * Makes what users call: every property is a method of the worker, except the task's own and those
@@ -23,6 +23,7 @@ export function makeTaskProxy(runner, options) {
   const own = {
     with: (/** @type {DispatchOptions} */ more) => {
       checkDispatchOptions(more);
+      if (more.trace !== undefined) runner.traces.check(more.trace);
       return makeTaskProxy(runner, { ...options, ...more });
     },
     getState: () => runner.getState(),
@@ -45,18 +46,19 @@ export function makeTaskProxy(runner, options) {
       return method;
     },
   });
-  targets.set(proxy, { runner, options });
+  tasks.add(proxy);
   return proxy;
 }
 
 /**
  * The task inside a trace.
  * @param {any} task
- * @param {DispatchOptions['trace']} trace
+ * @param {import('../types.js').Trace} trace
  * @returns {any}
  */
 export function withTrace(task, trace) {
-  const target = targets.get(task);
-  if (!target) throw new TypeError('trace.with() takes a task that defineTask() returned.');
-  return makeTaskProxy(target.runner, { ...target.options, trace });
+  if (!tasks.has(task)) {
+    throw new TypeError('trace.with() takes a task that defineTask() returned.');
+  }
+  return task.with({ trace });
 }

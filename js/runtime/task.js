@@ -11,7 +11,6 @@ import { CRASH_POLICIES, describe, NONE, QUEUE_POLICIES, Status, UNBOUNDED } fro
 import { wrong } from './options.js';
 import { OpenCalls } from './open-calls.js';
 import { Replies } from './replies.js';
-import { makeIterable } from './result-stream.js';
 import { readTaskState } from './task-state.js';
 import { TaskWorkers } from './task-workers.js';
 import { Terminations } from './terminations.js';
@@ -100,6 +99,11 @@ export class TaskRunner {
     if (config.init === 'eager') this.startWorkers();
   }
 
+  /** The traces that its calls can be in. */
+  get traces() {
+    return this.#parts.traces;
+  }
+
   get taskId() {
     return this.#config.taskId;
   }
@@ -111,35 +115,32 @@ export class TaskRunner {
    * @returns {Promise<unknown>} also an async iterable, if the handler is a generator
    */
   dispatch(method, values, options) {
-    const result = new Promise((resolve, reject) => {
-      const trace = this.#parts.traces.forDispatch(options.trace);
-      const methodId = this.#methodOf(method);
-      const priority = options.priority ?? 0;
-      const index = this.#core.dispatch(this.index, methodId, trace?.index ?? NONE, priority);
-      /** @type {OpenCall} */
-      const call = {
-        method,
-        key: options.key,
-        args: { values, transfer: options.transfer },
-        captured: false,
-        transferResult: options.transferResult ?? true,
-        onProgress: options.onProgress,
-        trace,
-        resolve,
-        reject,
-        unwatch: () => {},
-      };
-      this.#calls.add(index, call);
-      try {
-        this.#refuse();
-        call.key ??= this.#keyOf(values);
-      } catch (error) {
-        this.#withdraw(index, Status.error, error);
-        return;
-      }
+    const { promise, awaiters } = this.#parts.traces.makePromise();
+    const trace = /** @type {OpenCall['trace']} */ (options.trace ?? this.#parts.traces.current);
+    const methodId = this.#methodOf(method);
+    const priority = options.priority ?? 0;
+    const index = this.#core.dispatch(this.index, methodId, trace?.index ?? NONE, priority);
+    /** @type {OpenCall} */
+    const call = {
+      method,
+      key: options.key,
+      args: { values, transfer: options.transfer },
+      captured: false,
+      transferResult: options.transferResult ?? true,
+      onProgress: options.onProgress,
+      trace,
+      awaiters,
+      unwatch: () => {},
+    };
+    this.#calls.add(index, call);
+    try {
+      this.#refuse();
+      call.key ??= this.#keyOf(values);
       if (this.#watch(index, call, options)) this.#accept(index, call);
-    });
-    return makeIterable(result);
+    } catch (error) {
+      this.#withdraw(index, Status.error, error);
+    }
+    return promise;
   }
 
   startWorkers() {

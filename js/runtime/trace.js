@@ -1,3 +1,4 @@
+import { CallPromise } from './call-promise.js';
 import { describe, NONE, Status } from './core.js';
 import { wrong } from './options.js';
 import { withTrace } from './task-proxy.js';
@@ -5,7 +6,7 @@ import { withTrace } from './task-proxy.js';
 /**
  * @typedef {import('./core.js').Core} Core
  * @typedef {import('../types.js').Trace} Trace
- * @typedef {import('./trace-context.js').TraceContext<TraceHandle>} Context
+ * @typedef {import('./trace-context.js').TraceContext} TraceContext
  */
 
 /** Engines without `using` have no such symbol yet. */
@@ -91,7 +92,7 @@ export class Traces {
 
   /**
    * @param {Core} core
-   * @param {Context} context
+   * @param {TraceContext} context
    */
   constructor(core, context) {
     this.#core = core;
@@ -101,6 +102,17 @@ export class Traces {
 
   get anyOpen() {
     return this.#open.size > 0;
+  }
+
+  /** The trace of the running code: the one that is certain, or the only one that is open. */
+  get current() {
+    if (this.context.active) return this.context.active;
+    return this.anyOpen ? this.#open.get(this.#core.soleOpenTrace()) : undefined;
+  }
+
+  /** Makes a promise for a caller, and what settles it. */
+  makePromise() {
+    return CallPromise.make(this.context.needsGroups ? this : undefined);
   }
 
   /**
@@ -123,7 +135,7 @@ export class Traces {
    */
   end(trace, outcome) {
     if (this.#open.get(trace.index) !== trace) return;
-    this.#open.delete(trace.index);
+    this.#close(trace);
     const failed = outcome !== undefined && 'error' in outcome && outcome.error !== undefined;
     if (failed) this.#core.endTrace(trace.index, Status.error, describe(outcome.error)[0]);
     else this.#core.endTrace(trace.index, Status.ok, undefined);
@@ -133,6 +145,7 @@ export class Traces {
   endAll(/** @type {unknown} */ error) {
     this.#core.endAllTraces(Status.canceled, describe(error)[0]);
     this.#open.clear();
+    this.context.rest();
   }
 
   /**
@@ -143,49 +156,40 @@ export class Traces {
    * @returns {Promise<R>}
    */
   run(name, fn) {
-    return new Promise((resolve, reject) => {
-      const trace = this.start(name);
-      /** @type {Promise<R>} */
-      const result = new Promise((settle) => settle(trace.run(() => fn(trace))));
-      result.then(
-        (value) => {
-          trace.end();
-          this.context.handBack(trace, trace.parent, () => resolve(value));
-        },
-        (error) => {
-          this.#endFailed(trace, error);
-          this.context.handBack(trace, trace.parent, () => reject(error));
-        }
-      );
-    });
-  }
-
-  /**
-   * Settles a caller's promise, so that what awaits it belongs to `trace`, from code that may settle
-   * more than one.
-   * @param {TraceHandle | undefined} trace
-   * @param {() => void} settle
-   */
-  handOverLater(trace, settle) {
-    if (this.anyOpen) this.context.handOverLater(trace, settle);
-    else settle();
-  }
-
-  /**
-   * The trace that a dispatch belongs to: the one that it names, or the one that is active for
-   * certain, or the only one that is open.
-   * @param {Trace | undefined} named
-   * @returns {TraceHandle | undefined}
-   */
-  forDispatch(named) {
-    if (named !== undefined) {
-      if (!TraceHandle.belongsTo(named, this)) {
-        throw wrong('with()', 'trace', named, 'a trace of the same runtime');
+    const { promise, awaiters } = this.makePromise();
+    const trace = this.start(name);
+    /** @type {Promise<R>} */
+    const result = new Promise((settle) => settle(trace.run(() => fn(trace))));
+    result.then(
+      (value) => {
+        trace.end();
+        this.context.giveBack(trace, awaiters.answers({ value }));
+      },
+      (error) => {
+        this.#endFailed(trace, error);
+        this.context.giveBack(trace, awaiters.answers({ error }));
       }
-      return /** @type {TraceHandle} */ (named);
+    );
+    return promise;
+  }
+
+  /**
+   * Gives answers from code that may settle more than one promise.
+   * @param {import('./call-promise.js').Answer[]} answers
+   */
+  giveLater(answers) {
+    if (this.anyOpen) this.context.giveLater(answers);
+    else for (const { settle } of answers) settle();
+  }
+
+  /**
+   * @param {Trace} trace what a caller gave as one of ours
+   * @throws {TypeError} if it is not
+   */
+  check(trace) {
+    if (!TraceHandle.belongsTo(trace, this)) {
+      throw wrong('with()', 'trace', trace, 'a trace of the same runtime');
     }
-    if (this.context.active) return this.context.active;
-    return this.anyOpen ? this.#open.get(this.#core.soleOpenTrace()) : undefined;
   }
 
   /**
@@ -195,7 +199,13 @@ export class Traces {
    */
   #endFailed(trace, error) {
     if (this.#open.get(trace.index) !== trace) return;
-    this.#open.delete(trace.index);
+    this.#close(trace);
     this.#core.endTrace(trace.index, Status.error, describe(error)[0]);
+  }
+
+  /** @param {TraceHandle} trace */
+  #close(trace) {
+    this.#open.delete(trace.index);
+    if (this.#open.size === 0) this.context.rest();
   }
 }

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+
 import { afterEach, describe, expect, test } from '@jest/globals';
 
+import { runTraces } from './traces/scenario.js';
 import { details, disposeAll, makeRuntime, makeTask, ours, rejection } from './support.js';
 
 afterEach(disposeAll);
@@ -124,16 +127,18 @@ describe('a dispatch inherits the trace', () => {
     two.end();
   });
 
-  test('never of two that are unrelated, if neither is certain', async () => {
+  test('of its own after any other await, however many are open', async () => {
     const { runtime, task } = await makeTask();
     const flow = (/** @type {string} */ name) =>
-      runtime.trace(name, async () => {
+      runtime.trace(name, async (trace) => {
         await timer(5);
         const { traceId } = await task.context();
-        return traceId;
+        expect(traceId).toBe(trace.id);
+        await runtime.trace('inner', () => timer(1));
       });
-    expect(await Promise.all([flow('one'), flow('two')])).toEqual([undefined, undefined]);
-    expect(traces().every(({ parentTraceId }) => parentTraceId === undefined)).toBe(true);
+    await Promise.all([flow('one'), flow('two')]);
+    const inner = traces().filter(({ traceName }) => traceName === 'inner');
+    expect(inner.every(({ parentTraceId }) => parentTraceId !== undefined)).toBe(true);
   });
 
   test('of its own in many concurrent ones, where only our promises are awaited', async () => {
@@ -154,6 +159,14 @@ describe('a dispatch inherits the trace', () => {
     expect(inner).toHaveLength(50);
     expect(new Set(inner.map(({ parentTraceId }) => parentTraceId)).size).toBe(50);
   });
+});
+
+test('hundreds of traces at once: every span is in its own', async () => {
+  const { runtime, task } = await makeTask({ poolSize: 2, maxInFlight: 8 });
+  const other = () => readFile(new URL(import.meta.url));
+  const report = await runTraces(runtime, task, { traces: 200, steps: 6, seed: 1, other });
+  expect(report).toEqual({ right: expect.any(Number), absent: 0, missing: 0, wrong: 0 });
+  expect(report.right).toBeGreaterThan(3000);
 });
 
 describe('nested traces', () => {
@@ -220,7 +233,9 @@ describe('startTrace()', () => {
   test('is no trace of another runtime', async () => {
     const { task } = await makeTask();
     const stranger = (await makeRuntime()).startTrace();
-    expect((await rejection(task.with({ trace: stranger }).add(1, 1))).name).toBe('TypeError');
+    expect(() => task.with({ trace: stranger })).toThrow(/trace.*of the same runtime/);
+    expect(() => stranger.with(task)).toThrow(TypeError);
+    expect(() => stranger.with(/** @type {any} */ ({}))).toThrow('defineTask');
     stranger.end();
   });
 });
