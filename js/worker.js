@@ -9,7 +9,13 @@ import { makeExpose } from './worker/expose.js';
  */
 export const expose = makeExpose(createModule, {
   post: (message, transfer = []) => self.postMessage(message, { transfer }),
-  listen: (listener) => self.addEventListener('message', (event) => listener(event.data)),
+  listen(listener) {
+    self.addEventListener('message', (event) => listener(event.data));
+    self.addEventListener('messageerror', () => {
+      // It does not say which call it was: uncaught, it rejects all that are here.
+      throw new DOMException('A message to the worker could not be read.', 'DataCloneError');
+    });
+  },
   holdLock: () =>
     new Promise((resolve) => {
       const lock = `atelier-${crypto.randomUUID()}`;

@@ -11,7 +11,13 @@ import { makeExpose } from './worker/expose.js';
  */
 export const expose = makeExpose(createModule, {
   post: (message, transfer = []) => parentPort?.postMessage(message, /** @type {any} */ (transfer)),
-  listen: (listener) => parentPort?.on('message', listener),
+  listen(listener) {
+    parentPort?.on('message', listener);
+    parentPort?.on('messageerror', (cause) => {
+      // It does not say which call it was: uncaught, it rejects all that are here.
+      throw new Error('A message to the worker could not be read.', { cause });
+    });
+  },
   holdLock: async () => undefined, // a worker's end is an event in Node
 });
 export * from './types.js';
