@@ -1,4 +1,4 @@
-import { findTransferables } from '../shared/transferables.js';
+import { postTransferring } from '../shared/transferables.js';
 
 /**
  * The arguments of a call on their way to a worker.
@@ -16,8 +16,19 @@ import { findTransferables } from '../shared/transferables.js';
  * @throws {DOMException} DataCloneError
  */
 export function capture({ values, transfer }) {
-  const copy = structuredClone(values, { transfer: transfer ?? findTransferables(values) });
+  const clone = (/** @type {Transferable[]} */ list) => structuredClone(values, { transfer: list });
+  const copy = postOnce({ values, transfer }, clone);
   return { values: copy, transfer: undefined }; // the copies are ours: all can be transferred on
+}
+
+/**
+ * @template T
+ * @param {Arguments} args
+ * @param {(transfer: Transferable[]) => T} post
+ * @returns {T}
+ */
+export function postOnce({ values, transfer }, post) {
+  return transfer ? post(transfer) : postTransferring(values, post);
 }
 
 /**
@@ -32,7 +43,7 @@ export function postKeeping({ values }, post) {
     post([]);
     return true;
   } catch {
-    post(findTransferables(values));
+    postTransferring(values, post);
     return false;
   }
 }

@@ -1,5 +1,4 @@
-import { findTransferables } from '../shared/transferables.js';
-import { capture, postKeeping } from './arguments.js';
+import { capture, postKeeping, postOnce } from './arguments.js';
 
 /**
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
@@ -48,7 +47,6 @@ export class CallSender {
     if (!call?.args) throw new Error(`No caller for call ${index}.`);
     if (this.#keeps) this.capture(index);
     const { method, key, args, transferResult } = call;
-    const { values, transfer } = args;
     const worker = this.#core.workerOf(index);
     /** @type {import('../shared/protocol.js').CallMessage} */
     const message = {
@@ -57,16 +55,12 @@ export class CallSender {
       generation: this.#core.generationOf(index),
       record: this.#core.recordOf(index),
       method,
-      args: values,
+      args: args.values,
       transferResult,
       ...(key !== undefined && { key }),
     };
-    const post = (/** @type {Transferable[]} */ some) => this.#workers.post(worker, message, some);
-    if (this.#keeps) {
-      if (!postKeeping(args, post)) call.args = undefined;
-    } else {
-      post(transfer ?? findTransferables(values));
-      call.args = undefined;
-    }
+    const post = (/** @type {Transferable[]} */ list) => this.#workers.post(worker, message, list);
+    if (!this.#keeps) postOnce(args, post);
+    if (!this.#keeps || !postKeeping(args, post)) call.args = undefined;
   }
 }

@@ -1,5 +1,5 @@
-/** The classes of the platform's transferable objects, as far as this engine has them. */
-const TRANSFERABLE_CLASSES = [
+/** The names of the platform's transferable objects, besides ArrayBuffer. */
+const TRANSFERABLE_NAMES = [
   'MessagePort',
   'ReadableStream',
   'WritableStream',
@@ -10,48 +10,203 @@ const TRANSFERABLE_CLASSES = [
   'AudioData',
   'RTCDataChannel',
   'MediaSourceHandle',
+  'MediaStreamTrack',
   'MIDIAccess',
-]
-  .map((name) => /** @type {any} */ (globalThis)[name])
-  .filter((type) => typeof type === 'function');
+];
+
+/** Their classes, as far as this engine has them. */
+const TRANSFERABLE_CLASSES = TRANSFERABLE_NAMES.map(
+  (name) => /** @type {any} */ (globalThis)[name]
+).filter((type) => typeof type === 'function');
+
+/** What is cloned without its own properties. */
+const LEAVES = ['Date', 'RegExp', 'Boolean', 'Number', 'String'];
+
+const WASM_PAGE_BYTES = 65536;
+
+const byteLengthOf = /** @type {(this: unknown) => number} */ (
+  Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength')?.get
+);
 
 /**
- * Finds what can be transferred in a value, wherever it is nested in arrays, objects, Maps and
- * Sets. Each object is listed once, as `postMessage` wants it.
+ * What has been found so far.
+ * @typedef {object} Search
+ * @property {any[]} left values that are still to be looked at
+ * @property {Set<object>} found
+ * @property {Map<object, boolean>} doubtful buffers that may be of a wasm memory, and whether
+ *   but a part of them is seen, which makes it likely
+ * @property {object[]} locked streams that cannot be transferred now
+ */
+
+/**
+ * Finds what can be transferred in a value, wherever a clone of it would reach. Each object is
+ * listed once, as `postMessage` wants it. No getter of the value's own is called: the clone calls
+ * them, and they may give something else each time.
  * @param {unknown} root
  * @returns {Transferable[]}
  */
 export function findTransferables(root) {
-  /** @type {Set<any>} */
-  const found = new Set();
+  /** @type {Search} */
+  const search = { left: [root], found: new Set(), doubtful: new Map(), locked: [] };
   const seen = new Set();
-  /** @type {any[]} */
-  const left = [root];
-  while (left.length > 0) {
-    const value = left.pop();
+  while (search.left.length > 0) {
+    const value = search.left.pop();
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
-    if (ArrayBuffer.isView(value)) {
-      if (isArrayBuffer(value.buffer) && !isPooled(value)) found.add(value.buffer);
-    } else if (isArrayBuffer(value) || TRANSFERABLE_CLASSES.some((type) => value instanceof type)) {
-      found.add(value);
-    } else if (value instanceof Map) {
-      for (const entry of value) left.push(...entry);
-    } else if (value instanceof Set) {
-      for (const item of value) left.push(item);
-    } else {
-      for (const key of Object.keys(value)) left.push(value[key]);
+    try {
+      visit(value, search);
+    } catch {
+      // Not what it looked like, or its traps throw: the clone will tell.
     }
   }
-  return [...found];
+  // They are refused, but some engines have detached the buffers by then.
+  if (search.locked.length > 0) return /** @type {any[]} */ (search.locked);
+  if (search.doubtful.size === 0) return /** @type {any[]} */ ([...search.found]);
+  // Chromium refuses a wasm memory's buffer after it has detached those listed before it.
+  const doubtful = [...search.doubtful].sort(([, one], [, other]) => Number(other) - Number(one));
+  return /** @type {any[]} */ ([...doubtful.map(([buffer]) => buffer), ...search.found]);
 }
 
 /**
- * Of any realm, and not shared.
+ * Posts a value with all that can be transferred in it. What only looks as if it could is cloned.
+ * @template T
+ * @param {unknown} value
+ * @param {(transfer: Transferable[]) => T} post
+ * @returns {T}
+ */
+export function postTransferring(value, post) {
+  const found = findTransferables(value);
+  try {
+    return post(found);
+  } catch (error) {
+    const accepted = found.filter((one) => !isWasmSized(one) && isAccepted(one));
+    if (accepted.length === found.length) throw error;
+    return post(accepted);
+  }
+}
+
+/**
+ * @param {any} value
+ * @param {Search} search
+ */
+function visit(value, search) {
+  const proto = Object.getPrototypeOf(value);
+  if (proto === Object.prototype || proto === Array.prototype || proto === null) {
+    followProperties(value, search.left);
+  } else if (ArrayBuffer.isView(value)) {
+    if (!isPooled(value)) addBuffer(value.buffer, value.byteLength, search);
+  } else {
+    visitInstance(value, search);
+  }
+}
+
+/**
+ * @param {any} value
+ * @param {Search} search
+ */
+function visitInstance(value, search) {
+  const tag = tagOf(value);
+  if (tag === 'ArrayBuffer') {
+    addBuffer(value, value.byteLength, search);
+  } else if (tag === 'Map' || value instanceof Map) {
+    Map.prototype.forEach.call(value, (item, key) => search.left.push(key, item));
+  } else if (tag === 'Set' || value instanceof Set) {
+    Set.prototype.forEach.call(value, (item) => search.left.push(item));
+  } else if (isTransferable(value, tag)) {
+    if (isLocked(value)) search.locked.push(value);
+    else search.found.add(value);
+  } else if (tag === 'Error') {
+    search.left.push(Object.getOwnPropertyDescriptor(value, 'cause')?.value);
+  } else if (tag === 'ImageData') {
+    search.left.push(value.data);
+  } else if (!LEAVES.includes(tag)) {
+    followProperties(value, search.left);
+  }
+}
+
+/**
+ * @param {any} value
+ * @param {any[]} left
+ */
+function followProperties(value, left) {
+  for (const key of Object.keys(value)) {
+    const item = Object.getOwnPropertyDescriptor(value, key)?.value;
+    if (typeof item === 'object' && item !== null) left.push(item);
+  }
+}
+
+/**
+ * @param {ArrayBufferLike} buffer
+ * @param {number} seenBytes how much of it the value shows
+ * @param {Search} search
+ */
+function addBuffer(buffer, seenBytes, { found, doubtful }) {
+  if (tagOf(buffer) !== 'ArrayBuffer' || isDetached(buffer)) return;
+  if (buffer.byteLength % WASM_PAGE_BYTES !== 0) found.add(buffer);
+  else doubtful.set(buffer, seenBytes < buffer.byteLength || doubtful.get(buffer) === true);
+}
+
+/**
+ * The name of a value's class, whatever its realm.
  * @param {object} value
  */
-function isArrayBuffer(value) {
-  return Object.prototype.toString.call(value) === '[object ArrayBuffer]';
+function tagOf(value) {
+  try {
+    return Object.prototype.toString.call(value).slice(8, -1);
+  } catch {
+    return 'Object'; // an own class, whose tag is a getter that throws
+  }
+}
+
+/**
+ * @param {object} value
+ * @param {string} tag
+ */
+function isTransferable(value, tag) {
+  return TRANSFERABLE_NAMES.includes(tag) || TRANSFERABLE_CLASSES.some((t) => value instanceof t);
+}
+
+/** @param {any} stream */
+function isLocked({ locked, readable, writable }) {
+  return locked === true || readable?.locked === true || writable?.locked === true;
+}
+
+/** @param {any} buffer */
+function isDetached(buffer) {
+  if (byteLengthOf.call(buffer) > 0) return false;
+  if ('detached' in buffer) return buffer.detached;
+  try {
+    return !new Uint8Array(buffer);
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Nothing else tells the buffer of a WebAssembly.Memory, which cannot be transferred, from others.
+ * @param {any} value
+ */
+function isWasmSized(value) {
+  return tagOf(value) === 'ArrayBuffer' && value.byteLength % WASM_PAGE_BYTES === 0;
+}
+
+/**
+ * Whether the engine takes an object in a list of what is to be transferred; it is not transferred.
+ * @param {Transferable} one
+ */
+function isAccepted(one) {
+  const stop = {};
+  const value = {
+    get stop() {
+      throw stop; // the list has been checked when the value is read
+    },
+  };
+  try {
+    structuredClone(value, { transfer: [one] });
+  } catch (error) {
+    return error === stop;
+  }
+  return true;
 }
 
 /**

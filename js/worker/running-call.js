@@ -1,6 +1,6 @@
 import { encodeError } from '../shared/error-codec.js';
 import { STREAM_WINDOW } from '../shared/protocol.js';
-import { findTransferables } from '../shared/transferables.js';
+import { postTransferring } from '../shared/transferables.js';
 import { CallContext } from './context.js';
 
 /**
@@ -132,7 +132,11 @@ export class RunningCall {
    * @throws {DOMException} DataCloneError
    */
   #post(reply, value) {
-    this.#scope.post(reply, this.#message.transferResult ? findTransferables(value) : []);
+    if (this.#message.transferResult) {
+      postTransferring(value, (list) => this.#scope.post(reply, list));
+    } else {
+      this.#scope.post(reply);
+    }
   }
 
   /**

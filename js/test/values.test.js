@@ -1,0 +1,105 @@
+import { markAsUntransferable } from 'node:worker_threads';
+
+import { afterEach, describe, expect, test } from '@jest/globals';
+
+import { details, disposeAll, makeFlag, makeTask, rejection, worker } from './support.js';
+import {
+  compareArguments,
+  compareResults,
+  compareSecondAttempt,
+  differing,
+} from './values/compare.js';
+import { describe as describeValue } from './values/describe.js';
+
+afterEach(disposeAll);
+
+/** @param {Partial<import('atelier-wasm').TaskConfig>} [config] */
+async function makeValuesTask(config) {
+  const options = { spans: { retain: Infinity } };
+  const made = await makeTask(
+    { worker: worker('../values/worker.js'), poolSize: 1, ...config },
+    options
+  );
+  await made.task.names();
+  made.runtime.clearMeasures();
+  return made;
+}
+
+/** @param {string} status */
+const spansThat = (status) => details().filter((span) => span.status === status).length;
+
+describe.each([
+  ['with what can be transferred in them', false],
+  ['all cloned', true],
+])('every kind of value, %s, is as structuredClone has it', (_, cloning) => {
+  /** @param {{ comparisons: import('./values/compare.js').Comparison[], refused: number }} result */
+  const check = ({ comparisons, refused }) => {
+    expect(differing(comparisons)).toEqual([]);
+    expect(comparisons.length).toBeGreaterThan(150);
+    expect(refused).toBeGreaterThan(20);
+    expect(spansThat('error')).toBe(refused);
+  };
+
+  test('in the arguments of a call that starts at once', async () => {
+    const { task } = await makeValuesTask();
+    check(await compareArguments(task, { cloning }));
+  });
+
+  test('in the arguments of a call that waits', async () => {
+    const { task } = await makeValuesTask();
+    const flag = makeFlag();
+    const held = task.hold(flag.buffer);
+    const begun = () => flag.set(1);
+    check(await compareArguments(task, { cloning, atOnce: true, begun }));
+    await held;
+  });
+
+  test('in arguments that are kept for another attempt', async () => {
+    const { task } = await makeValuesTask({ crashPolicy: 'restart-requeue-in-flight' });
+    check(await compareArguments(task, { cloning }));
+  });
+
+  test('in results', async () => {
+    const { task } = await makeValuesTask();
+    check(await compareResults(task, { cloning }));
+  });
+});
+
+test('every kind of value that can be cloned reaches a second attempt', async () => {
+  const { task } = await makeValuesTask({ crashPolicy: 'restart-requeue-in-flight' });
+  const { expected, actual } = await compareSecondAttempt(task);
+  expect(actual).toBe(expected);
+  expect(details()).toMatchObject([{ attemptCount: 2, status: 'ok' }]);
+});
+
+test('a value is the same one in all arguments that it is passed as', async () => {
+  const { task } = await makeValuesTask();
+  const values = () => {
+    const shared = { buffer: new ArrayBuffer(2) };
+    return [shared, [shared], shared.buffer];
+  };
+  const expected = await describeValue(structuredClone(values()));
+  expect(await task.describe(...values())).toBe(expected);
+});
+
+test('a buffer that cannot be transferred is cloned', async () => {
+  const { task } = await makeValuesTask();
+  const marked = new Uint8Array([1, 2]);
+  markAsUntransferable(marked.buffer);
+  const pooled = Buffer.from('text');
+  const plain = new Uint8Array(pooled.buffer, pooled.byteOffset, pooled.byteLength);
+  const given = new ArrayBuffer(4);
+  expect(await task.sizes([marked, pooled, plain, given])).toEqual([2, 4, 4, 4]);
+  expect([marked, pooled, plain, given].map((one) => one.byteLength)).toEqual([2, 4, 4, 0]);
+  expect(String(pooled)).toBe('text');
+});
+
+test('a call whose message the worker cannot read rejects, and the next one is answered', async () => {
+  const { task } = await makeValuesTask();
+  const error = new Error('its own cause'); // V8 writes it, but cannot read it
+  error.cause = [error];
+  const failure = await rejection(task.describe(error));
+  expect(failure.name).toBe('WorkerCrashedError');
+  expect(String(failure.cause)).toContain('A message to the worker could not be read');
+  expect(await task.sizes([new ArrayBuffer(1)])).toEqual([1]);
+});
