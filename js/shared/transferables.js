@@ -79,10 +79,22 @@ export function postTransferring(value, post) {
   try {
     return post(found);
   } catch (error) {
-    const accepted = found.filter((one) => !isWasmSized(one) && isAccepted(one));
-    if (accepted.length === found.length) throw error;
-    return post(accepted);
+    const rest = withoutRefused(found, error);
+    if (rest.length === found.length) throw error;
+    return post(rest);
   }
+}
+
+/**
+ * @param {Transferable[]} list
+ * @param {any} error what posting with it threw
+ * @returns {Transferable[]} shorter, if the list may have been the reason
+ */
+function withoutRefused(list, error) {
+  // If the first is of a wasm memory, others of such a size may be too: trying them might cost those
+  // that are not.
+  const mayBeWasm = error?.name === 'TypeError' ? isWasmSized : () => false;
+  return list.filter((one) => !mayBeWasm(one) && isAccepted(one));
 }
 
 /**

@@ -94,12 +94,29 @@ test('a buffer that cannot be transferred is cloned', async () => {
   expect(String(pooled)).toBe('text');
 });
 
-test('a call whose message the worker cannot read rejects, and the next one is answered', async () => {
-  const { task } = await makeValuesTask();
-  const error = new Error('its own cause'); // V8 writes it, but cannot read it
+/** Written but not read again by the V8 of Node 20. */
+function makeUnreadable() {
+  const error = new Error('its own cause');
   error.cause = [error];
-  const failure = await rejection(task.describe(error));
+  return error;
+}
+
+const testUnreadable = canClone(makeUnreadable()) ? test.skip : test;
+
+testUnreadable('a message that the worker cannot read rejects its call, not the next', async () => {
+  const { task } = await makeValuesTask();
+  const failure = await rejection(task.describe(makeUnreadable()));
   expect(failure.name).toBe('WorkerCrashedError');
   expect(String(failure.cause)).toContain('A message to the worker could not be read');
   expect(await task.sizes([new ArrayBuffer(1)])).toEqual([1]);
 });
+
+/** @param {unknown} value */
+function canClone(value) {
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -120,7 +120,7 @@ export async function compareSecondAttempt(task) {
     }
     return all;
   };
-  const actual = await task.describeAgain(new SharedArrayBuffer(4), await values());
+  const actual = await task.with(CLONING).describeAgain(new SharedArrayBuffer(4), await values());
   const expected = await describe(structuredClone(await values()));
   return { name: 'all', expected, actual };
 }

@@ -53,9 +53,15 @@ function ownKeys(value) {
   return keys.filter((key) => !/^\d+$/.test(String(key)));
 }
 
-/** @param {ArrayBufferLike} buffer */
-const hex = (buffer) =>
-  Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/**
+ * Without the zeros at the end: large buffers of them are frequent here.
+ * @param {ArrayBufferLike} buffer
+ */
+function hex(buffer) {
+  const all = new Uint8Array(buffer);
+  const end = all.findLastIndex((byte) => byte !== 0) + 1;
+  return Array.from(all.subarray(0, end), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
 
 /** @param {any} buffer */
 function bytes(buffer) {
