@@ -25,6 +25,7 @@ export default [
         observe: 'readonly',
         ours: 'readonly',
         rejection: 'readonly',
+        values: 'readonly',
         workers: 'readonly',
       },
     },

@@ -33,6 +33,7 @@ export async function buildApp() {
     join(REPOSITORY, 'js/test/workers/handlers.js'),
     join(folder, 'handlers.worker.js')
   );
+  await cp(join(REPOSITORY, 'js/test/values'), join(folder, 'values'), { recursive: true });
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
   const readme = join(folder, 'readme');

@@ -1,6 +1,7 @@
 /** What app/main.js puts within the specs' reach, in the page. */
 declare const atelier: typeof import('atelier-wasm');
 declare const workers: Record<string, () => Worker>;
+declare const values: typeof import('../js/test/values/compare.js');
 
 interface Rejection {
   resolved?: unknown;

@@ -4,9 +4,13 @@
  */
 import * as atelier from 'atelier-wasm';
 
+// @ts-ignore build-app.js copies them from js/test
+import * as values from './values/compare.js';
+
 const workers = {
   handlers: () => new Worker(new URL('./handlers.worker.js', import.meta.url), { type: 'module' }),
   counter: () => new Worker(new URL('./counter.worker.js', import.meta.url), { type: 'module' }),
+  values: () => new Worker(new URL('./values/worker.js', import.meta.url), { type: 'module' }),
   throws: () => new Worker(new URL('./throws.worker.js', import.meta.url), { type: 'module' }),
   missing: () => new Worker('/no-such-worker.js', { type: 'module' }),
 };
@@ -65,5 +69,5 @@ function observe(init) {
   };
 }
 
-Object.assign(globalThis, { atelier, workers, rejection, ours, observe });
+Object.assign(globalThis, { atelier, workers, rejection, ours, observe, values });
 document.documentElement.dataset.ready = '';

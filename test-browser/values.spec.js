@@ -1,0 +1,85 @@
+import { expect, test } from './fixtures.js';
+
+for (const cloning of [false, true]) {
+  const how = cloning ? 'all cloned' : 'with what can be transferred in them';
+  for (const path of ['at once', 'waiting', 'kept', 'results']) {
+    const where = {
+      'at once': 'in the arguments of a call that starts at once',
+      waiting: 'in the arguments of a call that waits',
+      kept: 'in arguments that are kept for another attempt',
+      results: 'in results',
+    }[path];
+    test(`every kind of value, ${how}, is as structuredClone has it ${where}`, async ({ app }) => {
+      const result = await app.evaluate(
+        async ({ path, cloning }) => {
+          const runtime = await atelier.createTaskRuntime({ spans: { retain: Infinity } });
+          const task = /** @type {any} */ (
+            runtime.defineTask({
+              type: 'singleton',
+              worker: workers.values,
+              ...(path === 'kept' && { crashPolicy: 'restart-requeue-in-flight' }),
+            })
+          );
+          await task.names();
+          const flag = new Int32Array(new SharedArrayBuffer(4));
+          const begun = () => {
+            Atomics.store(flag, 0, 1);
+            Atomics.notify(flag, 0);
+          };
+          const held = path === 'waiting' ? task.hold(flag.buffer) : undefined;
+          const { comparisons, refused } =
+            path === 'results'
+              ? await values.compareResults(task, { cloning })
+              : await values.compareArguments(task, { cloning, atOnce: !!held, begun });
+          await held;
+          const failed = ours('measure').filter(({ detail }) => detail.status === 'error').length;
+          await runtime.dispose();
+          const differing = values.differing(comparisons);
+          return { count: comparisons.length, refused, failed, differing };
+        },
+        { path, cloning }
+      );
+      expect(result.differing).toEqual([]);
+      expect(result.count).toBeGreaterThan(170);
+      expect(result.refused).toBeGreaterThan(20);
+      expect(result.failed).toBe(result.refused);
+    });
+  }
+}
+
+test('every kind of value that can be cloned reaches a second attempt', async ({ app }) => {
+  const { expected, actual } = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({
+      type: 'singleton',
+      worker: workers.values,
+      crashPolicy: 'restart-requeue-in-flight',
+    });
+    const comparison = await values.compareSecondAttempt(task);
+    await runtime.dispose();
+    return comparison;
+  });
+  expect(actual).toBe(expected);
+});
+
+test('a message that the worker cannot read rejects its call, not the next', async ({ page }) => {
+  await page.goto(process.env.ATELIER_APP_URL ?? '');
+  const { error, next } = await page.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = /** @type {any} */ (
+      runtime.defineTask({ type: 'singleton', worker: workers.values })
+    );
+    await task.names();
+    // Workers have no such class.
+    const certificate = await RTCPeerConnection.generateCertificate(
+      /** @type {any} */ ({ name: 'ECDSA', namedCurve: 'P-256' })
+    );
+    const error = await rejection(task.sizes([certificate]));
+    const next = await task.sizes([new ArrayBuffer(1)]);
+    await runtime.dispose();
+    return { error, next };
+  });
+  expect(error.name).toBe('WorkerCrashedError');
+  expect(error.cause).toContain('A message to the worker could not be read');
+  expect(next).toEqual([1]);
+});
