@@ -26,6 +26,7 @@ export default [
         ours: 'readonly',
         rejection: 'readonly',
         values: 'readonly',
+        runTraces: 'readonly',
         workers: 'readonly',
       },
     },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,14 @@ import { writeReadmeApp } from './readme-app.js';
 
 const run = promisify(execFile);
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
+
+/** What the app has in common with the tests in Node. */
+const SHARED = [
+  ['workers/handlers.js', 'handlers.worker.js'],
+  ['workers/streams.js', 'streams.worker.js'],
+  ['values', 'values'],
+  ['traces', 'traces'],
+];
 
 /**
  * Installs the packed package in a new Vite app outside of the repository and builds that for
@@ -29,11 +37,9 @@ export async function buildApp() {
     devDependencies: { vite: devDependencies.vite },
   };
   await cp(join(REPOSITORY, 'test-browser/app'), folder, { recursive: true });
-  await copyFile(
-    join(REPOSITORY, 'js/test/workers/handlers.js'),
-    join(folder, 'handlers.worker.js')
-  );
-  await cp(join(REPOSITORY, 'js/test/values'), join(folder, 'values'), { recursive: true });
+  for (const [from, to] of SHARED) {
+    await cp(join(REPOSITORY, 'js/test', from), join(folder, to), { recursive: true });
+  }
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
   const readme = join(folder, 'readme');

@@ -2,6 +2,7 @@
 declare const atelier: typeof import('atelier-wasm');
 declare const workers: Record<string, () => Worker>;
 declare const values: typeof import('../js/test/values/compare.js');
+declare const runTraces: typeof import('../js/test/traces/scenario.js').runTraces;
 
 interface Rejection {
   resolved?: unknown;

@@ -14,7 +14,10 @@
  * @typedef {object} TraceLookup
  * @property {boolean} anyOpen
  * @property {TraceHandle | undefined} current the trace of the running code
+ * @property {(answers: Answer[]) => void} giveLater gives answers, each in a macrotask of its own
  */
+
+const { then } = Promise.prototype;
 
 /**
  * Those who await one promise, grouped by the trace that they are in. Each group awaits a promise of
@@ -39,22 +42,28 @@ export class Awaiters {
   }
 
   /**
-   * Whether to `join` in order to await the promise, or to await it as it is.
+   * Whether the running code has to `join` those that await the promise.
    * @returns {boolean}
    */
   look() {
-    const grouped = this.#traces?.anyOpen === true && this.#settleUngrouped !== undefined;
+    const settled = this.#settleUngrouped === undefined;
+    const grouped = this.#traces?.anyOpen === true && !(settled && !this.#traces.current);
     this.#anyUngrouped ||= !grouped;
     return grouped;
   }
 
-  /** @returns {Promise<any>} what the running code awaits instead of the promise */
-  join() {
+  /**
+   * @param {Promise<any>} promise
+   * @returns {Promise<any>} what the running code awaits instead
+   */
+  join(promise) {
     const trace = this.#traces?.current;
+    if (!this.#settleUngrouped) return this.#joinLate(promise, trace);
     let group = this.#groups.get(trace);
     if (!group) {
       group = defer(Promise);
       this.#groups.set(trace, group);
+      then.call(promise, undefined, () => {}); // if it rejects, the group hears
     }
     return group.promise;
   }
@@ -79,6 +88,23 @@ export class Awaiters {
       settleUngrouped(ending); // nobody hears
     }
     return answers;
+  }
+
+  /**
+   * @param {Promise<any>} promise that has been settled
+   * @param {TraceHandle | undefined} trace
+   * @returns {Promise<any>}
+   */
+  #joinLate(promise, trace) {
+    const { promise: group, settle } = defer(Promise);
+    const answer = (/** @type {Ending} */ ending) =>
+      this.#traces?.giveLater([{ trace, settle: () => settle(ending) }]);
+    then.call(
+      promise,
+      (value) => answer({ value }),
+      (error) => answer({ error })
+    );
+    return group;
   }
 }
 
@@ -117,7 +143,6 @@ export class CallPromise extends Promise {
   }
 
   static {
-    const { then } = Promise.prototype;
     const grouped = (/** @type {object} */ promise) =>
       #awaiters in promise && promise.#awaiters?.look() ? promise.#awaiters : undefined;
     Object.defineProperties(this.prototype, {
@@ -128,9 +153,8 @@ export class CallPromise extends Promise {
       },
       then: {
         get() {
-          const group = grouped(this)?.join();
+          const group = grouped(this)?.join(this);
           if (!group) return then;
-          then.call(this, undefined, () => {}); // if it rejects, the group hears
           return (/** @type {[any, any]} */ ...reactions) => group.then(...reactions);
         },
       },

@@ -52,6 +52,7 @@ export class MicrotaskContext {
   run(trace, fn) {
     const previous = this.#active;
     this.#active = trace;
+    this.#endWindow(); // what follows in it may be of `fn` or not
     try {
       return fn();
     } finally {
@@ -89,6 +90,15 @@ export class MicrotaskContext {
   }
 
   rest() {}
+
+  /** Ends the open window with the running code's synchronous part. */
+  #endWindow() {
+    const window = this.#window;
+    if (!window) return;
+    queueMicrotask(() => {
+      if (this.#window === window) this.#close();
+    });
+  }
 
   /** @param {TraceHandle | undefined} trace */
   #open(trace) {

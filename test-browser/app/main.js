@@ -5,11 +5,14 @@
 import * as atelier from 'atelier-wasm';
 
 // @ts-ignore build-app.js copies them from js/test
+import { runTraces } from './traces/scenario.js';
+// @ts-ignore
 import * as values from './values/compare.js';
 
 const workers = {
   handlers: () => new Worker(new URL('./handlers.worker.js', import.meta.url), { type: 'module' }),
   counter: () => new Worker(new URL('./counter.worker.js', import.meta.url), { type: 'module' }),
+  streams: () => new Worker(new URL('./streams.worker.js', import.meta.url), { type: 'module' }),
   values: () => new Worker(new URL('./values/worker.js', import.meta.url), { type: 'module' }),
   throws: () => new Worker(new URL('./throws.worker.js', import.meta.url), { type: 'module' }),
   missing: () => new Worker('/no-such-worker.js', { type: 'module' }),
@@ -69,5 +72,5 @@ function observe(init) {
   };
 }
 
-Object.assign(globalThis, { atelier, workers, rejection, ours, observe, values });
+Object.assign(globalThis, { atelier, workers, rejection, ours, observe, values, runTraces });
 document.documentElement.dataset.ready = '';

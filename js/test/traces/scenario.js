@@ -82,6 +82,11 @@ export async function runTraces(runtime, task, { traces, steps, seed, other }) {
         flow({ id: trace.id, ours: true }, 3, depth + 1)
       );
     },
+    () =>
+      runtime.trace('inner', async (/** @type {any} */ trace) => {
+        await null;
+        await call({ id: trace.id, ours: false });
+      }),
     async (path) => {
       if (random() < 0.3) shared = task.context();
       await shared;

@@ -1,0 +1,52 @@
+import { expect, test } from './fixtures.js';
+
+test('a handler that is a generator gives an async iterable', async ({ app }) => {
+  const { items, stopped, states, spans } = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({ type: 'singleton', worker: workers.streams });
+    const items = [];
+    for await (const item of task.countLater(20)) items.push(item);
+    const flag = new SharedArrayBuffer(4);
+    const produced = new Int32Array(flag);
+    let stopped = 0;
+    for await (const item of task.produce(flag)) {
+      stopped = item;
+      if (Atomics.load(produced, 0) > item + 8) throw new Error('it runs ahead');
+      if (item === 30) break;
+    }
+    while (Atomics.load(produced, 0) !== -1) await new Promise((resolve) => setTimeout(resolve));
+    await task.add(1, 2);
+    const states = task.getState();
+    await runtime.dispose();
+    return { items, stopped, states, spans: ours('measure').map(({ detail }) => detail) };
+  });
+  expect(items).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  expect(stopped).toBe(30);
+  expect(states).toMatchObject({ inFlight: 0, pending: 0, totalDispatched: 3 });
+  expect(spans.map(({ method, status }) => [method, status])).toEqual([
+    ['countLater', 'ok'],
+    ['produce', 'canceled'],
+    ['add', 'ok'],
+  ]);
+});
+
+test('its items are transferred, and come in their trace', async ({ app }) => {
+  const result = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const streams = runtime.defineTask({ type: 'singleton', worker: workers.streams });
+    const other = runtime.defineTask({ type: 'singleton', worker: workers.handlers });
+    const flow = (/** @type {number} */ count) =>
+      runtime.trace('flow', async (trace) => {
+        const right = [];
+        for await (const bytes of await trace.with(streams).buffers(count)) {
+          const { traceId } = await other.context();
+          right.push(bytes.byteLength === 1024 && traceId === trace.id);
+        }
+        return right;
+      });
+    const results = await Promise.all([flow(20), flow(20)]);
+    await runtime.dispose();
+    return results.flat();
+  });
+  expect(result).toEqual(Array(40).fill(true));
+});
