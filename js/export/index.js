@@ -1,0 +1,17 @@
+/**
+ * @file `atelier-wasm/export`: takes the timeline's entries elsewhere. It needs nothing of the
+ * runtime, so that it runs wherever the entries are: on the page, in a worker, on a server.
+ */
+export { toTraceEvents } from './trace-event.js';
+export { toOtlp } from './otlp.js';
+export { toOpenTelemetry, toReadableSpans } from './opentelemetry.js';
+export { traceparent } from './traceparent.js';
+
+/**
+ * @typedef {import('./entries.js').TimelineEntry} TimelineEntry
+ * @typedef {import('./trace-event.js').TraceEvent} TraceEvent
+ * @typedef {import('./otlp.js').OtlpOptions} OtlpOptions
+ * @typedef {import('./otlp.js').OtlpRequest} OtlpRequest
+ * @typedef {import('./opentelemetry.js').ReadableSpan} ReadableSpan
+ * @typedef {import('./opentelemetry.js').OpenTelemetryOptions} OpenTelemetryOptions
+ */
