@@ -22,8 +22,9 @@ import { toNanoseconds } from './time.js';
  * Makes a file's content for Perfetto (ui.perfetto.dev), the Performance panel of Chrome DevTools and
  * whatever else opens Chrome's Trace Event JSON: `JSON.stringify` it. On top there is a row for the
  * traces, then one for each worker with what ran on it. Where a row's slices would overlap there is
- * a further row. Each call's wait in the queue is an asynchronous event; DevTools has them in its
- * Timings track. The same entries, in any order, make the same events.
+ * a further row. Each call's wait in the queue is an asynchronous event. DevTools orders the rows
+ * itself and shows no asynchronous events of such a file. The same entries, in any order, make the
+ * same events.
  *
  * Specification: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
  * @param {Iterable<TimelineEntry>} entries of any kind, in any order; what is not Atelier's is left
@@ -130,7 +131,7 @@ function toRows(name, slices) {
   for (const slice of [...slices].sort((a, b) => a.start - b.start)) {
     let row = rows.find((candidate) => fits(candidate, slice));
     if (!row) {
-      row = { name: rows.length ? `${name} (${rows.length + 1})` : name, slices: [], open: [] };
+      row = { name: rows.length ? `${name} · row ${rows.length + 1}` : name, slices: [], open: [] };
       rows.push(row);
     }
     row.slices.push(slice);
@@ -178,7 +179,7 @@ const complete = ({ entry, cat, start, end }, tid) => ({
 function queueWait(entry) {
   const { spanId, taskId, taskName, queueWaitMs } = entry.detail;
   const { start, end } = sliceOf(entry, '', entry.startTime, queueWaitMs);
-  // The category of User Timing, which the measures are: else DevTools shows nothing of it.
+  // User Timing's category: DevTools' model pairs no others' begins and ends.
   const cat = 'blink.user_timing';
   const common = {
     name: `${taskName ?? taskId} · queue`,

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as api from '@opentelemetry/api';
 import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
@@ -19,7 +21,7 @@ import {
   traceparent,
 } from 'atelier-wasm/export';
 
-import { disposeAll, makeFlag, makeTask, ours, rejection } from './support.js';
+import { disposeAll, makeFlag, makeTask, ours, rejection, worker } from './support.js';
 
 afterEach(disposeAll);
 
@@ -89,7 +91,7 @@ describe('trace events', () => {
     };
   }
 
-  test('open in DevTools: a row for traces and each worker, waits in Timings', async () => {
+  test('are to DevTools a row for traces and for each worker, and queue waits', async () => {
     const entries = await record();
     const { data, threads, waits } = await openInDevTools(toTraceEvents(entries).traceEvents);
     expect(data.Meta.traceIsGeneric).toBe(true);
@@ -155,9 +157,9 @@ describe('trace events', () => {
     named.sort((a, b) => place(a.tid) - place(b.tid));
     expect(named.map(({ args }) => args.name)).toEqual([
       'Traces',
-      'Traces (2)',
+      'Traces · row 2',
       'image · worker 0',
-      'image · worker 0 (2)',
+      'image · worker 0 · row 2',
     ]);
   });
 
@@ -458,6 +460,102 @@ describe('traceparent()', () => {
     expect(header).toBe(`00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`);
     const [, traceId, spanId] = /** @type {string} */ (header).split('-');
     expect(api.isSpanContextValid({ traceId, spanId, traceFlags: 1 })).toBe(true);
+  });
+});
+
+describe('docs/export.md', () => {
+  const text = readFileSync(new URL('../../docs/export.md', import.meta.url), 'utf8');
+  const examples = [...text.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code);
+  const AsyncFunction = /** @type {any} */ (async () => {}).constructor;
+
+  /**
+   * Runs the example that has `part` in it, on what the page around it is to have.
+   * @param {string} part
+   * @param {Record<string, unknown>} scope
+   * @returns {Promise<any>} what it declares
+   */
+  function runExample(part, scope) {
+    const code = /** @type {string} */ (examples.find((example) => example.includes(part)));
+    const declared = [...code.matchAll(/^const (\w+)/gm)].map(([, name]) => name);
+    const body = `${code.replace(/^import .*$/gm, '')}; return { ${declared.join()} };`;
+    return AsyncFunction(...Object.keys(scope), body)(...Object.values(scope));
+  }
+
+  /** Answers each request with what came. */
+  async function echo(/** @type {(url: string) => unknown} */ use) {
+    const server = createServer(async (request, response) => {
+      const body = Buffer.concat(await request.toArray()).toString();
+      response.end(JSON.stringify({ url: request.url, headers: request.headers, body }));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+      return await use(`http://127.0.0.1:${port}`);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  test('observes all entries', async () => {
+    const { task } = await makeTask();
+    await task.add(1, 2);
+    const { entries } = await runExample('new PerformanceObserver', {});
+    while (entries.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(toOtlp(entries).resourceSpans[0].scopeSpans[0].spans).toHaveLength(1);
+  });
+
+  test('makes a file', async () => {
+    const { task } = await makeTask();
+    await task.add(1, 2);
+    const { file } = await runExample('new Blob', { toTraceEvents });
+    expect(JSON.parse(await file.text())).toEqual(toTraceEvents(ours('measure')));
+  });
+
+  test('sends spans to a collector', async () => {
+    const { task } = await makeTask();
+    await task.add(1, 2);
+    const entries = ours('measure');
+    const expected = toOtlp(entries, { resource: { 'service.name': 'shop' } });
+    /** @type {any} */
+    let received;
+    await echo((collector) => {
+      const toCollector = async (/** @type {string} */ url, /** @type {any} */ init) => {
+        const answer = await fetch(url.replace('https://collector.example', collector), init);
+        received = await answer.json();
+      };
+      return runExample('/v1/traces', { fetch: toCollector, toOtlp, entries });
+    });
+    expect(received.url).toBe('/v1/traces');
+    expect(received.headers['content-type']).toBe('application/json');
+    expect(JSON.parse(received.body)).toEqual(expected);
+  });
+
+  test("hands spans to the SDK's processor and to a tracer", async () => {
+    const { task } = await makeTask();
+    await task.add(1, 2);
+    const entries = ours('measure');
+    const exporter = new InMemorySpanExporter();
+    const resource = { attributes: { 'service.name': 'shop' } };
+    const scope = { BatchSpanProcessor, exporter, resource, toReadableSpans, entries };
+    const { processor } = await runExample('new BatchSpanProcessor', scope);
+    await processor.forceFlush();
+    const [span] = exporter.getFinishedSpans();
+    await processor.shutdown();
+    expect(span.spanContext().spanId).toBe(entries[0].detail.spanId);
+    expect(span.resource.attributes).toEqual(resource.attributes);
+    await runExample('toOpenTelemetry(entries', { api, toOpenTelemetry, entries });
+  });
+
+  test("makes a server's spans children of the call", async () => {
+    const file = readFileSync(new URL('workers/loads.js', import.meta.url), 'utf8');
+    expect(examples).toContain(file.slice(file.indexOf('import')));
+    const { runtime, task } = await makeTask({ worker: worker('loads.js') });
+    await echo(async (url) => {
+      const { headers } = await runtime.trace('checkout', () => task.load(url));
+      const { spanId, traceId } = find(ours('measure'), 'load').detail;
+      expect(headers.traceparent).toBe(`00-${traceId}-${spanId}-01`);
+    });
   });
 });
 
