@@ -2,7 +2,8 @@
 import { isObject, wrong } from './check.js';
 
 /**
- * What is read of a `PerformanceEntry`; the object that its `toJSON()` makes will do.
+ * What is read of a `PerformanceEntry`; an object with these properties will do. What `toJSON()` makes
+ * will not, since browsers leave `detail` out of it.
  * @typedef {object} TimelineEntry
  * @property {string} name
  * @property {string} entryType
@@ -30,7 +31,10 @@ export function readEntries(where, entries) {
   let index = 0;
   for (const entry of entries) {
     if (!isObject(entry)) throw wrong(where, `entries[${index}]`, entry, 'a PerformanceEntry');
-    if (isOurs(entry)) ours.set(entry.name, entry);
+    if (isOurs(entry)) {
+      check(where, index, entry);
+      if (hasItsId(entry)) ours.set(entry.name, entry);
+    }
     index += 1;
   }
   const sorted = [...ours.values()].sort(byStart);
@@ -41,11 +45,25 @@ export function readEntries(where, entries) {
 }
 
 /** @param {TimelineEntry} entry */
-function isOurs({ entryType, name, detail }) {
-  const [, id] = OURS.exec(name) ?? [];
-  if (entryType !== 'measure' || !id || !isObject(detail)) return false;
-  const { spanId, traceId } = /** @type {Record<string, unknown>} */ (detail);
-  return id === (spanId === undefined ? `trace:${traceId}` : `span:${spanId}`);
+const isOurs = ({ entryType, name }) => entryType === 'measure' && OURS.test(name);
+
+/** @param {TimelineEntry} entry */
+const hasItsId = ({ name, detail: { spanId, traceId } }) =>
+  name === (spanId === undefined ? `atelier:trace:${traceId}` : `atelier:span:${spanId}`);
+
+/**
+ * @param {string} where
+ * @param {number} index
+ * @param {any} entry
+ */
+function check(where, index, entry) {
+  for (const time of ['startTime', 'duration']) {
+    if (Number.isFinite(entry[time])) continue;
+    throw wrong(where, `entries[${index}].${time}`, entry[time], 'a number of milliseconds');
+  }
+  if (isObject(entry.detail)) return;
+  const accepts = "the measure's own, which browsers leave out of toJSON()";
+  throw wrong(where, `entries[${index}].detail`, entry.detail, accepts);
 }
 
 /**

@@ -100,7 +100,7 @@ function workerRows(calls) {
  */
 function executionOf(entry) {
   const { startTime, duration, detail } = entry;
-  const { queueWaitMs, executionMs = duration - queueWaitMs } = detail;
+  const { queueWaitMs = 0, executionMs = duration - queueWaitMs } = detail;
   return sliceOf(entry, 'atelier.execution', startTime + queueWaitMs, executionMs);
 }
 
@@ -177,7 +177,7 @@ const complete = ({ entry, cat, start, end }, tid) => ({
  * @returns {TraceEvent[]}
  */
 function queueWait(entry) {
-  const { spanId, taskId, taskName, queueWaitMs } = entry.detail;
+  const { spanId, taskId, taskName, queueWaitMs = 0 } = entry.detail;
   const { start, end } = sliceOf(entry, '', entry.startTime, queueWaitMs);
   // User Timing's category: DevTools' model pairs no others' begins and ends.
   const cat = 'blink.user_timing';
