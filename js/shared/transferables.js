@@ -162,7 +162,7 @@ function addBuffer(buffer, seenBytes, { found, doubtful }) {
  * The name of a value's class, whatever its realm.
  * @param {object} value
  */
-function tagOf(value) {
+export function tagOf(value) {
   try {
     return Object.prototype.toString.call(value).slice(8, -1);
   } catch {

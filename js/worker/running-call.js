@@ -1,6 +1,6 @@
 import { encodeError } from '../shared/error-codec.js';
 import { STREAM_WINDOW } from '../shared/protocol.js';
-import { postTransferring } from '../shared/transferables.js';
+import { postTransferring, tagOf } from '../shared/transferables.js';
 import { CallContext } from './context.js';
 
 /**
@@ -8,6 +8,8 @@ import { CallContext } from './context.js';
  * @typedef {import('../shared/protocol.js').LastReply} LastReply
  * @typedef {Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>} AnyGenerator
  */
+
+const GENERATORS = ['Generator', 'AsyncGenerator'];
 
 /** One call on its way through its handler. */
 export class RunningCall {
@@ -154,6 +156,5 @@ export class RunningCall {
  * @returns {value is AnyGenerator}
  */
 function isGenerator(value) {
-  const tag = Object.prototype.toString.call(value);
-  return tag === '[object Generator]' || tag === '[object AsyncGenerator]';
+  return typeof value === 'object' && value !== null && GENERATORS.includes(tagOf(value));
 }
