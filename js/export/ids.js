@@ -1,4 +1,4 @@
-/** @file Ids that the timeline does not have (docs/decisions/0008-ids-outside.md). */
+/** @file Ids that the timeline does not have (docs/decisions/0009-ids-outside.md). */
 
 /**
  * The id of a trace's own span: the last 16 digits of the trace's id.
