@@ -22,6 +22,7 @@ export default [
     languageOptions: {
       globals: {
         atelier: 'readonly',
+        compat: 'readonly',
         observe: 'readonly',
         ours: 'readonly',
         rejection: 'readonly',

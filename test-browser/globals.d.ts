@@ -1,5 +1,6 @@
 /** What app/main.js puts within the specs' reach, in the page. */
 declare const atelier: typeof import('atelier-wasm');
+declare const compat: typeof import('atelier-wasm/compat');
 declare const workers: Record<string, () => Worker>;
 declare const values: typeof import('../js/test/values/compare.js');
 declare const runTraces: typeof import('../js/test/traces/scenario.js').runTraces;

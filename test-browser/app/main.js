@@ -3,6 +3,7 @@
  * for production, outside of the repository, on the packed package.
  */
 import * as atelier from 'atelier-wasm';
+import * as compat from 'atelier-wasm/compat';
 
 // @ts-ignore build-app.js copies them from js/test
 import { runTraces } from './traces/scenario.js';
@@ -72,5 +73,14 @@ function observe(init) {
   };
 }
 
-Object.assign(globalThis, { atelier, workers, rejection, ours, observe, values, runTraces });
+Object.assign(globalThis, {
+  atelier,
+  compat,
+  workers,
+  rejection,
+  ours,
+  observe,
+  values,
+  runTraces,
+});
 document.documentElement.dataset.ready = '';

@@ -1,0 +1,211 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+/**
+ * @file `atelier-wasm/compat`: keeps a dashboard going that reads the old design's telemetry store,
+ * until it observes the timeline itself. It knows the runtime's entries only, not the runtime.
+ */
+
+/**
+ * @typedef {object} TelemetryStoreOptions
+ * @property {number} [maxSamples] how many calls of each task the percentiles are taken from, the
+ *   newest; default 1000. The store keeps three numbers for each of them, and nothing else that grows
+ */
+
+/**
+ * @typedef {object} Percentiles in ms, by nearest rank: each is the time of a call that was made
+ * @property {number} p50
+ * @property {number} p95
+ */
+
+/**
+ * @typedef {object} TelemetryCounts
+ * @property {number} count calls that have settled
+ * @property {number} ok
+ * @property {number} error
+ * @property {number} canceled
+ */
+
+/**
+ * Percentiles are of all calls that have settled, failed and cancelled ones too; those of the
+ * execution only of calls whose handler has ended.
+ * @typedef {object} TelemetryTimes
+ * @property {string} taskId tasks with the same one are one here, those of other runtimes too
+ * @property {string} [taskName]
+ * @property {Percentiles} durationMs from the call to its settling
+ * @property {Percentiles} queueWaitMs from the call until a worker took it up
+ * @property {Percentiles} [executionMs] of the handler itself; absent as long as none has ended
+ * @property {string} [lastError] what the newest failed call failed with; absent if none has
+ */
+
+/**
+ * @typedef {TelemetryCounts & TelemetryTimes} TaskTelemetry
+ * @typedef {TelemetryCounts & { tasks: Record<string, TaskTelemetry> }} TelemetryState `tasks` by
+ *   their taskId
+ */
+
+/**
+ * @typedef {Readonly<TelemetryStoreMembers> & Disposable} TelemetryStore
+ * @typedef {object} TelemetryStoreMembers
+ * @property {() => TelemetryState} getState the numbers now: a call that has settled is in them
+ * @property {() => void} reset forgets all calls that have settled so far
+ * @property {() => void} dispose stops observing; the numbers stay as they are; idempotent
+ */
+
+const SPAN = 'atelier:span:';
+
+/** Engines without `using` have no such symbol yet. */
+const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
+/**
+ * Makes a store of counts and percentiles like the one of the old design, from the entries in this
+ * thread's performance timeline, those that are there already included. What `spans` leaves out of
+ * the timeline is not in it. Dispose it when it is not needed any more.
+ * @deprecated Read the timeline with a PerformanceObserver: docs/migration.md shows how.
+ * @param {TelemetryStoreOptions} [options]
+ * @returns {TelemetryStore}
+ * @throws {TypeError} for a bad option
+ */
+export function createTelemetryStore(options = {}) {
+  const maxSamples = checkMaxSamples(options);
+  /** @type {Map<string, TaskTally>} */
+  const tallies = new Map();
+  let total = noCalls();
+
+  const take = (/** @type {PerformanceEntryList} */ entries) => {
+    for (const span of spansOf(entries)) {
+      const { taskId, status } = span.detail;
+      count(total, status);
+      if (!tallies.has(taskId)) tallies.set(taskId, new TaskTally(maxSamples));
+      tallies.get(taskId)?.add(span);
+    }
+  };
+  const observer = new PerformanceObserver((list) => take(list.getEntries()));
+  observer.observe({ type: 'measure', buffered: true });
+
+  const store = {
+    getState() {
+      take(observer.takeRecords());
+      const tasks = [...tallies].map(([taskId, tally]) => [taskId, tally.read()]);
+      return { ...total, tasks: Object.fromEntries(tasks) };
+    },
+    reset() {
+      observer.takeRecords();
+      tallies.clear();
+      total = noCalls();
+    },
+    dispose() {
+      take(observer.takeRecords());
+      observer.disconnect();
+    },
+  };
+  return /** @type {any} */ (Object.assign(store, { [DISPOSE]: store.dispose }));
+}
+
+/** The counts and the newest times of one task. */
+class TaskTally {
+  #counts = noCalls();
+  #duration;
+  #queueWait;
+  #execution;
+  /** @type {any} the newest call's */
+  #detail;
+  /** @type {string | undefined} */
+  #lastError;
+
+  /** @param {number} maxSamples */
+  constructor(maxSamples) {
+    this.#duration = new Samples(maxSamples);
+    this.#queueWait = new Samples(maxSamples);
+    this.#execution = new Samples(maxSamples);
+  }
+
+  /** @param {PerformanceMeasure} span */
+  add({ duration, detail }) {
+    this.#detail = detail;
+    count(this.#counts, detail.status);
+    this.#duration.add(duration);
+    this.#queueWait.add(detail.queueWaitMs);
+    if (detail.executionMs !== undefined) this.#execution.add(detail.executionMs);
+    if (detail.status === 'error') this.#lastError = detail.error;
+  }
+
+  /** @returns {TaskTelemetry} */
+  read() {
+    const { taskId, taskName } = this.#detail;
+    const executionMs = this.#execution.percentiles();
+    return {
+      taskId,
+      ...(taskName !== undefined && { taskName }),
+      ...this.#counts,
+      durationMs: /** @type {Percentiles} */ (this.#duration.percentiles()),
+      queueWaitMs: /** @type {Percentiles} */ (this.#queueWait.percentiles()),
+      ...(executionMs && { executionMs }),
+      ...(this.#lastError !== undefined && { lastError: this.#lastError }),
+    };
+  }
+}
+
+/** The newest numbers of a series. */
+class Samples {
+  #size;
+  /** @type {number[]} */
+  #values = [];
+  #next = 0;
+
+  /** @param {number} size */
+  constructor(size) {
+    this.#size = size;
+  }
+
+  /** @param {number} value */
+  add(value) {
+    this.#values[this.#next] = value;
+    this.#next = (this.#next + 1) % this.#size;
+  }
+
+  /** @returns {Percentiles | undefined} */
+  percentiles() {
+    const sorted = Float64Array.from(this.#values).sort();
+    if (sorted.length === 0) return undefined;
+    const at = (/** @type {number} */ percent) =>
+      sorted[Math.ceil((percent * sorted.length) / 100) - 1];
+    return { p50: at(50), p95: at(95) };
+  }
+}
+
+/**
+ * The spans among some entries, in the order in which they ended: observers get entries in the order
+ * of their starts.
+ * @param {PerformanceEntryList} entries
+ */
+function spansOf(entries) {
+  return /** @type {PerformanceMeasure[]} */ (entries)
+    .filter(({ name, detail }) => name.startsWith(SPAN) && detail?.taskId !== undefined)
+    .sort((a, b) => a.startTime + a.duration - (b.startTime + b.duration));
+}
+
+/** @returns {TelemetryCounts} */
+const noCalls = () => ({ count: 0, ok: 0, error: 0, canceled: 0 });
+
+/**
+ * @param {TelemetryCounts} counts
+ * @param {'ok' | 'error' | 'canceled'} status
+ */
+function count(counts, status) {
+  counts.count += 1;
+  counts[status] += 1;
+}
+
+/** @param {TelemetryStoreOptions} options */
+function checkMaxSamples({ maxSamples = 1000, ...others }) {
+  for (const name of Object.keys(others)) {
+    throw new TypeError(`createTelemetryStore(): unknown option '${name}'; it accepts maxSamples.`);
+  }
+  if (!Number.isSafeInteger(maxSamples) || maxSamples < 1) {
+    throw new TypeError(
+      `createTelemetryStore(): option 'maxSamples' is ${String(maxSamples)} ` +
+        `(${typeof maxSamples}); it accepts a whole number of at least 1.`
+    );
+  }
+  return maxSamples;
+}
