@@ -185,6 +185,7 @@ function check(where, options, rules, prefix = '') {
   }
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(rules, name)) {
+      if (name === 'telemetry') throw telemetryIsGone(where, prefix + name);
       const known = Object.keys(rules).join(', ');
       throw new TypeError(
         `${where}: unknown option '${prefix}${name}' (${quote(value)}); it accepts ${known}.`
@@ -194,6 +195,17 @@ function check(where, options, rules, prefix = '') {
       throw wrong(where, prefix + name, value, rules[name].accepts);
     }
   }
+}
+
+/**
+ * @param {string} where
+ * @param {string} name
+ */
+function telemetryIsGone(where, name) {
+  return new TypeError(
+    `${where}: option '${name}' is gone, and nothing has to be passed in its place: every call is ` +
+      "in the performance timeline. This package's docs/migration.md shows what to read there."
+  );
 }
 
 /**

@@ -18,6 +18,7 @@ describe('createTaskRuntime() names the option, quotes the value and says what i
       [{ spans: { retain: -1 } }, ["'spans.retain'", '-1', 'Infinity']],
       [{ spans: { marks: 1 } }, ["'spans.marks'", '1', 'true or false']],
       [{ spans: { p95: true } }, ["'spans.p95'", 'sampleRate']],
+      [{ telemetry: {} }, ["'telemetry' is gone", 'timeline', 'docs/migration.md']],
       [{ wasm: 5 }, ["'wasm'", '5', 'URL']],
       [null, ['null', 'object']],
     ])
@@ -41,7 +42,10 @@ describe('defineTask() does too', () => {
       [{ type: 'parallel', worker: () => {}, maxInFlight: 1.5 }, ["'maxInFlight'", '1.5']],
       [{ type: 'parallel', worker: () => {}, init: 'now' }, ["'init'", "'now'", "'lazy'"]],
       [{ type: 'parallel', worker: () => {}, taskId: '' }, ["'taskId'", "''", 'non-empty']],
-      [{ type: 'parallel', worker: () => {}, telemetry: {} }, ["'telemetry'"]],
+      [
+        { type: 'parallel', worker: () => {}, telemetry: {} },
+        ["'telemetry' is gone", 'docs/migration.md'],
+      ],
       [undefined, ['undefined', 'object']],
     ])
   )('%j', async (config, texts) => {
