@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { preview } from 'vite';
 
+import { backend } from './backend.js';
 import { buildApp } from './build-app.js';
 
 const ISOLATED = {
@@ -16,7 +17,12 @@ const ISOLATED = {
 export default async function setup() {
   const app = await buildApp();
   const serve = (/** @type {Record<string, string>} */ headers) =>
-    preview({ root: app.folder, preview: { port: 0, headers }, logLevel: 'error' });
+    preview({
+      root: app.folder,
+      plugins: [backend()],
+      preview: { port: 0, headers },
+      logLevel: 'error',
+    });
   const readmeConfig = join(app.readme, 'vite.config.js');
   const servers = await Promise.all([
     serve(ISOLATED),

@@ -1,0 +1,24 @@
+import { text } from 'node:stream/consumers';
+
+/**
+ * A backend for the test app's page: takes what is posted to /spans, and hands it out once.
+ * @returns {import('vite').Plugin}
+ */
+export function backend() {
+  /** @type {string[]} */
+  let bodies = [];
+  return {
+    name: 'backend',
+    configurePreviewServer({ middlewares }) {
+      middlewares.use('/spans', async (request, response) => {
+        if (request.method === 'POST') {
+          bodies.push(await text(request));
+          response.writeHead(204).end();
+        } else {
+          response.end(`[${bodies}]`);
+          bodies = [];
+        }
+      });
+    },
+  };
+}

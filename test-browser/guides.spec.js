@@ -1,0 +1,50 @@
+import { readGuide } from '../js/test/guides/guide.js';
+import { expect, test } from './fixtures.js';
+
+/**
+ * Makes calls in the page, the last of which fails with a text of so many characters.
+ * @param {import('@playwright/test').Page} app
+ * @param {{ calls: number, length?: number }} what
+ */
+const makeCalls = (app, what) =>
+  app.evaluate(async ({ calls, length }) => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({ type: 'singleton', worker: workers.handlers, taskId: 'a' });
+    for (let i = 1; i < calls; i++) await task.add(i, i);
+    if (length) await task.throwValue('x'.repeat(length)).catch(() => {});
+    else await task.add(0, 0);
+  }, what);
+
+test.describe('send-spans.js of the guide to observing', () => {
+  test.beforeEach(async ({ app }) => {
+    const content = readGuide('observing').get('send-spans.js');
+    await app.addScriptTag({ type: 'module', content });
+  });
+
+  /** Resolves to the batch that reaches the backend next. */
+  async function nextBatch() {
+    for (;;) {
+      const response = await fetch(new URL('spans', process.env.ATELIER_APP_URL));
+      const batches = await response.json();
+      if (batches.length > 0) return batches[0];
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  test('sends a batch when it is full, and the rest when the page is hidden', async ({ app }) => {
+    await makeCalls(app, { calls: 105 });
+    const full = await nextBatch();
+    expect(full).toHaveLength(100);
+    expect(full[0]).toMatchObject({ taskId: 'a', method: 'add', status: 'ok' });
+    expect(Math.abs(Date.now() - full[0].startedAt)).toBeLessThan(60_000);
+    await app.goto('about:blank');
+    expect(await nextBatch()).toHaveLength(5);
+  });
+
+  test('sends a batch that is too large for a beacon by fetch', async ({ app }) => {
+    await makeCalls(app, { calls: 100, length: 70_000 });
+    const large = await nextBatch();
+    expect(large).toHaveLength(100);
+    expect(large[99].error).toHaveLength(70_000);
+  });
+});
