@@ -20,6 +20,8 @@
  *   trace, that are in the timeline; decided once for a whole trace
  * @property {number} [retain] how many of this runtime's measures stay in the timeline; the oldest
  *   are cleared. Default 1000; `Infinity` keeps all, 0 none. Observers see every measure anyway
+ * @property {boolean} [devtools] default `false`: Chrome DevTools shows the measures in its Timings
+ *   track; `true`: in a track for each worker, by `detail.devtools`
  */
 
 /**

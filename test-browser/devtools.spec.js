@@ -38,3 +38,71 @@ test('a DevTools recording has every span and trace, with its detail, in Timings
   for (const { name } of entries)
     expect(start(name)).toBeGreaterThanOrEqual(start(outer.name) - 0.02);
 });
+
+test('with devtools: true it has a track for each worker, and names executions', async ({
+  app,
+}) => {
+  /** @type {any[]} */
+  let entries = [];
+  const events = await recordTrace(app, async () => {
+    entries = await app.evaluate(async () => {
+      const runtime = await atelier.createTaskRuntime({ spans: { devtools: true } });
+      const task = runtime.defineTask({
+        type: 'parallel',
+        worker: workers.handlers,
+        taskName: 'Recorded',
+        poolSize: 2,
+        init: 'eager',
+      });
+      await runtime.trace('recorded', async () => {
+        await Promise.all(Array.from({ length: 10 }, () => task.busy(3)));
+        await task.fail().catch(() => {});
+        await task
+          .with({ timeoutMs: 5 })
+          .later(1, 60_000)
+          .catch(() => {}); // no execution
+      });
+      const measures = ours('measure');
+      await runtime.dispose();
+      return measures;
+    });
+  });
+  expect(entries).toHaveLength(13);
+
+  const { measures, tracksMoved } = await parseUserTimings(events);
+  expect(measures.filter(({ name }) => name.startsWith('atelier:'))).toEqual([]);
+  expect(new Set(tracksMoved.map(({ trackGroup }) => trackGroup))).toEqual(new Set(['Atelier']));
+  expect(new Set(tracksMoved.map(({ track }) => track))).toEqual(
+    new Set(['Recorded: worker 0', 'Recorded: worker 1', 'Traces'])
+  );
+
+  const shown = new Map(tracksMoved.map((moved) => [moved.name, moved]));
+  for (const { name, detail } of entries) {
+    const { devtools, ...rest } = detail;
+    const entry = /** @type {any} */ (shown.get(name));
+    expect(entry.detail).toEqual(rest);
+    expect(entry.devtools).toEqual(devtools);
+    expect(devtools.color).toBe(
+      { ok: 'primary', error: 'error', canceled: 'warning' }[/** @type {'ok'} */ (detail.status)]
+    );
+    expect(devtools.tooltipText).toBe(detail.method ? `Recorded.${detail.method}` : 'recorded');
+    expect(devtools.properties).toContainEqual(['status', detail.status]);
+  }
+
+  const executions = tracksMoved.filter(({ name }) => name.startsWith('Recorded.'));
+  expect(executions.map(({ name }) => name).sort()).toEqual([
+    ...Array(10).fill('Recorded.busy'),
+    'Recorded.fail',
+  ]);
+  for (const { name, track, startMs, durationMs } of executions) {
+    if (name === 'Recorded.busy') expect(durationMs).toBeGreaterThanOrEqual(2.9);
+    const around = tracksMoved.filter(
+      (span) =>
+        span.track === track &&
+        span.name.startsWith('atelier:span:') &&
+        span.startMs <= startMs + 0.02 &&
+        span.startMs + span.durationMs >= startMs + durationMs - 0.02
+    );
+    expect(around.length).toBeGreaterThan(0);
+  }
+});

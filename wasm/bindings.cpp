@@ -65,7 +65,8 @@ std::uint64_t parseHex(const std::string& text, std::size_t offset) {
 class RuntimeBinding {
  public:
   explicit RuntimeBinding(const val& options)
-      : runtime_(clock_, sink_, entropy(), spanOptions(options)) {}
+      : sink_(options["devtools"].as<bool>()),
+        runtime_(clock_, sink_, entropy(), spanOptions(options)) {}
 
   int defineTask(bool singleton, const val& taskId, const val& taskName, std::uint32_t poolSize,
                  std::uint32_t maxInFlight, int queuePolicy, std::uint32_t maxQueueDepth,

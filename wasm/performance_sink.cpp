@@ -20,14 +20,16 @@ EM_VAL atelier_span_measure(std::uint64_t span, bool traced, std::uint64_t high,
                             std::uintptr_t taskName, bool singleton, std::uintptr_t method,
                             double start, double end, int workerIndex, double queueWaitMs,
                             double executionMs, std::uint32_t attemptCount, int status,
-                            std::uintptr_t error, std::uintptr_t errorName);
+                            std::uintptr_t error, std::uintptr_t errorName, bool devtools);
+void atelier_span_execution(std::uintptr_t taskId, std::uintptr_t taskName, std::uintptr_t method,
+                            int workerIndex, double start, double end, int status);
 EM_VAL atelier_trace_start(std::uint64_t high, std::uint64_t low, std::uintptr_t traceName,
                            bool nested, std::uint64_t parentHigh, std::uint64_t parentLow,
                            double startTime);
 EM_VAL atelier_trace_measure(std::uint64_t high, std::uint64_t low, std::uintptr_t traceName,
                              bool nested, std::uint64_t parentHigh, std::uint64_t parentLow,
                              double start, double end, std::uint32_t spanCount, int status,
-                             std::uintptr_t error);
+                             std::uintptr_t error, bool devtools);
 }
 
 namespace atelier {
@@ -53,8 +55,9 @@ val at(double timeMs) { return val::take_ownership(atelier_mark_time(timeMs)); }
 
 }  // namespace
 
-PerformanceSink::PerformanceSink()
-    : mark_(guarded("mark")),
+PerformanceSink::PerformanceSink(bool devtools)
+    : devtools_(devtools),
+      mark_(guarded("mark")),
       measure_(guarded("measure")),
       clearMarks_(guarded("clearMarks")),
       clearMeasures_(guarded("clearMeasures")) {}
@@ -80,7 +83,13 @@ void PerformanceSink::measure(const Span& span, const SpanEnd& end) {
                raw(span.method), span.startMs, end.endMs,
                end.workerIndex ? static_cast<int>(*end.workerIndex) : -1, end.queueWaitMs,
                end.executionMs.value_or(-1), end.attemptCount, static_cast<int>(end.outcome.status),
-               raw(end.outcome.error), raw(end.outcome.errorName))));
+               raw(end.outcome.error), raw(end.outcome.errorName), devtools_)));
+  if (devtools_ && end.workerIndex && end.executionMs) {
+    const double takenMs = span.startMs + end.queueWaitMs;
+    atelier_span_execution(raw(span.task.id), raw(span.task.name), raw(span.method),
+                           static_cast<int>(*end.workerIndex), takenMs, takenMs + *end.executionMs,
+                           static_cast<int>(end.outcome.status));
+  }
 }
 
 void PerformanceSink::clearMarks(const Span& span) {
@@ -107,7 +116,7 @@ void PerformanceSink::measure(const TraceSpan& trace, double endMs, std::uint32_
            val::take_ownership(atelier_trace_measure(
                trace.id.high, trace.id.low, raw(trace.name), trace.parent.has_value(), parent.high,
                parent.low, trace.startMs, endMs, spanCount, static_cast<int>(outcome.status),
-               raw(outcome.error))));
+               raw(outcome.error), devtools_)));
 }
 
 void PerformanceSink::clearMarks(const TraceSpan& trace) {

@@ -10,7 +10,9 @@ namespace atelier {
 // (User Timing Level 3). None of its calls can throw.
 class PerformanceSink final : public TimelineSink {
  public:
-  PerformanceSink();
+  // With `devtools` the measures say how Chrome DevTools should show them: a track for each worker,
+  // in a group of their own.
+  explicit PerformanceSink(bool devtools);
 
   void markStart(const Span& span) override;
   void markEnd(const Span& span, double endMs) override;
@@ -26,6 +28,7 @@ class PerformanceSink final : public TimelineSink {
   void clearMeasure(const EntryId& entry) override;
 
  private:
+  bool devtools_;
   emscripten::val mark_;
   emscripten::val measure_;
   emscripten::val clearMarks_;

@@ -29,6 +29,23 @@ addToLibrary({
     for (const key in texts) if (texts[key]) detail[key] = Emval.toValue(texts[key]);
   },
 
+  // How Chrome DevTools shows an entry
+  // (https://developer.chrome.com/docs/devtools/performance/extension).
+  $entryDevtools: (track, tooltipText, status, detail) => ({
+    dataType: 'track-entry',
+    track,
+    trackGroup: 'Atelier',
+    color: { ok: 'primary', error: 'error', canceled: 'warning' }[status],
+    properties: Object.entries(detail).map(([key, value]) => [
+      key,
+      key.endsWith('Ms') ? value.toFixed(2) + ' ms' : String(value),
+    ]),
+    tooltipText,
+  }),
+
+  $entryWorkerTrack: (task, workerIndex) =>
+    task + (workerIndex < 0 ? ': no worker' : ': worker ' + workerIndex),
+
   // Guards one method of `performance`: emitting can never make a call fail, whatever the page has
   // put in its place. Looked up at each call, so that a page's own wrapper sees our entries too.
   atelier_guarded__deps: ['$Emval'],
@@ -65,7 +82,14 @@ addToLibrary({
   },
 
   // workerIndex and executionMs are negative where absent.
-  atelier_span_measure__deps: ['$Emval', '$entrySpanId', '$entryTraceId', '$entryTexts'],
+  atelier_span_measure__deps: [
+    '$Emval',
+    '$entrySpanId',
+    '$entryTraceId',
+    '$entryTexts',
+    '$entryDevtools',
+    '$entryWorkerTrack',
+  ],
   atelier_span_measure: (
     span,
     traced,
@@ -84,7 +108,8 @@ addToLibrary({
     attemptCount,
     status,
     error,
-    errorName
+    errorName,
+    devtools
   ) => {
     const detail = { spanId: entrySpanId(span) };
     if (traced) detail.traceId = entryTraceId(high, low);
@@ -97,7 +122,24 @@ addToLibrary({
     detail.attemptCount = attemptCount;
     detail.status = ['ok', 'error', 'canceled'][status];
     entryTexts(detail, { error, errorName });
+    if (devtools) {
+      const task = detail.taskName ?? detail.taskId;
+      const track = entryWorkerTrack(task, workerIndex);
+      detail.devtools = entryDevtools(track, task + '.' + detail.method, detail.status, detail);
+    }
     return Emval.toHandle({ start, end, detail });
+  },
+
+  // DevTools names a measure's bar by the measure's name. The handler's own time is a bar inside it,
+  // named by task and method. Not an entry of the timeline: only DevTools gets to see it.
+  atelier_span_execution__deps: ['$Emval', '$entryWorkerTrack'],
+  atelier_span_execution: (taskId, taskName, method, workerIndex, start, end, status) => {
+    const task = Emval.toValue(taskName || taskId);
+    const track = entryWorkerTrack(task, workerIndex);
+    const color = ['primary-light', 'error', 'warning'][status];
+    try {
+      console.timeStamp(task + '.' + Emval.toValue(method), start, end, track, 'Atelier', color);
+    } catch {}
   },
 
   atelier_trace_start__deps: ['$Emval', '$entryTraceId', '$entryTexts'],
@@ -108,7 +150,7 @@ addToLibrary({
     return Emval.toHandle({ startTime, detail });
   },
 
-  atelier_trace_measure__deps: ['$Emval', '$entryTraceId', '$entryTexts'],
+  atelier_trace_measure__deps: ['$Emval', '$entryTraceId', '$entryTexts', '$entryDevtools'],
   atelier_trace_measure: (
     high,
     low,
@@ -120,7 +162,8 @@ addToLibrary({
     end,
     spanCount,
     status,
-    error
+    error,
+    devtools
   ) => {
     const detail = { traceId: entryTraceId(high, low) };
     entryTexts(detail, { traceName });
@@ -128,6 +171,10 @@ addToLibrary({
     detail.spanCount = spanCount;
     detail.status = ['ok', 'error', 'canceled'][status];
     entryTexts(detail, { error });
+    if (devtools) {
+      const name = detail.traceName ?? 'trace ' + detail.traceId;
+      detail.devtools = entryDevtools('Traces', name, detail.status, detail);
+    }
     return Emval.toHandle({ start, end, detail });
   },
 });

@@ -85,6 +85,7 @@ const SPANS = {
   marks: is.boolean,
   sampleRate: is.rate,
   retain: is.amount,
+  devtools: is.boolean,
 };
 
 const TASK = {
@@ -139,6 +140,7 @@ export function checkRuntimeOptions(options) {
     marks: given.marks ?? true,
     sampleRate: given.sampleRate ?? 1,
     retain: given.retain,
+    devtools: given.devtools ?? false,
   };
 }
 

@@ -64,7 +64,7 @@ await createTaskRuntime({ spans: false, wasm: 'atelier.wasm' });
 await createTaskRuntime({ wasm: new URL('https://example.org/atelier.wasm') });
 await createTaskRuntime({ wasm: new Uint8Array(8) });
 await createTaskRuntime({ wasm: await WebAssembly.compile(new ArrayBuffer(8)) });
-({ enabled: true, marks: false, sampleRate: 0.1, retain: 0 }) satisfies SpanOptions;
+({ enabled: true, marks: false, sampleRate: 0.1, retain: 0, devtools: true }) satisfies SpanOptions;
 ({ spans: { retain: Infinity } }) satisfies RuntimeOptions;
 
 // @ts-expect-error: no such option
