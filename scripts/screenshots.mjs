@@ -12,7 +12,17 @@ import { buildAndServe } from './demo/serve.mjs';
 import { screenshotTimings } from './devtools-screenshot.mjs';
 import { ensure } from './setup.mjs';
 
-const TIMINGS = '../examples/image-pipeline/public/images/devtools-timings.png';
+const IMAGES = new URL('../examples/image-pipeline/public/images/', import.meta.url);
+
+/** How the demo is opened for each picture, and what of the panel that shows. */
+const PICTURES = [
+  { name: 'devtools-timings.png', query: '', view: {} },
+  {
+    name: 'devtools-tracks.png',
+    query: '?devtools',
+    view: { expand: ['Atelier'] },
+  },
+];
 
 const tools = await ensure(['npm', 'emscripten', 'chromium']);
 await buildWasm(tools);
@@ -20,14 +30,17 @@ const executablePath = tools.chromium?.path ?? '';
 const { url, close } = await buildAndServe();
 const browser = await launchChromium(executablePath);
 try {
-  const page = await browser.newPage();
-  const traceEvents = await recordTrace(page, async () => {
-    await page.goto(url);
-    await page.waitForSelector('html[data-pipeline=done]', { state: 'attached' });
-  });
-  const output = fileURLToPath(new URL(TIMINGS, import.meta.url));
-  await screenshotTimings({ traceEvents, output, executablePath });
-  console.log(`Written: ${output}`);
+  for (const { name, query, view } of PICTURES) {
+    const page = await browser.newPage();
+    const traceEvents = await recordTrace(page, async () => {
+      await page.goto(new URL(query, url).href);
+      await page.waitForSelector('html[data-pipeline=done]', { state: 'attached' });
+    });
+    await page.close();
+    const output = fileURLToPath(new URL(name, IMAGES));
+    await screenshotTimings({ traceEvents, output, executablePath, ...view });
+    console.log(`Written: ${output}`);
+  }
 } finally {
   await browser.close();
   await close();

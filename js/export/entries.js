@@ -33,7 +33,7 @@ export function readEntries(where, entries) {
     if (!isObject(entry)) throw wrong(where, `entries[${index}]`, entry, 'a PerformanceEntry');
     if (isOurs(entry)) {
       check(where, index, entry);
-      if (hasItsId(entry)) ours.set(entry.name, entry);
+      if (hasItsId(entry)) ours.set(entry.name, withoutDevtools(entry));
     }
     index += 1;
   }
@@ -50,6 +50,19 @@ const isOurs = ({ entryType, name }) => entryType === 'measure' && OURS.test(nam
 /** @param {TimelineEntry} entry */
 const hasItsId = ({ name, detail: { spanId, traceId } }) =>
   name === (spanId === undefined ? `atelier:trace:${traceId}` : `atelier:span:${spanId}`);
+
+/**
+ * Leaves out what is for Chrome DevTools alone (`spans: { devtools: true }`).
+ * @param {TimelineEntry} entry
+ * @returns {TimelineEntry}
+ */
+function withoutDevtools(entry) {
+  if (!('devtools' in entry.detail)) return entry;
+  const { name, entryType, startTime, duration, detail } = entry;
+  const rest = { ...detail };
+  delete rest.devtools;
+  return { name, entryType, startTime, duration, detail: rest };
+}
 
 /**
  * @param {string} where

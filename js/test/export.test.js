@@ -186,6 +186,24 @@ describe('trace events', () => {
   });
 });
 
+test('what is for Chrome DevTools alone is left out', async () => {
+  const { task } = await makeTask({}, { spans: { devtools: true } });
+  await task.add(1, 2);
+  const entries = ours('measure');
+  expect(entries[0].detail).toMatchObject({
+    devtools: {
+      dataType: 'track-entry',
+      track: 'task-1: worker 0',
+      trackGroup: 'Atelier',
+      color: 'primary',
+      tooltipText: 'task-1.add',
+      properties: expect.arrayContaining([['status', 'ok']]),
+    },
+  });
+  expect(JSON.stringify(toTraceEvents(entries))).not.toContain('track-entry');
+  expect(JSON.stringify(toOtlp(entries))).not.toContain('devtools');
+});
+
 describe('OTLP', () => {
   const { ExportTraceServiceRequest } = /** @type {any} */ (schema).opentelemetry.proto.collector
     .trace.v1;

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { installGuide, readGuide } from './guides/guide.js';
-import { details, ours, rejection } from './support.js';
+import { details, ours, rejection, worker } from './support.js';
 
 /** Needs a page, and is run in one. */
 const IN_BROWSER = ['send-spans.js'];
@@ -60,6 +60,19 @@ const durations = () =>
   ours('measure')
     .map(({ duration }) => duration)
     .sort((a, b) => a - b);
+
+describeGuide('devtools', (example) => {
+  example('tracks.js', async ({ runtime }) => {
+    runtimes.add(runtime);
+    const task = runtime.defineTask({ type: 'singleton', worker: worker('handlers.js') });
+    await task.add(1, 2);
+    expect(details()[0].devtools).toMatchObject({
+      trackGroup: 'Atelier',
+      tooltipText: 'task-1.add',
+    });
+    runtime.clearMeasures();
+  });
+});
 
 describeGuide('observing', (example, prints) => {
   const call = `

@@ -62,7 +62,8 @@ for (const button of document.querySelectorAll('[data-run]')) {
 
 setState('running');
 try {
-  processImage = await createPipeline();
+  const devtools = new URLSearchParams(location.search).has('devtools');
+  processImage = await createPipeline({ devtools });
   await run(() => loadSample(SAMPLES[0]));
 } catch (error) {
   document.documentElement.dataset.unavailable = '';

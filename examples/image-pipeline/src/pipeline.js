@@ -1,9 +1,12 @@
 import { createTaskRuntime } from 'atelier-wasm';
 import { ANALYZED, SIZES } from './sizes.js';
 
-/** Starts the workers and returns what runs a picture through them. */
-export async function createPipeline() {
-  const runtime = await createTaskRuntime();
+/**
+ * Starts the workers and returns what runs a picture through them.
+ * @param {{ devtools?: boolean }} [options] whether DevTools shows a track for each worker
+ */
+export async function createPipeline({ devtools = false } = {}) {
+  const runtime = await createTaskRuntime({ spans: { devtools } });
 
   const resize = runtime.defineTask({
     type: 'parallel',
