@@ -8,12 +8,12 @@
 LibraryManager.library.$PThread.allocateUnusedWorker = () => abort('no adopted worker');
 
 addToLibrary({
-  // Forgets a thread whose worker was terminated, and returns its stack and its record to malloc.
-  // Not before the worker has surely stopped: it might still be using both.
+  // Forgets a thread whose worker was terminated and, if `free`, returns its stack and its record to
+  // malloc. Not before the worker has surely stopped: it might still be using both.
   atelier_forget_thread__deps: ['$PThread', '_emscripten_thread_free_data'],
-  atelier_forget_thread: (thread) => {
+  atelier_forget_thread: (thread, free) => {
     delete PThread.pthreads[thread];
-    __emscripten_thread_free_data(thread);
+    if (free) __emscripten_thread_free_data(thread);
   },
 
   // Tells the worker's script that its thread has started (Module.onThreadStarted).

@@ -7,7 +7,7 @@
 #include "atelier/call_record.h"
 
 extern "C" {
-void atelier_forget_thread(std::uintptr_t thread);
+void atelier_forget_thread(std::uintptr_t thread, bool free);
 void atelier_thread_started();
 }
 
@@ -17,6 +17,26 @@ namespace {
 void* runWorkerThread(void*) {
   atelier_thread_started();
   emscripten_exit_with_live_runtime();
+}
+
+// The head of musl's struct pthread (pthread_impl.h). All threads are in one ring, which only the
+// owner thread changes.
+struct ThreadLinks {
+  ThreadLinks* self;
+  void* dtv;
+  ThreadLinks* previous;
+  ThreadLinks* next;
+};
+
+// A thread leaves the ring when it exits, which one whose worker was terminated never does: the next
+// pthread_create would write to its freed memory. Returns false if musl's struct is another.
+bool unlink(ThreadLinks& thread) {
+  if (thread.self != &thread) return false;
+  if (thread.previous->next != &thread || thread.next->previous != &thread) return false;
+  thread.previous->next = thread.next;
+  thread.next->previous = thread.previous;
+  thread.previous = thread.next = &thread;
+  return true;
 }
 
 CallRecord& recordAt(std::uintptr_t address) { return *reinterpret_cast<CallRecord*>(address); }
@@ -29,7 +49,10 @@ std::uintptr_t startWorkerThread() {
   return reinterpret_cast<std::uintptr_t>(thread);
 }
 
-void forgetWorkerThread(std::uintptr_t thread) { atelier_forget_thread(thread); }
+void forgetWorkerThread(std::uintptr_t thread) {
+  const bool unlinked = unlink(*reinterpret_cast<ThreadLinks*>(thread));
+  atelier_forget_thread(thread, unlinked);
+}
 
 }  // namespace atelier
 
