@@ -19,14 +19,9 @@ export function watch(signals, timeoutMs, cancel) {
     cancel(fired.reason);
     return () => {};
   }
-  /** @type {(() => void)[]} */
-  const undo = [];
-  for (const signal of signals) {
-    if (!signal) continue;
-    const abort = () => cancel(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    undo.push(() => signal.removeEventListener('abort', abort));
-  }
+  const undo = signals
+    .filter((signal) => signal !== undefined)
+    .map((signal) => onAbort(signal, () => cancel(signal.reason)));
   if (timeoutMs !== undefined && timeoutMs <= LONGEST_TIMER_MS) {
     const expired = () =>
       cancel(new DOMException(`The call took longer than ${timeoutMs} ms.`, 'TimeoutError'));
@@ -34,4 +29,39 @@ export function watch(signals, timeoutMs, cancel) {
     undo.push(() => clearTimeout(timer));
   }
   return () => undo.forEach((step) => step());
+}
+
+/**
+ * Who listens to a signal: one listener of ours each, since Node warns of a leak at eleven, and as
+ * many calls may well have one signal.
+ * @type {WeakMap<AbortSignal, { calls: Set<() => void>, stop: () => void }>}
+ */
+const watched = new WeakMap();
+
+/**
+ * @param {AbortSignal} signal
+ * @param {() => void} abort
+ * @returns {() => void} undoes it
+ */
+function onAbort(signal, abort) {
+  const { calls, stop } = watched.get(signal) ?? listen(signal);
+  calls.add(abort);
+  return () => {
+    if (calls.delete(abort) && calls.size === 0) stop();
+  };
+}
+
+/** @param {AbortSignal} signal */
+function listen(signal) {
+  /** @type {Set<() => void>} */
+  const calls = new Set();
+  const fire = () => calls.forEach((abort) => abort());
+  const stop = () => {
+    signal.removeEventListener('abort', fire);
+    watched.delete(signal);
+  };
+  const entry = { calls, stop };
+  watched.set(signal, entry);
+  signal.addEventListener('abort', fire);
+  return entry;
 }

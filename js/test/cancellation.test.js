@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { details, disposeAll, makeFlag, makeTask, rejection } from './support.js';
@@ -49,6 +51,25 @@ test('a synchronous loop that never yields sees it in ctx.aborted', async () => 
   await flag.reaches(2);
   expect(await task.add(1, 2)).toBe(3);
   expect(task.getState()).toMatchObject({ inFlight: 0, activeWorkers: 1 });
+});
+
+// Node warns of a leak at eleven listeners.
+test('however many calls have one signal or key, it has one listener, and none after them', async () => {
+  const { runtime, task } = await makeTask({ poolSize: 1 });
+  const { signal } = new AbortController();
+  const ofKey = runtime.abortTaskController.signalFor('key');
+  const listeners = () => [signal, ofKey].map((of) => getEventListeners(of, 'abort').length);
+  const bound = task.with({ signal, key: 'key' });
+  for (let round = 0; round < 10; round++) {
+    const calls = Array.from({ length: 100 }, (_, i) => bound.add(i, 0));
+    expect(listeners()).toEqual([1, 1]);
+    await Promise.all(calls);
+    expect(listeners()).toEqual([0, 0]);
+  }
+  const cancelled = Array.from({ length: 20 }, () => rejection(bound.later(0, 60_000)));
+  runtime.abortTaskController.abort('key');
+  for (const error of await Promise.all(cancelled)) expect(error.name).toBe('AbortError');
+  expect(listeners()).toEqual([0, 0]);
 });
 
 test('the others go on, and the worker is busy until the handler ends', async () => {
