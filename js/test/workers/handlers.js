@@ -86,6 +86,16 @@ const handlers = {
     });
     return new Promise(() => {});
   },
+  /** Never yields again, whatever is asked of it. */
+  hang() {
+    for (;;);
+  },
+  /** Ends its worker, and never its call. */
+  end() {
+    if ('process' in globalThis) process.exit(3);
+    else self.close();
+    return new Promise(() => {});
+  },
 };
 
 expose(handlers);
