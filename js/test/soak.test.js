@@ -1,0 +1,83 @@
+/** @file Many runtimes, one after another, leave nothing. `SOAK_RUNTIMES` makes it longer. */
+import { getEventListeners } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import { expect, test } from '@jest/globals';
+import { createTaskRuntime } from 'atelier-wasm';
+
+import { live } from './soak/life.js';
+import { ours, worker } from './support.js';
+
+const RUNTIMES = Number(process.env.SOAK_RUNTIMES ?? 40);
+const MAX_GROWTH = 4000; // bytes a runtime; one that is held on to has some 20,000
+const GRACE_MS = 1000; // js/runtime/graveyard.js
+
+const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+setFlagsFromString('--expose-gc');
+/** @type {() => void} */
+const gc = runInNewContext('gc');
+
+/** Twice, with time for what finalization lets go of. */
+async function collect() {
+  for (let i = 0; i < 2; i++) {
+    await sleep(0);
+    gc();
+  }
+  await sleep(0);
+}
+
+/** Gets hold of the memories that are made. */
+function watchMemories() {
+  const { Memory } = WebAssembly;
+  /** @type {WebAssembly.Memory[]} */
+  const memories = [];
+  WebAssembly.Memory = class extends Memory {
+    /** @param {WebAssembly.MemoryDescriptor} descriptor */
+    constructor(descriptor) {
+      super(descriptor);
+      memories.push(this);
+    }
+  };
+  return memories;
+}
+
+test(
+  'runtimes that were disposed leave no worker, no listener and no memory',
+  async () => {
+    const memories = watchMemories();
+    let running = 0;
+    const makeWorker = () => {
+      running += 1;
+      return worker('handlers.js')().once('exit', () => (running -= 1));
+    };
+    const { signal } = new AbortController();
+    /** @type {WeakRef<object>[]} */
+    const refs = [];
+    const run = async (/** @type {number} */ count) => {
+      for (let i = 0; i < count; i++) {
+        refs.push(...(await live({ createTaskRuntime, makeWorker, signal })));
+      }
+      await sleep(GRACE_MS); // the next start of a worker frees what there is to free
+      await live({ createTaskRuntime, makeWorker, signal });
+      await collect();
+      const [{ buffer }] = memories;
+      return { heap: process.memoryUsage().heapUsed, wasm: buffer.byteLength };
+    };
+    const before = await run(RUNTIMES / 2);
+    const after = await run(RUNTIMES / 2);
+    if (process.env.SOAK_RUNTIMES) {
+      process.stdout.write(`${JSON.stringify({ workers: refs.length / 3, before, after })}\n`);
+    }
+
+    expect(running).toBe(0);
+    expect(refs.filter((ref) => ref.deref())).toEqual([]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(ours('mark')).toEqual([]);
+    expect(memories).toHaveLength(1);
+    expect(after.wasm).toBe(before.wasm);
+    expect((after.heap - before.heap) / (RUNTIMES / 2)).toBeLessThan(MAX_GROWTH);
+  },
+  60_000 + RUNTIMES * 1000
+);
