@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** @file Runs the benchmarks in headless Chromium and prints one table. */
+/** @file Runs the benchmarks in headless Chromium and prints a table of each. */
 import { fileURLToPath } from 'node:url';
 
 import { chromium } from '@playwright/test';
@@ -22,7 +22,12 @@ const config = {
     ],
   },
   worker: { format: 'es' },
-  build: { outDir: path('../build/bench'), emptyOutDir: true, target: 'es2022' },
+  build: {
+    outDir: path('../build/bench'),
+    emptyOutDir: true,
+    target: 'es2022',
+    rollupOptions: { input: [path('index.html'), path('abort-latency.html')] },
+  },
   preview: {
     port: 0,
     headers: {
@@ -35,11 +40,22 @@ const config = {
 await build(config);
 const server = await preview(config);
 const browser = await chromium.launch(launchOptions());
-try {
+
+/**
+ * @param {string} name of the page
+ * @returns {Promise<any>} what its script found
+ */
+async function results(name) {
   const page = await browser.newPage();
-  await page.goto(server.resolvedUrls?.local[0] ?? '');
+  await page.goto(new URL(name, server.resolvedUrls?.local[0]).href);
+  const found = await page.evaluate(() => /** @type {any} */ (globalThis).results);
+  await page.close();
+  return found;
+}
+
+async function printSpanCost() {
   /** @type {Record<string, number>} */
-  const medians = await page.evaluate(() => /** @type {any} */ (globalThis).results);
+  const medians = await results('index.html');
   const base = medians['spans: false'];
   const byHand = medians['five calls by hand'] - base;
   console.log(`Chromium ${browser.version()}, medians, µs a call; a span is what is added to`);
@@ -52,6 +68,20 @@ try {
       'over by hand': ((us - base) / byHand).toFixed(2),
     }))
   );
+}
+
+async function printAbortLatency() {
+  /** @type {{ way: string, median: number, p95: number }[]} */
+  const rows = await results('abort-latency.html');
+  console.log('\nFrom abort() until the handler has seen it, µs.\n');
+  console.table(
+    rows.map(({ way, median, p95 }) => ({ way, median: median.toFixed(0), p95: p95.toFixed(0) }))
+  );
+}
+
+try {
+  await printSpanCost();
+  await printAbortLatency();
 } finally {
   await browser.close();
   await server.close();
