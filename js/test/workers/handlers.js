@@ -90,6 +90,10 @@ const handlers = {
   hang() {
     for (;;);
   },
+  /** Allocates until there is no memory. */
+  allocate() {
+    for (const all = []; ;) all.push(new Array(1000).fill(all.length));
+  },
   /** Ends its worker, and never its call. */
   end() {
     if ('process' in globalThis) process.exit(3);
