@@ -28,8 +28,8 @@ struct ThreadLinks {
   ThreadLinks* next;
 };
 
-// A thread leaves the ring when it exits, which one whose worker was terminated never does: the next
-// pthread_create would write to its freed memory. Returns false if musl's struct is another.
+// A thread leaves the ring when it exits, which one whose worker was terminated never does: the
+// next pthread_create would write to its freed memory. Returns false if musl's struct is another.
 bool unlink(ThreadLinks& thread) {
   if (thread.self != &thread) return false;
   if (thread.previous->next != &thread || thread.next->previous != &thread) return false;
