@@ -83,11 +83,9 @@ bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome&
 Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
   Call* call = calls_.find(index);
   if (call == nullptr || call->settled) return Withdrawal::kGone;
+  if (call->worker) call->record.requestCancel();  // first: making the entries takes a while
   settle(*call, outcome);
-  if (call->worker) {
-    call->record.requestCancel();
-    return Withdrawal::kHeld;
-  }
+  if (call->worker) return Withdrawal::kHeld;
   at(call->task).remove(*call);
   calls_.release(*call);
   return Withdrawal::kRemoved;
