@@ -71,11 +71,16 @@ async function printSpanCost() {
 }
 
 async function printAbortLatency() {
-  /** @type {{ way: string, median: number, p95: number }[]} */
+  /** @type {{ way: string, p5: number, median: number, p95: number }[]} */
   const rows = await results('abort-latency.html');
   console.log('\nFrom abort() until the handler has seen it, µs.\n');
   console.table(
-    rows.map(({ way, median, p95 }) => ({ way, median: median.toFixed(0), p95: p95.toFixed(0) }))
+    rows.map(({ way, p5, median, p95 }) => ({
+      way,
+      p5: p5.toFixed(0),
+      median: median.toFixed(0),
+      p95: p95.toFixed(0),
+    }))
   );
 }
 
