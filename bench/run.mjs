@@ -1,44 +1,11 @@
 #!/usr/bin/env node
 /** @file Runs the benchmarks in headless Chromium and prints a table of each. */
-import { fileURLToPath } from 'node:url';
-
 import { chromium } from '@playwright/test';
-import { build, preview } from 'vite';
 
 import { launchOptions } from '../test-browser/chromium.js';
+import { buildAndServe } from './serve.mjs';
 
-const root = fileURLToPath(new URL('.', import.meta.url));
-const path = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
-
-/** @type {import('vite').InlineConfig} */
-const config = {
-  root,
-  configFile: false,
-  logLevel: 'error',
-  resolve: {
-    alias: [
-      { find: /^atelier-wasm$/, replacement: path('../js/index.js') },
-      { find: /^atelier-wasm\/worker$/, replacement: path('../js/worker.js') },
-    ],
-  },
-  worker: { format: 'es' },
-  build: {
-    outDir: path('../build/bench'),
-    emptyOutDir: true,
-    target: 'es2022',
-    rollupOptions: { input: [path('index.html'), path('abort-latency.html')] },
-  },
-  preview: {
-    port: 0,
-    headers: {
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
-    },
-  },
-};
-
-await build(config);
-const server = await preview(config);
+const { url, close } = await buildAndServe(['index.html', 'abort-latency.html']);
 const browser = await chromium.launch(launchOptions());
 
 /**
@@ -47,7 +14,7 @@ const browser = await chromium.launch(launchOptions());
  */
 async function results(name) {
   const page = await browser.newPage();
-  await page.goto(new URL(name, server.resolvedUrls?.local[0]).href);
+  await page.goto(new URL(name, url).href);
   const found = await page.evaluate(() => /** @type {any} */ (globalThis).results);
   await page.close();
   return found;
@@ -89,5 +56,5 @@ try {
   await printAbortLatency();
 } finally {
   await browser.close();
-  await server.close();
+  await close();
 }

@@ -6,6 +6,8 @@
  */
 import { createTaskRuntime } from 'atelier-wasm';
 
+import { handwritten } from './handwritten.js';
+
 const CALLS_A_ROUND = 500;
 const ROUNDS = 41;
 
@@ -22,38 +24,6 @@ async function makeCall(spans) {
     call: () => void task.noop().catch(() => {}),
     clear: () => runtime.clearMeasures(),
   };
-}
-
-let count = 0;
-
-/** The five calls of a span, with the same names and detail, as one would write them by hand. */
-function handwritten() {
-  const spanId = (++count).toString(16).padStart(16, '0');
-  const name = `atelier:span:${spanId}`;
-  const taskId = 'noop';
-  const taskName = 'Noop';
-  const method = 'noop';
-  performance.mark(`${name}:start`, { detail: { spanId, taskId, taskName, method } });
-  const queueWaitMs = 0;
-  performance.mark(`${name}:end`);
-  performance.measure(name, {
-    start: `${name}:start`,
-    end: `${name}:end`,
-    detail: {
-      spanId,
-      taskId,
-      taskName,
-      taskType: 'parallel',
-      method,
-      queueWaitMs,
-      attemptCount: 0,
-      status: 'canceled',
-      error: String(signal.reason),
-      errorName: signal.reason.name,
-    },
-  });
-  performance.clearMarks(`${name}:start`);
-  performance.clearMarks(`${name}:end`);
 }
 
 /** @param {number[]} values */
@@ -78,7 +48,7 @@ async function run() {
     'five calls by hand': {
       call() {
         off.call();
-        handwritten();
+        handwritten(signal.reason);
       },
       clear: () => performance.clearMeasures(),
     },
