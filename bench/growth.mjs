@@ -3,7 +3,7 @@
  * @file What a span costs after many earlier ones, in headless Chromium, in Firefox if `FIREFOX_PATH`
  * names it, and in Node: a page or a process for each way, one after the other.
  *
- * Usage: node bench/growth.mjs [how many spans to go to; default 100000]
+ * Usage: node bench/growth.mjs [how many spans to go to, default 10000] [which ways, default all]
  */
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -20,8 +20,8 @@ import { buildAndServe } from './serve.mjs';
 
 /** @typedef {{ rows: import('./growth.js').Row[], made: number, observed: number, error?: string }} Result */
 
-const most = Number(process.argv[2] ?? 100_000);
-const MARKS = [0, 10_000, 100_000, 1_000_000].filter((mark) => mark <= most);
+const [, , most = '10000', ...ways] = process.argv;
+const MARKS = [0, 10_000, 100_000, 1_000_000].filter((mark) => mark <= Number(most));
 
 /** @type {(result: Result) => void} */
 let received = () => {};
@@ -105,7 +105,7 @@ try {
   for (const [engine, run] of Object.entries(ENGINES)) {
     console.log(`\n${engine}: median µs a span, after so many earlier ones\n`);
     const table = [];
-    for (const way of WAYS) {
+    for (const way of ways.length > 0 ? ways : WAYS) {
       const { rows, made, observed, error } = await run(way);
       if (error) throw new Error(`${engine}, ${way}: ${error}`);
       table.push({

@@ -50,8 +50,7 @@ SpanOptions spanOptions(const val& options) {
   return {.enabled = options["enabled"].as<bool>(),
           .marks = options["marks"].as<bool>(),
           .sampleRate = options["sampleRate"].as<double>(),
-          .retain = options["retain"].isUndefined() ? SpanOptions::kDefaultRetain
-                                                    : options["retain"].as<double>()};
+          .retain = options["retain"].as<double>()};
 }
 
 std::uint64_t parseHex(const std::string& text, std::size_t offset) {

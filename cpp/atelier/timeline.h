@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <limits>
 #include <optional>
 
 #include "atelier/call.h"
@@ -13,11 +14,10 @@ namespace atelier {
 struct SpanOptions {
   bool enabled = true;
   bool marks = true;
-  double sampleRate = 1;           // 0..1, decided once per trace, or per span outside a trace
-  double retain = kDefaultRetain;  // measures kept in the timeline; infinity keeps all
-
-  // Clearing a measure takes time linear in those kept: 2 µs at a thousand, 16 µs at ten thousand.
-  static constexpr double kDefaultRetain = 1000;
+  double sampleRate = 1;  // 0..1, decided once per trace, or per span outside a trace
+  // Measures kept in the timeline; infinity keeps all. Clearing one takes time linear in those that
+  // there are, of which each platform has its own notion.
+  double retain = std::numeric_limits<double>::infinity();
 };
 
 // MeasureFilter selects measures; an empty field matches all. A trace's measure has no task and no

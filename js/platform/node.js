@@ -23,6 +23,7 @@ export const node = {
     }
   },
 
+  defaultRetain: 100,
   hasSharedMemory: () => true,
   poolSize: () => availableParallelism(),
 

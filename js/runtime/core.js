@@ -80,7 +80,7 @@ export const CRASH_POLICIES = /** @type {const} */ ([
 /**
  * @typedef {object} WasmModule the loaded module, shared by the runtimes of a page
  * @property {new (options: {
- *   enabled: boolean, marks: boolean, sampleRate: number, retain: number | undefined,
+ *   enabled: boolean, marks: boolean, sampleRate: number, retain: number,
  *   devtools: boolean
  * }) => Core} Runtime
  * @property {() => number} startWorkerThread

@@ -129,8 +129,9 @@ function isSpans(value) {
 
 /**
  * @param {import('../types.js').RuntimeOptions} options
+ * @param {number} defaultRetain
  */
-export function checkRuntimeOptions(options) {
+export function checkRuntimeOptions(options, defaultRetain) {
   check('createTaskRuntime()', options, RUNTIME);
   const spans = options.spans ?? true;
   if (typeof spans === 'object') check('createTaskRuntime()', spans, SPANS, 'spans.');
@@ -139,7 +140,7 @@ export function checkRuntimeOptions(options) {
     enabled: given.enabled ?? true,
     marks: given.marks ?? true,
     sampleRate: given.sampleRate ?? 1,
-    retain: given.retain,
+    retain: given.retain ?? defaultRetain,
     devtools: given.devtools ?? false,
   };
 }

@@ -53,7 +53,7 @@ export function makeCreateTaskRuntime(platform) {
    *   if the wasm module cannot be loaded
    */
   return async function createTaskRuntime(options = {}) {
-    const spans = checkRuntimeOptions(options);
+    const spans = checkRuntimeOptions(options, platform.defaultRetain);
     if (!platform.hasSharedMemory()) throw new NotIsolatedError();
     const module = await loadWasmModule(platform, options.wasm);
     const core = new module.Runtime(spans);
