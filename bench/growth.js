@@ -48,16 +48,33 @@ async function makeCall(spans) {
 /** Lets rejections, observers and the like have their turn. */
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
+/** @param {number[]} values */
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+
 /** @param {() => void} call */
-async function medianUs(call) {
-  const times = [];
+function batchUs(call) {
+  const startMs = performance.now();
+  for (let i = 0; i < BATCH; i++) call();
+  return ((performance.now() - startMs) * 1000) / BATCH;
+}
+
+/**
+ * @param {() => void} bare
+ * @param {() => void} call
+ * @returns {Promise<number>} median µs that a call takes more than a bare one, in turns
+ */
+async function spanUs(bare, call) {
+  /** @type {number[]} */
+  const plain = [];
+  /** @type {number[]} */
+  const spanned = [];
   for (let batch = 0; batch < BATCHES; batch++) {
-    const startMs = performance.now();
-    for (let i = 0; i < BATCH; i++) call();
-    times.push(((performance.now() - startMs) * 1000) / BATCH);
+    plain.push(batchUs(bare));
+    await turn();
+    spanned.push(batchUs(call));
     await turn();
   }
-  return times.sort((a, b) => a - b)[BATCHES >> 1];
+  return median(spanned) - median(plain);
 }
 
 /**
@@ -81,11 +98,7 @@ export async function measureGrowth(way, marks) {
     made += 1;
     spanned();
   };
-  for (let warmUp = 0; warmUp < 3; warmUp++) {
-    await medianUs(bare);
-    await medianUs(call);
-  }
-  const baseUs = await medianUs(bare);
+  for (let warmUp = 0; warmUp < 4; warmUp++) await spanUs(bare, call);
   const before = made;
   const rows = [];
   for (const earlier of marks) {
@@ -93,8 +106,11 @@ export async function measureGrowth(way, marks) {
       for (let i = 0; i < 1000 && made - before < earlier; i++) call();
       await turn();
     }
-    const us = (await medianUs(call)) - baseUs;
-    rows.push({ earlier, us, kept: performance.getEntriesByType('measure').length });
+    rows.push({
+      earlier,
+      us: await spanUs(bare, call),
+      kept: performance.getEntriesByType('measure').length,
+    });
   }
   while (observed < made) await turn();
   observer.disconnect();
