@@ -6,6 +6,8 @@ import * as atelier from 'atelier-wasm';
 import * as compat from 'atelier-wasm/compat';
 
 // @ts-ignore build-app.js copies them from js/test
+import { runChaos } from './chaos/scenario.js';
+// @ts-ignore
 import { runTraces } from './traces/scenario.js';
 // @ts-ignore
 import * as values from './values/compare.js';
@@ -81,6 +83,7 @@ Object.assign(globalThis, {
   ours,
   observe,
   values,
+  runChaos,
   runTraces,
 });
 document.documentElement.dataset.ready = '';

@@ -7,6 +7,16 @@
  * machine's affair.
  */
 
+import { CALM, END, HANG, isInTrace, isPossible, show, statusOf, THROW_OUTSIDE } from './calls.js';
+import { Entries } from './entries.js';
+import { Random } from './random.js';
+
+/**
+ * @typedef {import('./calls.js').CallRecord} CallRecord
+ * @typedef {import('./calls.js').Kind} Kind
+ * @typedef {import('./calls.js').Subject} Subject
+ */
+
 /**
  * @typedef {object} ChaosOptions
  * @property {(options?: import('atelier-wasm').RuntimeOptions)
@@ -32,72 +42,11 @@
  * @property {string[]} failures what went wrong that should not have: none, one hopes
  */
 
-/**
- * A task with what was done to it.
- * @typedef {object} Subject
- * @property {any} task
- * @property {any} config
- * @property {number} calls
- * @property {boolean} disposed
- */
-
-/**
- * What is known of a call besides its span.
- * @typedef {object} CallRecord
- * @property {Subject} subject
- * @property {string} method
- * @property {Kind} kind
- * @property {number} number
- * @property {boolean} late made when its task was disposed
- * @property {string[]} cancellations the names that its cancellation may have
- * @property {{ id: string, certain: boolean } | undefined} trace
- * @property {string} outcome 'ok', or the name of the error
- */
-
-/**
- * @typedef {object} Kind
- * @property {string} method
- * @property {any[] | ((number: number, random: Random) => any[])} args
- * @property {(value: any, number: number) => boolean} [returns] absent if it never returns
- * @property {string} [throws] the name of the error that it throws
- */
-
 const STUCK_MS = 20_000;
 const CALLS_A_ROUND = 20;
 const MOST_OPEN = 300; // far below the 1,000 up to which marks are made at the call itself
 const TASKS = 3;
 const KEYS = ['red', 'green', 'blue'];
-
-/** @type {Kind[]} */
-const CALM = [
-  {
-    method: 'add',
-    args: (number) => [number, 1],
-    returns: (value, number) => value === number + 1,
-  },
-  {
-    method: 'later',
-    args: (number, random) => [number, random.below(5)],
-    returns: (value, number) => value === number,
-  },
-  { method: 'busy', args: (_, random) => [random.below(2)], returns: ({ ms }) => ms >= 0 },
-  {
-    method: 'echo',
-    args: (number) => [{ bytes: new Uint8Array(100).fill(number) }],
-    returns: ({ bytes }, number) => bytes.length === 100 && bytes[99] === number % 256,
-  },
-  { method: 'steps', args: (_, random) => [random.int(6)], returns: (value) => value === 'done' },
-  { method: 'fail', args: [], throws: 'RangeError' },
-  { method: 'failLater', args: [], throws: 'AppError' },
-  { method: 'echo', args: [() => {}], throws: 'DataCloneError' },
-  { method: 'noSuchMethod', args: [], throws: 'UnknownMethodError' },
-];
-/** @type {Kind} */
-const HANG = { method: 'hang', args: [] };
-/** @type {Kind} */
-const THROW_OUTSIDE = { method: 'throwOutside', args: [] };
-/** @type {Kind} */
-const END = { method: 'end', args: [] };
 
 /**
  * @param {ChaosOptions} options
@@ -114,82 +63,6 @@ export async function runChaos({ createTaskRuntime, makeWorker, seed, rounds }) 
   await runtime.dispose();
   runtime.clearMeasures();
   return chaos.report;
-}
-
-class Random {
-  #state;
-
-  /** @param {number} seed */
-  constructor(seed) {
-    this.#state = seed;
-    for (let i = 0; i < 3; i++) this.next(); // small seeds begin alike
-  }
-
-  /** From 0 to 1. */
-  next() {
-    this.#state = (this.#state * 48271) % 2147483647;
-    return this.#state / 2147483647;
-  }
-
-  /** @param {number} limit */
-  below(limit) {
-    return this.next() * limit;
-  }
-
-  /** @param {number} limit */
-  int(limit) {
-    return Math.floor(this.below(limit));
-  }
-
-  /** @param {number} probability */
-  chance(probability) {
-    return this.next() < probability;
-  }
-
-  /**
-   * @template T
-   * @param {readonly T[]} list
-   * @returns {T}
-   */
-  pick(list) {
-    return list[this.int(list.length)];
-  }
-
-  /** Another sequence, for what goes on at the same time. */
-  fork() {
-    return new Random(1 + this.int(2147483645));
-  }
-}
-
-/** Collects our entries as an observer sees them. */
-class Entries {
-  /** @type {any[]} the details of the spans' start marks, in the order in which calls were made */
-  starts = [];
-  /** @type {Map<string, PerformanceEntry[]>} the measures by their names */
-  measures = new Map();
-  #observer = new PerformanceObserver((list) => this.#take(list.getEntries()));
-
-  constructor() {
-    this.#observer.observe({ entryTypes: ['mark', 'measure'] });
-  }
-
-  end() {
-    this.#take(this.#observer.takeRecords());
-    this.#observer.disconnect();
-  }
-
-  /** @param {PerformanceEntry[]} entries */
-  #take(entries) {
-    for (const entry of entries) {
-      const { name, entryType } = entry;
-      if (!name.startsWith('atelier:')) continue;
-      if (entryType === 'measure') {
-        this.measures.set(name, [...(this.measures.get(name) ?? []), entry]);
-      } else if (name.startsWith('atelier:span:') && name.endsWith(':start')) {
-        this.starts.push(/** @type {any} */ (entry).detail);
-      }
-    }
-  }
 }
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -373,10 +246,31 @@ class Chaos {
     this.#calls.push(record);
     this.#open.add(record);
     subject.calls += 1;
-    return bound[kind.method](...args).then(
+    const called = bound[kind.method](...args);
+    return (kind.stream ? this.#iterate(called, random, record) : called).then(
       (/** @type {unknown} */ value) => this.#returned(record, value),
       (/** @type {any} */ error) => this.#settled(record, String(error?.name))
     );
+  }
+
+  /**
+   * Takes the items of a stream, and stops in the middle of some.
+   * @param {AsyncIterable<number>} stream
+   * @param {Random} random
+   * @param {CallRecord} record
+   */
+  async #iterate(stream, random, record) {
+    const most = random.chance(0.3) ? random.int(10) : Infinity;
+    let next = 0;
+    for await (const item of stream) {
+      if (item !== next) this.#fail(`${show(record)}: item ${item} at ${next}`);
+      next += 1;
+      if (next <= most) continue;
+      record.cancellations.push('AbortError');
+      break;
+    }
+    if (next > most) throw named('AbortError');
+    return 'all';
   }
 
   /**
@@ -669,45 +563,3 @@ const subjectIn = (subject) => ({ subject });
 
 /** @param {string} name */
 const named = (name) => Object.assign(new Error(name), { name });
-
-/** @param {CallRecord} record */
-function show({ number, method, subject, outcome, cancellations }) {
-  const { taskId, queuePolicy, crashPolicy } = subject.config;
-  const how = [taskId, queuePolicy, crashPolicy, ...cancellations].join(', ');
-  return `call ${number}, ${method}() of ${how}: ${outcome || 'open'}`;
-}
-
-/**
- * Whether a call may have ended as it did.
- * @param {CallRecord} record
- */
-function isPossible({ outcome, kind, late, cancellations, subject }) {
-  const { queuePolicy, maxQueueDepth } = subject.config;
-  if (late) return outcome === 'TaskDisposedError';
-  if (outcome === 'ok') return kind.returns !== undefined;
-  if (outcome === kind.throws || cancellations.includes(outcome)) return true;
-  if (outcome === 'WorkerCrashedError') return true;
-  if (outcome === 'TaskDisposedError') return subject.disposed;
-  if (maxQueueDepth === Infinity) return false;
-  if (queuePolicy === 'reject') return outcome === 'QueueFullError';
-  return queuePolicy !== 'block' && outcome === 'QueueDropError';
-}
-
-/**
- * What the span of a call should say, given what its caller saw.
- * @param {CallRecord} record
- */
-function statusOf({ outcome, late, cancellations }) {
-  if (outcome === 'ok') return 'ok';
-  if (outcome === 'TaskDisposedError') return late ? 'error' : 'canceled';
-  return cancellations.includes(outcome) ? 'canceled' : 'error';
-}
-
-/**
- * @param {string | undefined} id
- * @param {CallRecord['trace']} trace
- */
-function isInTrace(id, trace) {
-  if (!trace) return true; // it may follow from a result of a trace's
-  return id === trace.id || (!trace.certain && id === undefined);
-}

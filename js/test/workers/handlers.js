@@ -24,6 +24,9 @@ const handlers = {
     return { ms: performance.now() - start };
   },
   increment: () => ++count,
+  *count(/** @type {number} */ to) {
+    for (let i = 0; i < to; i++) yield i;
+  },
   keys: () => Object.keys(handlers),
   argumentCount: (/** @type {any[]} */ ...args) => args.length - 1,
   bufferOf: (/** @type {number} */ bytes) => new Uint8Array(bytes).fill(7),
