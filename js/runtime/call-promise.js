@@ -29,8 +29,8 @@ export class Awaiters {
   /** @type {Settle | undefined} */
   #settleUngrouped;
   #anyUngrouped = false;
-  /** @type {Map<TraceHandle | undefined, { promise: Promise<any>, settle: Settle }>} */
-  #groups = new Map();
+  /** @type {Map<TraceHandle | undefined, { promise: Promise<any>, settle: Settle }> | undefined} */
+  #groups;
 
   /**
    * @param {TraceLookup | undefined} traces undefined if the platform keeps the trace by itself
@@ -59,6 +59,7 @@ export class Awaiters {
   join(promise) {
     const trace = this.#traces?.current;
     if (!this.#settleUngrouped) return this.#joinLate(promise, trace);
+    this.#groups ??= new Map();
     let group = this.#groups.get(trace);
     if (!group) {
       group = defer(Promise);
@@ -77,11 +78,11 @@ export class Awaiters {
     const settleUngrouped = this.#settleUngrouped;
     if (!settleUngrouped) return [];
     this.#settleUngrouped = undefined;
-    const answers = [...this.#groups].map(([trace, { settle }]) => ({
+    const answers = [...(this.#groups ?? [])].map(([trace, { settle }]) => ({
       trace,
       settle: () => settle(ending),
     }));
-    this.#groups.clear();
+    this.#groups = undefined;
     if (this.#anyUngrouped || answers.length === 0) {
       answers.push({ trace: undefined, settle: () => settleUngrouped(ending) });
     } else {
