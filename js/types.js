@@ -19,7 +19,7 @@
  * @property {number} [sampleRate] 0 to 1, default 1: the share of traces, and of spans outside a
  *   trace, that are in the timeline; decided once for a whole trace
  * @property {number} [retain] how many of this runtime's measures stay in the timeline; the oldest
- *   are cleared. Default 1000, in Node 100; `Infinity` keeps all, 0 none. Observers see every
+ *   are cleared. Default 1000; `Infinity` keeps all, 0 none. Observers see every
  *   measure anyway
  * @property {boolean} [devtools] default `false`: Chrome DevTools shows the measures in its Timings
  *   track; `true`: in a track for each worker, by `detail.devtools`

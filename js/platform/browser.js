@@ -22,7 +22,6 @@ export const browser = {
     return response;
   },
 
-  defaultRetain: 1000,
   hasSharedMemory: () => globalThis.crossOriginIsolated === true,
   poolSize: () => navigator.hardwareConcurrency || 1,
 

@@ -23,7 +23,6 @@ export const node = {
     }
   },
 
-  defaultRetain: 100,
   hasSharedMemory: () => true,
   poolSize: () => availableParallelism(),
 

@@ -14,8 +14,6 @@
  * @property {URL | string} wasmUrl where the package's wasm is
  * @property {(url: URL | string) => Promise<Response | BufferSource>} readWasm rejects with an
  *   Error that names the URL if there is nothing to read
- * @property {number} defaultRetain how many measures stay in the timeline, so that clearing one more
- *   costs little beside making it (docs/decisions/0010-what-stays-in-the-timeline.md)
  * @property {() => boolean} hasSharedMemory
  * @property {() => number} poolSize how many workers suit this machine
  * @property {(worker: any, listeners: WorkerListeners) => void} listen

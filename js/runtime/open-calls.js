@@ -39,6 +39,7 @@ export class OpenCalls {
    */
   add(index, call) {
     this.#calls.set(index, call);
+    if (call.trace) this.#parts.traces.enter();
   }
 
   /** @param {number} index */
@@ -94,6 +95,7 @@ export class OpenCalls {
     if (!call) return undefined;
     this.#calls.delete(index);
     call.unwatch();
+    if (call.trace) this.#parts.traces.leave();
     if (this.#calls.size === 0) for (const resolve of this.#drained.splice(0)) resolve();
     return call;
   }

@@ -12,6 +12,12 @@ import { CRASH_POLICIES, QUEUE_POLICIES } from './core.js';
  * @property {(value: any) => boolean} test
  */
 
+/**
+ * How many measures stay in the timeline: with so many, clearing one costs little beside making it, in
+ * browsers (docs/decisions/0010-what-stays-in-the-timeline.md).
+ */
+const DEFAULT_RETAIN = 1000;
+
 /** @param {any} value */
 const isObject = (value) => typeof value === 'object' && value !== null;
 
@@ -129,9 +135,8 @@ function isSpans(value) {
 
 /**
  * @param {import('../types.js').RuntimeOptions} options
- * @param {number} defaultRetain
  */
-export function checkRuntimeOptions(options, defaultRetain) {
+export function checkRuntimeOptions(options) {
   check('createTaskRuntime()', options, RUNTIME);
   const spans = options.spans ?? true;
   if (typeof spans === 'object') check('createTaskRuntime()', spans, SPANS, 'spans.');
@@ -140,7 +145,7 @@ export function checkRuntimeOptions(options, defaultRetain) {
     enabled: given.enabled ?? true,
     marks: given.marks ?? true,
     sampleRate: given.sampleRate ?? 1,
-    retain: given.retain ?? defaultRetain,
+    retain: given.retain ?? DEFAULT_RETAIN,
     devtools: given.devtools ?? false,
   };
 }

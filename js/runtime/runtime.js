@@ -53,12 +53,12 @@ export function makeCreateTaskRuntime(platform) {
    *   if the wasm module cannot be loaded
    */
   return async function createTaskRuntime(options = {}) {
-    const spans = checkRuntimeOptions(options, platform.defaultRetain);
+    const spans = checkRuntimeOptions(options);
     if (!platform.hasSharedMemory()) throw new NotIsolatedError();
     const module = await loadWasmModule(platform, options.wasm);
     const core = new module.Runtime(spans);
     const context = makeTraceContext(platform);
-    const traces = new Traces(core, context);
+    const traces = new Traces(core, context, platform.nextMacrotask);
     const abortKeys = new AbortKeys();
     const runtime = makeRuntime({ platform, module, core, context, traces, abortKeys });
     collected.register(traces, core);

@@ -19,7 +19,7 @@ import { MicrotaskContext } from './microtask-context.js';
  * @property {(answers: Answer[]) => void} giveLater gives them from anywhere
  * @property {(inner: TraceHandle, answers: Answer[]) => void} giveBack gives the answers of a trace
  *   that has ended, in its last microtask
- * @property {() => void} rest tells that no trace is open any more
+ * @property {() => void} rest tells that nothing goes on in a trace any more
  */
 
 /**

@@ -86,17 +86,23 @@ export class TraceHandle {
 export class Traces {
   /** @type {Map<number, TraceHandle>} */
   #open = new Map();
+  /** How many calls are open that were made in a trace. */
+  #calls = 0;
+  #resting = false;
   #core;
+  #nextMacrotask;
   /** @type {FinalizationRegistry<number>} */
   #released;
 
   /**
    * @param {Core} core
    * @param {TraceContext} context
+   * @param {(callback: () => void) => void} nextMacrotask
    */
-  constructor(core, context) {
+  constructor(core, context, nextMacrotask) {
     this.#core = core;
     this.context = context;
+    this.#nextMacrotask = nextMacrotask;
     this.#released = new FinalizationRegistry((index) => core.releaseTrace(index));
   }
 
@@ -145,7 +151,17 @@ export class Traces {
   endAll(/** @type {unknown} */ error) {
     this.#core.endAllTraces(Status.canceled, describe(error)[0]);
     this.#open.clear();
-    this.context.rest();
+    this.#restWhenIdle();
+  }
+
+  /** Takes in that a call has been made in a trace; `leave` has to follow. */
+  enter() {
+    this.#calls += 1;
+  }
+
+  leave() {
+    this.#calls -= 1;
+    this.#restWhenIdle();
   }
 
   /**
@@ -206,6 +222,17 @@ export class Traces {
   /** @param {TraceHandle} trace */
   #close(trace) {
     this.#open.delete(trace.index);
-    if (this.#open.size === 0) this.context.rest();
+    this.#restWhenIdle();
+  }
+
+  /** Lets the context rest when nothing is left that could go on in a trace. */
+  #restWhenIdle() {
+    const isIdle = () => this.#open.size === 0 && this.#calls === 0;
+    if (!isIdle() || this.#resting) return;
+    this.#resting = true;
+    this.#nextMacrotask(() => {
+      this.#resting = false;
+      if (isIdle()) this.context.rest();
+    });
   }
 }
