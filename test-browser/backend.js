@@ -12,7 +12,8 @@ export function backend() {
     configurePreviewServer({ middlewares }) {
       middlewares.use('/spans', async (request, response) => {
         if (request.method === 'POST') {
-          bodies.push(await text(request));
+          const body = await text(request); // first: `bodies` may be another when it has come
+          bodies.push(body);
           response.writeHead(204).end();
         } else {
           response.end(`[${bodies}]`);
