@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+/** @file Prints what a page and each of its workers load, as a production build has it. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+import { buildWasm } from './build.mjs';
+import { ensure } from './setup.mjs';
+
+const path = (/** @type {string} */ file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
+
+const GLUE = path('dist/atelier.web.js');
+const ENTRY = '\0entry.js';
+
+/** What the README's example needs of the package, on its two sides. */
+const PAGE = `
+import { createTaskRuntime } from ${JSON.stringify(path('js/index.js'))};
+globalThis.runtime = await createTaskRuntime();`;
+const WORKER = `
+import { expose } from ${JSON.stringify(path('js/worker.js'))};
+expose({ echo: (value) => value });`;
+const GLUE_ALONE = `
+import createModule from ${JSON.stringify(GLUE)};
+globalThis.createModule = createModule;`;
+
+/**
+ * Bundles a module for production, with Vite's defaults.
+ * @param {string} source
+ * @param {string[]} [external] absolute paths of modules to leave out
+ * @returns {Promise<string>} the script
+ */
+async function bundle(source, external = []) {
+  const { build } = await import('vite'); // may have been installed only now
+  const built = /** @type {import('vite').Rolldown.RolldownOutput} */ (
+    await build({
+      root: path('.'),
+      configFile: false,
+      logLevel: 'error',
+      plugins: [
+        {
+          name: 'entry',
+          resolveId: (id) => (id === ENTRY ? id : undefined),
+          load: (id) => (id === ENTRY ? source : undefined),
+        },
+      ],
+      build: {
+        write: false,
+        target: 'es2022',
+        modulePreload: { polyfill: false }, // Vite's, not ours
+        rolldownOptions: { input: ENTRY, external },
+      },
+    })
+  );
+  const scripts = built.output.filter((file) => file.type === 'chunk');
+  if (scripts.length !== 1) throw new Error(`one script expected, not ${scripts.length}`);
+  return scripts[0].code;
+}
+
+/** @param {...(string | Uint8Array)} files */
+function sizes(...files) {
+  const bytes = files.map((file) => Buffer.from(file));
+  const sum = (/** @type {number[]} */ numbers) => numbers.reduce((a, b) => a + b, 0);
+  return {
+    raw: sum(bytes.map((file) => file.length)),
+    gzipped: sum(bytes.map((file) => gzipSync(file, { level: 9 }).length)),
+  };
+}
+
+await buildWasm(await ensure(['npm', 'emscripten']));
+const [page, pageOwn, worker, workerOwn, glue] = [
+  await bundle(PAGE),
+  await bundle(PAGE, [GLUE]),
+  await bundle(WORKER),
+  await bundle(WORKER, [GLUE]),
+  await bundle(GLUE_ALONE),
+];
+const wasm = readFileSync(path('dist/atelier.wasm'));
+console.log('Bytes. The page hands the compiled wasm to its workers: they do not load it.\n');
+console.table({
+  'glue (page and worker)': sizes(glue),
+  'wasm (page)': sizes(wasm),
+  'JavaScript (page)': sizes(pageOwn),
+  'JavaScript (worker)': sizes(workerOwn),
+  'all of the page’s JavaScript': sizes(page),
+  'the page: that, and wasm': sizes(page, wasm),
+  'a worker: JavaScript and glue': sizes(worker),
+});
