@@ -1,7 +1,7 @@
 #include <emscripten/bind.h>
 #include <unistd.h>
 
-#include <charconv>
+#include <utility>
 #include <vector>
 
 #include "atelier/runtime.h"
@@ -11,7 +11,11 @@
 
 using emscripten::val;
 
-extern "C" emscripten::EM_VAL atelier_trace_id(std::uint64_t high, std::uint64_t low);
+// In timeline_entries.js.
+extern "C" {
+emscripten::EM_VAL atelier_trace_id(std::uint64_t high, std::uint64_t low);
+std::uint64_t atelier_parse_hex(emscripten::EM_VAL text, int offset);
+}
 
 namespace atelier {
 namespace {
@@ -46,26 +50,16 @@ IdGenerator::Seed entropy() {
   return seed;
 }
 
-SpanOptions spanOptions(const val& options) {
-  return {.enabled = options["enabled"].as<bool>(),
-          .marks = options["marks"].as<bool>(),
-          .sampleRate = options["sampleRate"].as<double>(),
-          .retain = options["retain"].as<double>()};
-}
-
-std::uint64_t parseHex(const std::string& text, std::size_t offset) {
-  std::uint64_t value = 0;
-  std::from_chars(text.data() + offset, text.data() + offset + 16, value, 16);
-  return value;
+std::uint64_t parseHex(const val& text, int offset) {
+  return atelier_parse_hex(text.as_handle(), offset);
 }
 
 // RuntimeBinding is a Runtime as JavaScript sees it (js/runtime/core.js has its types): numbers in
 // and out, absent indices as -1, strings as handles that it holds on to.
 class RuntimeBinding {
  public:
-  explicit RuntimeBinding(const val& options)
-      : sink_(options["devtools"].as<bool>()),
-        runtime_(clock_, sink_, entropy(), spanOptions(options)) {}
+  RuntimeBinding(const SpanOptions& spans, bool devtools)
+      : sink_(devtools), runtime_(clock_, sink_, entropy(), spans) {}
 
   int defineTask(bool singleton, const val& taskId, const val& taskName, std::uint32_t poolSize,
                  std::uint32_t maxInFlight, int queuePolicy, std::uint32_t maxQueueDepth,
@@ -186,12 +180,12 @@ class RuntimeBinding {
     traceNames_[trace] = val::undefined();
   }
 
-  // Ids are lowercase hex digits of the right length, or empty; task is -1 for any.
-  void clearMeasures(const std::string& traceId, int task, const std::string& spanId) {
+  // Ids are lowercase hex digits of the right length, or undefined; task is -1 for any.
+  void clearMeasures(const val& traceId, int task, const val& spanId) {
     MeasureFilter filter;
-    if (!traceId.empty()) filter.trace = {parseHex(traceId, 0), parseHex(traceId, 16)};
+    if (!traceId.isUndefined()) filter.trace = {parseHex(traceId, 0), parseHex(traceId, 16)};
     if (task != kNone) filter.task = static_cast<TaskIndex>(task);
-    if (!spanId.empty()) filter.span = {parseHex(spanId, 0)};
+    if (!spanId.isUndefined()) filter.span = {parseHex(spanId, 0)};
     runtime_.timeline().clearMeasures(filter);
   }
 
@@ -208,53 +202,85 @@ class RuntimeBinding {
   Runtime runtime_;
 };
 
+// JavaScript has a runtime's address and passes it back in. Not embind's class_: its glue for
+// pointers, copies and base classes weighs as much as all else of embind.
+std::uintptr_t createRuntime(bool enabled, bool marks, double sampleRate, double retain,
+                             bool devtools) {
+  const SpanOptions spans{
+      .enabled = enabled, .marks = marks, .sampleRate = sampleRate, .retain = retain};
+  return reinterpret_cast<std::uintptr_t>(new RuntimeBinding(spans, devtools));
+}
+
+RuntimeBinding* runtimeAt(std::uintptr_t address) {
+  return reinterpret_cast<RuntimeBinding*>(address);
+}
+
+void deleteRuntime(std::uintptr_t address) { delete runtimeAt(address); }
+
+// Method is a method of RuntimeBinding as a function, the runtime's address first.
+template <auto method>
+struct Method;
+
+template <typename Result, typename... Arguments, Result (RuntimeBinding::*method)(Arguments...)>
+struct Method<method> {
+  static Result call(std::uintptr_t runtime, Arguments... arguments) {
+    return (runtimeAt(runtime)->*method)(std::forward<Arguments>(arguments)...);
+  }
+};
+
+template <auto method>
+void bind(const char* name) {
+  emscripten::function(name, &Method<method>::call);
+}
+
 }  // namespace
 }  // namespace atelier
 
 EMSCRIPTEN_BINDINGS(atelier) {
-  using atelier::RuntimeBinding;
+  using atelier::bind;
+  using Runtime = atelier::RuntimeBinding;
 
-  emscripten::class_<RuntimeBinding>("Runtime")
-      .constructor<const val&>()
-      .function("defineTask", &RuntimeBinding::defineTask)
-      .function("defineMethod", &RuntimeBinding::defineMethod)
-      .function("dispatch", &RuntimeBinding::dispatch)
-      .function("nextOverflow", &RuntimeBinding::nextOverflow)
-      .function("nextAdmission", &RuntimeBinding::nextAdmission)
-      .function("isWaiting", &RuntimeBinding::isWaiting)
-      .function("nextAssignment", &RuntimeBinding::nextAssignment)
-      .function("workerOf", &RuntimeBinding::workerOf)
-      .function("generationOf", &RuntimeBinding::generationOf)
-      .function("recordOf", &RuntimeBinding::recordOf)
-      .function("complete", &RuntimeBinding::complete)
-      .function("fail", &RuntimeBinding::fail)
-      .function("withdraw", &RuntimeBinding::withdraw)
-      .function("retry", &RuntimeBinding::retry)
-      .function("abandon", &RuntimeBinding::abandon)
-      .function("firstStranded", &RuntimeBinding::firstStranded)
-      .function("firstHeld", &RuntimeBinding::firstHeld)
-      .function("startWorkers", &RuntimeBinding::startWorkers)
-      .function("stopWorkers", &RuntimeBinding::stopWorkers)
-      .function("nextWorkerToStart", &RuntimeBinding::nextWorkerToStart)
-      .function("nextWorkerToEnd", &RuntimeBinding::nextWorkerToEnd)
-      .function("workerReady", &RuntimeBinding::workerReady)
-      .function("workerEnded", &RuntimeBinding::workerEnded)
-      .function("workerCrashed", &RuntimeBinding::workerCrashed)
-      .function("stopWorkerIfIdle", &RuntimeBinding::stopWorkerIfIdle)
-      .function("restartDelayMs", &RuntimeBinding::restartDelayMs)
-      .function("totalDispatched", &RuntimeBinding::totalDispatched)
-      .function("pending", &RuntimeBinding::pending)
-      .function("waiting", &RuntimeBinding::waiting)
-      .function("inFlight", &RuntimeBinding::inFlight)
-      .function("activeWorkers", &RuntimeBinding::activeWorkers)
-      .function("heldBy", &RuntimeBinding::heldBy)
-      .function("startTrace", &RuntimeBinding::startTrace)
-      .function("soleOpenTrace", &RuntimeBinding::soleOpenTrace)
-      .function("traceId", &RuntimeBinding::traceId)
-      .function("endTrace", &RuntimeBinding::endTrace)
-      .function("endAllTraces", &RuntimeBinding::endAllTraces)
-      .function("releaseTrace", &RuntimeBinding::releaseTrace)
-      .function("clearMeasures", &RuntimeBinding::clearMeasures);
+  emscripten::function("createRuntime", &atelier::createRuntime);
+  bind<&Runtime::defineTask>("core.defineTask");
+  bind<&Runtime::defineMethod>("core.defineMethod");
+  bind<&Runtime::dispatch>("core.dispatch");
+  bind<&Runtime::nextOverflow>("core.nextOverflow");
+  bind<&Runtime::nextAdmission>("core.nextAdmission");
+  bind<&Runtime::isWaiting>("core.isWaiting");
+  bind<&Runtime::nextAssignment>("core.nextAssignment");
+  bind<&Runtime::workerOf>("core.workerOf");
+  bind<&Runtime::generationOf>("core.generationOf");
+  bind<&Runtime::recordOf>("core.recordOf");
+  bind<&Runtime::complete>("core.complete");
+  bind<&Runtime::fail>("core.fail");
+  bind<&Runtime::withdraw>("core.withdraw");
+  bind<&Runtime::retry>("core.retry");
+  bind<&Runtime::abandon>("core.abandon");
+  bind<&Runtime::firstStranded>("core.firstStranded");
+  bind<&Runtime::firstHeld>("core.firstHeld");
+  bind<&Runtime::startWorkers>("core.startWorkers");
+  bind<&Runtime::stopWorkers>("core.stopWorkers");
+  bind<&Runtime::nextWorkerToStart>("core.nextWorkerToStart");
+  bind<&Runtime::nextWorkerToEnd>("core.nextWorkerToEnd");
+  bind<&Runtime::workerReady>("core.workerReady");
+  bind<&Runtime::workerEnded>("core.workerEnded");
+  bind<&Runtime::workerCrashed>("core.workerCrashed");
+  bind<&Runtime::stopWorkerIfIdle>("core.stopWorkerIfIdle");
+  bind<&Runtime::restartDelayMs>("core.restartDelayMs");
+  bind<&Runtime::totalDispatched>("core.totalDispatched");
+  bind<&Runtime::pending>("core.pending");
+  bind<&Runtime::waiting>("core.waiting");
+  bind<&Runtime::inFlight>("core.inFlight");
+  bind<&Runtime::activeWorkers>("core.activeWorkers");
+  bind<&Runtime::heldBy>("core.heldBy");
+  bind<&Runtime::startTrace>("core.startTrace");
+  bind<&Runtime::soleOpenTrace>("core.soleOpenTrace");
+  bind<&Runtime::traceId>("core.traceId");
+  bind<&Runtime::endTrace>("core.endTrace");
+  bind<&Runtime::endAllTraces>("core.endAllTraces");
+  bind<&Runtime::releaseTrace>("core.releaseTrace");
+  bind<&Runtime::clearMeasures>("core.clearMeasures");
+  emscripten::function("core.delete", &atelier::deleteRuntime);
 
   emscripten::function("startWorkerThread", &atelier::startWorkerThread);
   emscripten::function("forgetWorkerThread", &atelier::forgetWorkerThread);

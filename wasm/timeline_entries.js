@@ -23,6 +23,11 @@ addToLibrary({
   $entryTraceId__deps: ['$entryHex'],
   $entryTraceId: (high, low) => entryHex(high) + entryHex(low),
 
+  // 16 of a text's hex digits, as a number.
+  atelier_parse_hex__deps: ['$Emval'],
+  atelier_parse_hex: (text, offset) =>
+    BigInt('0x' + Emval.toValue(text).slice(offset, offset + 16)),
+
   $entryTexts__deps: ['$Emval'],
   /** Adds those of `texts` that are there to `detail`, so that absent values are absent keys. */
   $entryTexts: (detail, texts) => {

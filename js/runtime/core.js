@@ -73,22 +73,40 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(trace: number, status: number, error: string | undefined) => void} endTrace
  * @property {(status: number, error: string | undefined) => void} endAllTraces
  * @property {(trace: number) => void} releaseTrace
- * @property {(traceId: string, task: number, spanId: string) => void} clearMeasures
+ * @property {(traceId: string | undefined, task: number, spanId: string | undefined) => void} clearMeasures
  * @property {() => void} delete
  */
 
 /**
  * @typedef {object} WasmModule the loaded module, shared by the runtimes of a page
- * @property {new (options: {
- *   enabled: boolean, marks: boolean, sampleRate: number, retain: number,
- *   devtools: boolean
- * }) => Core} Runtime
+ * @property {(enabled: boolean, marks: boolean, sampleRate: number, retain: number,
+ *   devtools: boolean) => number} createRuntime
  * @property {() => number} startWorkerThread
  * @property {(thread: number) => void} forgetWorkerThread
  * @property {{
  *   loadWasmModuleToWorker: (worker: any) => Promise<void>, unusedWorkers: any[]
  * }} PThread Emscripten's own
  */
+
+/** What the names of the module's functions on a runtime begin with. */
+const PREFIX = 'core.';
+
+/**
+ * Makes a runtime's C++ side: the module's functions on a runtime, for this one.
+ * @param {WasmModule} module
+ * @param {{ enabled: boolean, marks: boolean, sampleRate: number, retain: number,
+ *   devtools: boolean }} spans
+ * @returns {Core}
+ */
+export function makeCore(module, { enabled, marks, sampleRate, retain, devtools }) {
+  const runtime = module.createRuntime(enabled, marks, sampleRate, retain, devtools);
+  /** @type {Record<string, Function>} */
+  const core = {};
+  for (const [name, fn] of Object.entries(/** @type {Record<string, any>} */ (module))) {
+    if (name.startsWith(PREFIX)) core[name.slice(PREFIX.length)] = fn.bind(undefined, runtime);
+  }
+  return /** @type {any} */ (core);
+}
 
 /**
  * Describes a failure for the timeline.

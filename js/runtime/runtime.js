@@ -1,6 +1,7 @@
 import { NotIsolatedError } from '../errors.js';
 import { AbortKeys } from './abort-keys.js';
 import { LONGEST_TIMER_MS } from './cancellation.js';
+import { makeCore } from './core.js';
 import { checkMeasureFilter, checkRuntimeOptions, checkTaskConfig } from './options.js';
 import { makeSubscribe } from './snapshot-subscription.js';
 import { TaskRunner } from './task.js';
@@ -56,7 +57,7 @@ export function makeCreateTaskRuntime(platform) {
     const spans = checkRuntimeOptions(options);
     if (!platform.hasSharedMemory()) throw new NotIsolatedError();
     const module = await loadWasmModule(platform, options.wasm);
-    const core = new module.Runtime(spans);
+    const core = makeCore(module, spans);
     const context = makeTraceContext(platform);
     const traces = new Traces(core, context, platform.nextMacrotask);
     const abortKeys = new AbortKeys();
@@ -116,7 +117,7 @@ function makeRuntime(parts) {
 
     clearMeasures(filter = {}) {
       checkMeasureFilter(filter);
-      const { traceId = '', taskId, spanId = '' } = filter;
+      const { traceId, taskId, spanId } = filter;
       if (!isHex(traceId, 32) || !isHex(spanId, 16)) return; // no id of ours
       if (taskId === undefined) core.clearMeasures(traceId, -1, spanId);
       else {
@@ -167,9 +168,9 @@ function timerMs(ms) {
 }
 
 /**
- * @param {string} text
+ * @param {string | undefined} text
  * @param {number} digits
  */
 function isHex(text, digits) {
-  return text === '' || (text.length === digits && /^[0-9a-f]+$/.test(text));
+  return text === undefined || (text.length === digits && /^[0-9a-f]+$/.test(text));
 }
