@@ -1,6 +1,7 @@
 #include "worker_thread.h"
 
 #include <emscripten.h>
+#include <emscripten/eventloop.h>
 #include <emscripten/html5.h>
 #include <pthread.h>
 
@@ -16,7 +17,7 @@ namespace {
 
 void* runWorkerThread(void*) {
   atelier_thread_started();
-  emscripten_exit_with_live_runtime();
+  emscripten_unwind_to_js_event_loop();
 }
 
 // The head of musl's struct pthread (pthread_impl.h). All threads are in one ring, which only the
