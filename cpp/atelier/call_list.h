@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 
 #include "atelier/call.h"
 
@@ -17,12 +18,13 @@ class LinkedCalls {
   LinkedCalls& operator=(const LinkedCalls&) = delete;
 
   // Moving leaves the source empty; the calls themselves do not know which list they are in.
-  LinkedCalls(LinkedCalls&& other) noexcept
-      : first_(other.first_), last_(other.last_), size_(other.size_) {
-    other.first_ = other.last_ = nullptr;
-    other.size_ = 0;
+  LinkedCalls(LinkedCalls&& other) noexcept { *this = std::move(other); }
+  LinkedCalls& operator=(LinkedCalls&& other) noexcept {
+    first_ = std::exchange(other.first_, nullptr);
+    last_ = std::exchange(other.last_, nullptr);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
   }
-  LinkedCalls& operator=(LinkedCalls&&) = delete;
 
   void pushBack(Call& call) {
     call.*Links = {.previous = last_, .next = nullptr};

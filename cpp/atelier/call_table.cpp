@@ -5,14 +5,13 @@ namespace atelier {
 Call& CallTable::allocate(double nowMs) {
   if (!abandoned_.empty() && nowMs - abandoned_.front().sinceMs >= kGraceMs) {
     free_.push_back(abandoned_.front().index);
-    abandoned_.pop_front();
+    abandoned_.popFront();
   }
   if (free_.empty()) {
-    Call& call = calls_.emplace_back();
-    call.index = static_cast<CallIndex>(calls_.size() - 1);
-    free_.push_back(call.index);
+    calls_.push_back(std::make_unique<Call>());
+    free_.push_back(calls_.back()->index = static_cast<CallIndex>(calls_.size() - 1));
   }
-  Call& call = calls_[free_.back()];
+  Call& call = at(free_.back());
   free_.pop_back();
   call.inUse = true;
   ++size_;
@@ -26,12 +25,12 @@ void CallTable::release(Call& call) {
 
 void CallTable::abandon(Call& call, double nowMs) {
   clear(call);
-  abandoned_.push_back({.index = call.index, .sinceMs = nowMs});
+  abandoned_.pushBack({.index = call.index, .sinceMs = nowMs});
 }
 
 Call* CallTable::find(CallIndex index) {
-  if (index >= calls_.size() || !calls_[index].inUse) return nullptr;
-  return &calls_[index];
+  if (index >= calls_.size() || !calls_[index]->inUse) return nullptr;
+  return calls_[index].get();
 }
 
 void CallTable::clear(Call& call) {

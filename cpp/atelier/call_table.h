@@ -1,9 +1,10 @@
 #pragma once
 
-#include <deque>
+#include <memory>
 #include <vector>
 
 #include "atelier/call.h"
+#include "atelier/fifo.h"
 
 namespace atelier {
 
@@ -24,7 +25,7 @@ class CallTable {
   // Takes back a call whose worker died at `nowMs` while holding it.
   void abandon(Call& call, double nowMs);
 
-  Call& at(CallIndex index) { return calls_[index]; }
+  Call& at(CallIndex index) { return *calls_[index]; }
 
   // Returns the call, or nullptr if there is none of that index in use.
   Call* find(CallIndex index);
@@ -40,9 +41,9 @@ class CallTable {
 
   void clear(Call& call);
 
-  std::deque<Call> calls_;
+  std::vector<std::unique_ptr<Call>> calls_;
   std::vector<CallIndex> free_;
-  std::deque<Abandoned> abandoned_;
+  Fifo<Abandoned> abandoned_;
   std::size_t size_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "atelier/dispatch_queue.h"
 
+#include <algorithm>
+
 namespace atelier {
 
 void DispatchQueue::take(Call& call, std::size_t inFlight) {
@@ -57,15 +59,22 @@ void DispatchQueue::withdraw(Call& call) {
     retried_.remove(call);
     return;
   }
-  const auto level = byPriority_.find(call.priority);
-  level->second.remove(call);
+  const auto level = levelOf(call.priority);
+  level->calls.remove(call);
   // The usual level stays, so that it costs no allocation.
-  if (level->second.empty() && call.priority != 0) byPriority_.erase(level);
+  if (level->calls.empty() && call.priority != 0) byPriority_.erase(level);
+}
+
+// The level of this priority or, if there is none, the one that it would come before.
+std::vector<DispatchQueue::Level>::iterator DispatchQueue::levelOf(double priority) {
+  return std::lower_bound(
+      byPriority_.begin(), byPriority_.end(), priority,
+      [](const Level& level, double wanted) { return level.priority > wanted; });
 }
 
 Call* DispatchQueue::firstByPriority() const {
-  for (const auto& [priority, calls] : byPriority_) {
-    if (!calls.empty()) return calls.front();
+  for (const Level& level : byPriority_) {
+    if (!level.calls.empty()) return level.calls.front();
   }
   return nullptr;
 }
@@ -73,7 +82,11 @@ Call* DispatchQueue::firstByPriority() const {
 void DispatchQueue::accept(Call& call) {
   call.stage = CallStage::kPending;
   call.retried = false;
-  byPriority_[call.priority].pushBack(call);
+  auto level = levelOf(call.priority);
+  if (level == byPriority_.end() || level->priority != call.priority) {
+    level = byPriority_.insert(level, {.priority = call.priority, .calls = {}});
+  }
+  level->calls.pushBack(call);
   byAge_.pushBack(call);
 }
 

@@ -2,9 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <limits>
-#include <map>
+#include <vector>
 
 #include "atelier/call_list.h"
 
@@ -59,17 +58,24 @@ class DispatchQueue {
   std::size_t waiting() const { return waiting_.size(); }
 
  private:
+  // The pending calls of one priority. There are few such levels, so a sorted array holds them.
+  struct Level {
+    double priority;
+    CallList calls;
+  };
+
   bool hasRoom(std::size_t inFlight) const {
     return capacity_ == kUnbounded || depth() + inFlight < capacity_;
   }
   void accept(Call& call);
+  std::vector<Level>::iterator levelOf(double priority);
   Call* firstByPriority() const;
 
   QueuePolicy policy_;
   std::size_t capacity_;
   CallList waiting_;
   CallList retried_;
-  std::map<double, CallList, std::greater<>> byPriority_;
+  std::vector<Level> byPriority_;  // highest first
   LinkedCalls<&Call::age> byAge_;
   unsigned served_ = 0;
 };

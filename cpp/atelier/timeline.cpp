@@ -52,7 +52,7 @@ void Timeline::end(const TraceSpan& trace, double endMs, std::uint32_t spanCount
 }
 
 void Timeline::clearMeasures(const MeasureFilter& filter) {
-  std::erase_if(kept_, [&](const Kept& kept) {
+  kept_.eraseIf([&](const Kept& kept) {
     if (!matches(filter, kept.id, kept.trace, kept.task)) return false;
     sink_.clearMeasure(kept.id);
     return true;
@@ -60,10 +60,10 @@ void Timeline::clearMeasures(const MeasureFilter& filter) {
 }
 
 void Timeline::keep(const Kept& kept) {
-  kept_.push_back(kept);
+  kept_.pushBack(kept);
   while (static_cast<double>(kept_.size()) > options_.retain) {
     sink_.clearMeasure(kept_.front().id);
-    kept_.pop_front();
+    kept_.popFront();
   }
 }
 

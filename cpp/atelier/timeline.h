@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <limits>
 #include <optional>
 
 #include "atelier/call.h"
+#include "atelier/fifo.h"
 #include "atelier/timeline_sink.h"
 
 namespace atelier {
@@ -70,7 +70,7 @@ class Timeline {
   TimelineSink& sink_;
   SpanOptions options_;
   std::size_t openMarks_ = 0;
-  std::deque<Kept> kept_;
+  Fifo<Kept> kept_;
 };
 
 }  // namespace atelier

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <vector>
 
@@ -61,7 +60,7 @@ class Tracer {
   const Clock& clock_;
   IdGenerator& ids_;
   Timeline& timeline_;
-  std::deque<Trace> traces_;
+  std::vector<Trace> traces_;
   std::vector<TraceIndex> free_;
   std::vector<TraceIndex> open_;  // in the order of their starts
 };
