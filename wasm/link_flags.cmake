@@ -1,7 +1,6 @@
 # Every link flag of the module, each with its reason.
 set(ATELIER_LINK_FLAGS
   -pthread                                # pthreads on workers, on shared memory
-  -lembind                                # the bindings and emscripten::val
   -fno-rtti                               # picks the embind library that matches our objects
   -Oz                                     # 1 KB; what a span costs is the browser's entries
   --no-entry                              # a library: there is no main()

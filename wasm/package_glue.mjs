@@ -34,7 +34,15 @@ const EDITS = [
     replacement: '',
   },
   {
-    reason: 'js/runtime/wasm-module.js finds the wasm; a second reference would be bundled twice',
+    reason:
+      'js/runtime/wasm-module.js loads the wasm: a second reference would be bundled twice, and what ' +
+      'only this path calls goes with it when the bundler minifies',
+    pattern:
+      /wasmBinaryFile\?\?=findWasmBinary\(\);var result=await instantiateAsync\(.*?return exports(?=\})/g,
+    replacement: '',
+  },
+  {
+    reason: 'the same reference, where the path above began',
     pattern: /new URL\("\w+\.wasm",import\.meta\.url\)\.href/g,
     replacement: '""',
   },
