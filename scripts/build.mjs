@@ -17,8 +17,9 @@ const WASM_BUILD = join(REPOSITORY, 'build/wasm');
 export async function buildWasm({ emscripten }) {
   if (!emscripten) throw new Error('the wasm build needs Emscripten: ensure() it first');
   const { emcc, emcmake, env } = emscripten;
-  // A build folder belongs to the compiler and to the place that it was configured with.
-  const configuration = JSON.stringify([REPOSITORY, emcc]);
+  // A build folder belongs to the compiler, the place and the presets that it was configured with.
+  const presets = readFileSync(join(REPOSITORY, 'CMakePresets.json'), 'utf8');
+  const configuration = JSON.stringify([REPOSITORY, emcc, presets]);
   const stamp = join(WASM_BUILD, 'configured-with.json');
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== configuration) {
     await step('Configuring the wasm build', async () => {

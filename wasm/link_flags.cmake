@@ -2,7 +2,7 @@
 set(ATELIER_LINK_FLAGS
   -pthread                                # pthreads on workers, on shared memory
   -fno-rtti                               # picks the embind library that matches our objects
-  -Oz                                     # 1 KB; what a span costs is the browser's entries
+  -Oz                                     # 1.3 KB less than -O3; the browser is what takes time
   --no-entry                              # a library: there is no main()
   -sMODULARIZE                            # a factory, so that nothing runs at import
   -sEXPORT_ES6                            # an ES module; finds the wasm by import.meta.url
@@ -11,7 +11,7 @@ set(ATELIER_LINK_FLAGS
   -sFILESYSTEM=0                          # no file is ever opened
   -sDYNAMIC_EXECUTION=0                   # pages with a CSP without 'unsafe-eval'
   -sSUPPORT_LONGJMP=0                     # nothing jumps
-  -sMALLOC=emmalloc                       # 2.7 KB less than dlmalloc; only the owner allocates
+  -sMALLOC=emmalloc                       # 1 KB less than dlmalloc; only the owner allocates
   -sALLOW_MEMORY_GROWTH                   # a queue may be long
   -Wno-pthreads-mem-growth                # JavaScript reads no heap view on the hot path
   -sINITIAL_MEMORY=4MB                    # an idle runtime needs far less

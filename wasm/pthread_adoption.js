@@ -1,6 +1,6 @@
 /**
  * @file Link-time library: pthreads live in workers that the user made, never in workers of the
- * glue's own (docs/decisions/0002-adopted-workers.md).
+ * glue's own (docs/decisions/0001-adopted-workers.md, 0011-what-the-glue-leaves-out.md).
  */
 
 // Emscripten's own `new Worker(new URL(<this file>))` makes bundlers fail. Whoever creates a thread

@@ -6,8 +6,8 @@ import { ensureDebianEmscripten } from './debian-emscripten.mjs';
 import { findProgram, isAtLeast, versionOf } from './program.mjs';
 import { SetupError, step } from './progress.mjs';
 
-/** What the link-time libraries in wasm/ were written for, and tested with: Debian forky's 6.x. */
-const MINIMUM_VERSION = '6.0.0';
+/** The project is tested with Debian forky's 6.x. */
+const MINIMUM_VERSION = '4.0.0';
 
 const BY_HAND =
   `install Emscripten ${MINIMUM_VERSION} or later, with emsdk for example, ` +
