@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** @file Prints what a page and each of its workers load, as a production build has it. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
@@ -66,22 +66,30 @@ function sizes(...files) {
   };
 }
 
-await buildWasm(await ensure(['npm', 'emscripten']));
-const [page, pageOwn, worker, workerOwn, glue] = [
-  await bundle(PAGE),
-  await bundle(PAGE, [GLUE]),
-  await bundle(WORKER),
-  await bundle(WORKER, [GLUE]),
-  await bundle(GLUE_ALONE),
-];
-const wasm = readFileSync(path('dist/atelier.wasm'));
-console.log('Bytes. The page hands the compiled wasm to its workers: they do not load it.\n');
-console.table({
-  'glue (page and worker)': sizes(glue),
-  'wasm (page)': sizes(wasm),
-  'JavaScript (page)': sizes(pageOwn),
-  'JavaScript (worker)': sizes(workerOwn),
-  'all of the page’s JavaScript': sizes(page),
-  'the page: that, and wasm': sizes(page, wasm),
-  'a worker: JavaScript and glue': sizes(worker),
-});
+/** What the built package has; each is raw and gzipped bytes. */
+export async function measureSizes() {
+  const [page, pageOwn, worker, workerOwn, glue] = [
+    await bundle(PAGE),
+    await bundle(PAGE, [GLUE]),
+    await bundle(WORKER),
+    await bundle(WORKER, [GLUE]),
+    await bundle(GLUE_ALONE),
+  ];
+  const wasm = readFileSync(path('dist/atelier.wasm'));
+  return {
+    'glue (page and worker)': sizes(glue),
+    'wasm (page)': sizes(wasm),
+    'JavaScript (page)': sizes(pageOwn),
+    'JavaScript (worker)': sizes(workerOwn),
+    'all of the page’s JavaScript': sizes(page),
+    'the page: that, and wasm': sizes(page, wasm),
+    'a worker: JavaScript and glue': sizes(worker),
+  };
+}
+
+const [, script] = process.argv;
+if (script && realpathSync(script) === fileURLToPath(import.meta.url)) {
+  await buildWasm(await ensure(['npm', 'emscripten']));
+  console.log('Bytes. The page hands the compiled wasm to its workers: they do not load it.\n');
+  console.table(await measureSizes());
+}
