@@ -1,0 +1,46 @@
+import { roundRobin, times } from './contender.js';
+
+/**
+ * As one would write it by hand: an id for each call, a map of those that wait, workers in turn.
+ * @type {import('./contender.js').Contender}
+ */
+export const postMessage = {
+  name: 'postMessage',
+  make(workers) {
+    const all = times(workers, start);
+    const next = roundRobin(all);
+    return {
+      call: (method, ...args) => next().send(method, args, []),
+      move: (buffer) => next().send('move', [buffer], [buffer]),
+      dispose: () => all.forEach(({ worker }) => worker.terminate()),
+    };
+  },
+};
+
+function start() {
+  const worker = new Worker(new URL('./post-message.worker.js', import.meta.url), {
+    type: 'module',
+  });
+  /** @type {Map<number, { resolve: (result: any) => void, reject: (error: any) => void }>} */
+  const waiting = new Map();
+  let lastId = 0;
+  worker.onmessage = ({ data: { id, result, error } }) => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    if (error) call?.reject(error);
+    else call?.resolve(result);
+  };
+  /**
+   * @param {string} method
+   * @param {any[]} args
+   * @param {Transferable[]} transfer
+   * @returns {Promise<any>}
+   */
+  const send = (method, args, transfer) =>
+    new Promise((resolve, reject) => {
+      const id = ++lastId;
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, method, args }, transfer);
+    });
+  return { worker, send };
+}
