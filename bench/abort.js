@@ -5,6 +5,8 @@
  */
 import { createTaskRuntime } from 'atelier-wasm';
 
+import { postStep } from './post-results.js';
+
 const SAMPLES = 300;
 const WARM_UP = 30;
 
@@ -29,35 +31,26 @@ async function sample(task, method) {
   return us;
 }
 
-/**
- * @param {number[]} values
- * @param {number} share
- */
-const quantile = (values, share) =>
-  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)];
-
-/** @returns {Promise<{ way: string, p5: number, median: number, p95: number }[]>} µs */
-async function run() {
+/** @returns {Promise<import('./measure.js').Row[]>} */
+export async function measureAbort() {
   const runtime = await createTaskRuntime();
   const task = runtime.defineTask({ type: 'parallel', worker, poolSize: 1 });
   const ways = /** @type {const} */ ({
     'a loop reads ctx.aborted': 'loop',
     'the event of ctx.signal': 'wait',
   });
-  const rows = [];
+  /** @type {Record<string, number[]>} */
+  const samples = {};
   for (const [way, method] of Object.entries(ways)) {
-    /** @type {number[]} */
-    const times = [];
+    await postStep(`an abort: ${way}`);
+    samples[way] = [];
     for (let i = -WARM_UP; i < SAMPLES; i++) {
       const us = await sample(task, method);
-      if (i >= 0) times.push(us);
+      if (i >= 0) samples[way].push(us);
     }
-    const [p5, median, p95] = [0.05, 0.5, 0.95].map((share) => quantile(times, share));
-    rows.push({ way, p5, median, p95 });
   }
   await runtime.dispose();
-  return rows;
+  const title = 'from abort() until the handler has seen it';
+  const none = { spans: true, busy: {}, fewer: {} };
+  return [{ part: 'abort', title, unit: 'µs', ways: true, samples, ...none }];
 }
-
-/** Resolves to the quantiles; read by run.mjs. */
-Object.assign(globalThis, { results: run() });

@@ -1,3 +1,0 @@
-import { expose } from 'atelier-wasm/worker';
-
-expose({ noop() {} });

@@ -1,0 +1,14 @@
+import { measure } from './measure.js';
+import { postResults } from './post-results.js';
+import { WORKLOADS } from './workloads/index.js';
+
+const query = new URLSearchParams(location.search);
+const part = query.get('part') ?? '';
+const rounds = Number(query.get('rounds') ?? Infinity);
+
+await postResults(async () => {
+  if (part === 'span') return (await import('./span.js')).measureSpans(rounds);
+  if (part === 'abort') return (await import('./abort.js')).measureAbort();
+  const { workloads } = await WORKLOADS[part]();
+  return measure(part, workloads, { rounds, names: query.get('names')?.split(',') });
+});
