@@ -1,5 +1,6 @@
 /** @file `atelier-wasm/worker`, for browsers. */
 import createModule from '../dist/atelier.web.js';
+import { nextMacrotask } from './shared/next-macrotask.js';
 import { makeExpose } from './worker/expose.js';
 
 /**
@@ -16,6 +17,7 @@ export const expose = makeExpose(createModule, {
       throw new DOMException('A message to the worker could not be read.', 'DataCloneError');
     });
   },
+  nextMacrotask,
   holdLock: () =>
     new Promise((resolve) => {
       const lock = `atelier-${crypto.randomUUID()}`;

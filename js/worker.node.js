@@ -18,6 +18,7 @@ export const expose = makeExpose(createModule, {
       throw new Error('A message to the worker could not be read.', { cause });
     });
   },
+  nextMacrotask: (callback) => void setImmediate(callback),
   holdLock: async () => undefined, // a worker's end is an event in Node
 });
 export * from './types.js';

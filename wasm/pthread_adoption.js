@@ -59,6 +59,6 @@ addToLibrary({
     if (free) __emscripten_thread_free_data(thread);
   },
 
-  // Tells the worker's script that its thread has started (Module.onThreadStarted).
-  atelier_thread_started: () => Module['onThreadStarted'](),
+  // Tells the worker's script that its thread has started, where its port is, and in which memory.
+  atelier_thread_started: (port) => Module['onThreadStarted'](port, wasmMemory),
 });

@@ -1,22 +1,23 @@
-#include "worker_thread.h"
-
 #include <emscripten.h>
 #include <emscripten/eventloop.h>
-#include <emscripten/html5.h>
 #include <pthread.h>
 
-#include "atelier/call_record.h"
+#include <cstddef>
+#include <cstdint>
+
+#include "atelier/worker_port.h"
+#include "page_clock.h"
 
 extern "C" {
 void atelier_forget_thread(std::uintptr_t thread, bool free);
-void atelier_thread_started();
+void atelier_thread_started(void* port);
 }
 
 namespace atelier {
 namespace {
 
-void* runWorkerThread(void*) {
-  atelier_thread_started();
+void* runWorkerThread(void* port) {
+  atelier_thread_started(port);
   emscripten_unwind_to_js_event_loop();
 }
 
@@ -40,50 +41,71 @@ bool unlink(ThreadLinks& thread) {
   return true;
 }
 
-CallRecord& recordAt(std::uintptr_t address) { return *reinterpret_cast<CallRecord*>(address); }
-
 }  // namespace
-
-std::uintptr_t startWorkerThread() {
-  pthread_t thread = 0;
-  if (pthread_create(&thread, nullptr, runWorkerThread, nullptr) != 0) return 0;
-  return reinterpret_cast<std::uintptr_t>(thread);
-}
-
-void forgetWorkerThread(std::uintptr_t thread) {
-  const bool unlinked = unlink(*reinterpret_cast<ThreadLinks*>(thread));
-  atelier_forget_thread(thread, unlinked);
-}
 
 }  // namespace atelier
 
-// What the worker's script calls, as plain exports: no embind on a call's way through a worker.
-// `record` is the address that came with the call's message.
+using atelier::CallRecord;
+using atelier::PageClock;
+using atelier::WorkerPort;
+
 extern "C" {
 
-// Takes a call up. Returns whether the handler should run (CallRecord::claim).
-EMSCRIPTEN_KEEPALIVE bool atelier_claim(std::uintptr_t record, std::uint32_t generation) {
-  return atelier::recordAt(record).claim(generation, emscripten_performance_now());
+// Owner. Starts a thread in the worker that was pushed to PThread.unusedWorkers last, and returns
+// its pthread_t, or 0 if it could not be started. It stays alive for asynchronous handlers after
+// its entry function has returned.
+EMSCRIPTEN_KEEPALIVE std::uintptr_t startWorkerThread(WorkerPort* port) {
+  pthread_t thread = 0;
+  if (pthread_create(&thread, nullptr, atelier::runWorkerThread, port) != 0) return 0;
+  return reinterpret_cast<std::uintptr_t>(thread);
 }
 
-// Reports that the handler has come to an end (CallRecord::finish).
-EMSCRIPTEN_KEEPALIVE void atelier_finish(std::uintptr_t record, std::uint32_t generation) {
-  atelier::recordAt(record).finish(generation, emscripten_performance_now());
+// Owner. Frees what is left of a thread whose worker was terminated.
+EMSCRIPTEN_KEEPALIVE void forgetWorkerThread(std::uintptr_t thread) {
+  const bool unlinked = atelier::unlink(*reinterpret_cast<atelier::ThreadLinks*>(thread));
+  atelier_forget_thread(thread, unlinked);
 }
 
-// Whether the call's cancellation was asked for (CallRecord::canceled).
-EMSCRIPTEN_KEEPALIVE bool atelier_canceled(std::uintptr_t record, std::uint32_t generation) {
-  return atelier::recordAt(record).canceled(generation);
+// What the worker's script calls, each as WorkerPort has it. `port` is what it was started with.
+
+EMSCRIPTEN_KEEPALIVE std::byte* port_scratch(WorkerPort* port) { return port->scratch(); }
+
+EMSCRIPTEN_KEEPALIVE void port_messageReceived(WorkerPort* port) { port->messageReceived(); }
+
+// Returns the record's address, 0 if there is none.
+EMSCRIPTEN_KEEPALIVE const atelier::CallWire* port_next(WorkerPort* port, double waitMs) {
+  return port->next(PageClock(), waitMs);
 }
 
-// The ids that the handler's context shows; zero where there is none.
-EMSCRIPTEN_KEEPALIVE std::uint64_t atelier_span(std::uintptr_t record) {
-  return atelier::recordAt(record).span().value;
+EMSCRIPTEN_KEEPALIVE bool port_claim(WorkerPort* port, CallRecord* record,
+                                     std::uint32_t generation) {
+  return port->claim(*record, generation, PageClock());
 }
-EMSCRIPTEN_KEEPALIVE std::uint64_t atelier_trace_high(std::uintptr_t record) {
-  return atelier::recordAt(record).trace().high;
+
+EMSCRIPTEN_KEEPALIVE std::uint32_t port_finish(WorkerPort* port, CallRecord* record,
+                                               std::uint32_t reply, std::uint32_t bytes) {
+  return static_cast<std::uint32_t>(
+      port->finish(*record, static_cast<atelier::ReplyKind>(reply), bytes, PageClock()));
 }
-EMSCRIPTEN_KEEPALIVE std::uint64_t atelier_trace_low(std::uintptr_t record) {
-  return atelier::recordAt(record).trace().low;
+
+EMSCRIPTEN_KEEPALIVE bool port_canceled(CallRecord* record, std::uint32_t generation) {
+  return record->canceled(generation);
 }
 }
+
+// What js/shared/call-record.js reads by itself.
+using atelier::CallWire;
+using atelier::Method;
+static_assert(sizeof(void*) == 4);
+static_assert(offsetof(CallWire, span) == 0);
+static_assert(offsetof(CallWire, trace) == 8);
+static_assert(offsetof(CallWire, method) == 24);
+static_assert(offsetof(CallWire, payload) == 28);
+static_assert(offsetof(CallWire, argumentBytes) == 36);
+static_assert(offsetof(CallWire, replyBytes) == 40);
+static_assert(offsetof(CallWire, reply) == 44);
+static_assert(offsetof(CallWire, index) == 48);
+static_assert(offsetof(CallWire, generation) == 52);
+static_assert(offsetof(CallWire, transferResult) == 56);
+static_assert(offsetof(Method, nameBytes) == 0);
+static_assert(offsetof(Method, name) == 4);

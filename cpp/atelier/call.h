@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "atelier/call_record.h"
@@ -23,8 +24,10 @@ struct CallLinks {
 
 // CallStage is how far a call has come.
 enum class CallStage : std::uint8_t {
+  kMade,     // not yet in the queue
   kWaiting,  // its caller waits for a place in the queue
   kPending,  // accepted, in the queue
+  kOffered,  // any worker may take it up; one may have
   kHeld,     // with a worker
 };
 
@@ -34,21 +37,25 @@ struct Call {
   CallIndex index = 0;
   TaskIndex task = 0;
   std::optional<WorkerIndex> worker;  // while one holds it
-  CallStage stage = CallStage::kPending;
+  CallStage stage = CallStage::kMade;
   double priority = 0;
+  std::uint64_t order = 0;  // in which calls were accepted
   std::uint32_t attemptCount = 0;
   bool inUse = false;
   bool settled = false;  // the caller has its answer; a worker may still be at it
   bool traced = false;   // it has a span (spans are on, and it was sampled)
   bool marked = false;   // its start mark is in the timeline
   bool retried = false;  // back in the queue after its worker died
+  bool ready = false;    // its arguments have been taken
+  bool shared = false;   // they are in the record: no message is needed
   double assignedMs = 0;
   Span span;
 
-  CallLinks turn;  // among those served alike: waiting, of one priority, or with one worker
+  CallLinks turn;  // among those served alike: waiting, of one priority, on offer, or with
+                   // one worker
   CallLinks age;   // among all that are pending, in the order of their acceptance
 
-  CallRecord record;
+  std::unique_ptr<CallRecord> record;  // another one after a worker died with it
 };
 
 }  // namespace atelier

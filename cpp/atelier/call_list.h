@@ -33,6 +33,23 @@ class LinkedCalls {
     ++size_;
   }
 
+  void pushFront(Call& call) {
+    call.*Links = {.previous = nullptr, .next = first_};
+    (first_ != nullptr ? (first_->*Links).previous : last_) = &call;
+    first_ = &call;
+    ++size_;
+  }
+
+  // Puts a call before one that is in the list, or last if that is nullptr.
+  void insertBefore(Call* next, Call& call) {
+    if (next == nullptr) return pushBack(call);
+    Call* const previous = (next->*Links).previous;
+    if (previous == nullptr) return pushFront(call);
+    call.*Links = {.previous = previous, .next = next};
+    (previous->*Links).next = (next->*Links).previous = &call;
+    ++size_;
+  }
+
   void remove(Call& call) {
     const CallLinks links = call.*Links;
     (links.previous != nullptr ? (links.previous->*Links).next : first_) = links.next;
@@ -53,6 +70,8 @@ class LinkedCalls {
   Call* back() const { return last_; }
   // The call behind `call`; nullptr if it is the last.
   Call* after(const Call& call) const { return (call.*Links).next; }
+  // The call before `call`; nullptr if it is the first.
+  Call* before(const Call& call) const { return (call.*Links).previous; }
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }

@@ -1,31 +1,53 @@
 #include "atelier/call_table.h"
 
+#include <utility>
+
 namespace atelier {
 
-Call& CallTable::allocate(double nowMs) {
-  if (!abandoned_.empty() && nowMs - abandoned_.front().sinceMs >= kGraceMs) {
-    free_.push_back(abandoned_.front().index);
-    abandoned_.popFront();
-  }
+Call& CallTable::allocate() {
   if (free_.empty()) {
     calls_.push_back(std::make_unique<Call>());
     free_.push_back(calls_.back()->index = static_cast<CallIndex>(calls_.size() - 1));
   }
   Call& call = at(free_.back());
   free_.pop_back();
+  if (!call.record) call.record = takeRecord();
+  call.record->index = call.index;
   call.inUse = true;
   ++size_;
   return call;
 }
 
 void CallTable::release(Call& call) {
+  call.record->retract();
+  call.record->clearArguments();
   clear(call);
-  free_.push_back(call.index);
 }
 
-void CallTable::abandon(Call& call, double nowMs) {
+void CallTable::abandon(Call& call) {
+  call.record->retract();
+  abandoned_.add(std::move(call.record), clock_.nowMs());
   clear(call);
-  abandoned_.pushBack({.index = call.index, .sinceMs = nowMs});
+}
+
+bool CallTable::renew(Call& call) {
+  std::unique_ptr<CallRecord> fresh = takeRecord();
+  CallRecord& old = *call.record;
+  fresh->method = old.method;
+  fresh->span = old.span;
+  fresh->trace = old.trace;
+  fresh->transferResult = old.transferResult;
+  fresh->index = old.index;
+  const bool kept = !call.shared || fresh->setArguments({old.payload, old.argumentBytes},
+                                                        old.capacity - old.argumentBytes);
+  if (!kept) {
+    spareRecords_.push_back(std::move(fresh));
+    return false;
+  }
+  std::swap(call.record, fresh);
+  fresh->retract();
+  abandoned_.add(std::move(fresh), clock_.nowMs());
+  return true;
 }
 
 Call* CallTable::find(CallIndex index) {
@@ -33,12 +55,27 @@ Call* CallTable::find(CallIndex index) {
   return calls_[index].get();
 }
 
+std::unique_ptr<CallRecord> CallTable::takeRecord() {
+  if (!abandoned_.empty()) {
+    if (auto record = abandoned_.take(clock_.nowMs())) {
+      record->clearArguments();
+      return record;
+    }
+  }
+  if (spareRecords_.empty()) return std::make_unique<CallRecord>();
+  std::unique_ptr<CallRecord> record = std::move(spareRecords_.back());
+  spareRecords_.pop_back();
+  return record;
+}
+
 void CallTable::clear(Call& call) {
-  call.record.retract();
   call.worker.reset();
   call.attemptCount = 0;
+  call.stage = CallStage::kMade;
   call.inUse = call.settled = call.traced = call.marked = call.retried = false;
+  call.ready = call.shared = false;
   call.span = Span{};
+  free_.push_back(call.index);
   --size_;
 }
 

@@ -4,26 +4,30 @@
 #include <vector>
 
 #include "atelier/call.h"
-#include "atelier/fifo.h"
+#include "atelier/clock.h"
+#include "atelier/quarantine.h"
 
 namespace atelier {
 
-// CallTable owns the calls of a runtime. Their addresses are stable, and their memory is reused
-// only for calls, so that a worker can hold a pointer to a record. Owner thread only.
+// CallTable owns the calls of a runtime and their records. The records' memory is reused only for
+// records, so that a worker can hold a pointer to one. Owner thread only.
 class CallTable {
  public:
-  // How long a terminated worker may go on for until its memory is reused, in ms. Platforms stop it
-  // at its next loop or call, microseconds later; this is generous.
-  static constexpr double kGraceMs = 1000;
+  explicit CallTable(const Clock& clock) : clock_(clock) {}
 
   // Returns a call that is fresh but for its record's generation.
-  Call& allocate(double nowMs);
+  Call& allocate();
 
   // Takes a call back for reuse. No worker may hold it.
   void release(Call& call);
 
-  // Takes back a call whose worker died at `nowMs` while holding it.
-  void abandon(Call& call, double nowMs);
+  // Takes back a call whose worker died while holding it: what that worker shared is left alone
+  // until it surely has stopped.
+  void abandon(Call& call);
+
+  // Gives a call whose worker died another record, with the same arguments. Returns false if there
+  // is no memory for them.
+  bool renew(Call& call);
 
   Call& at(CallIndex index) { return *calls_[index]; }
 
@@ -34,16 +38,14 @@ class CallTable {
   std::size_t size() const { return size_; }
 
  private:
-  struct Abandoned {
-    CallIndex index;
-    double sinceMs;
-  };
-
+  std::unique_ptr<CallRecord> takeRecord();
   void clear(Call& call);
 
+  const Clock& clock_;
   std::vector<std::unique_ptr<Call>> calls_;
   std::vector<CallIndex> free_;
-  Fifo<Abandoned> abandoned_;
+  std::vector<std::unique_ptr<CallRecord>> spareRecords_;
+  Quarantine<CallRecord> abandoned_;
   std::size_t size_ = 0;
 };
 

@@ -31,20 +31,37 @@ Call* DispatchQueue::admitNext(std::size_t inFlight) {
   return call;
 }
 
-Call* DispatchQueue::takeNext() {
+Call* DispatchQueue::peek() const {
   if (byAge_.empty()) return nullptr;
-  Call* call = retried_.front();
-  if (call == nullptr) {
-    const bool oldestFirst = ++served_ % kOldestEvery == 0;
-    call = oldestFirst ? byAge_.front() : firstByPriority();
-  }
+  if (Call* call = retried_.front()) return call;
+  const bool oldestFirst = (served_ + 1) % kOldestEvery == 0;
+  return oldestFirst ? byAge_.front() : firstByPriority();
+}
+
+Call* DispatchQueue::takeNext() {
+  Call* call = peek();
+  if (call == nullptr) return nullptr;
+  if (!call->retried) ++served_;
   withdraw(*call);
   return call;
+}
+
+void DispatchQueue::putFront(Call& call) {
+  call.stage = CallStage::kPending;
+  if (call.retried) {
+    retried_.pushFront(call);
+  } else {
+    levelFor(call.priority).calls.pushFront(call);
+  }
+  Call* younger = byAge_.front();
+  while (younger != nullptr && younger->order < call.order) younger = byAge_.after(*younger);
+  byAge_.insertBefore(younger, call);
 }
 
 void DispatchQueue::putBack(Call& call) {
   call.stage = CallStage::kPending;
   call.retried = true;
+  call.order = ++accepted_;
   retried_.pushBack(call);
   byAge_.pushBack(call);
 }
@@ -82,12 +99,15 @@ Call* DispatchQueue::firstByPriority() const {
 void DispatchQueue::accept(Call& call) {
   call.stage = CallStage::kPending;
   call.retried = false;
-  auto level = levelOf(call.priority);
-  if (level == byPriority_.end() || level->priority != call.priority) {
-    level = byPriority_.insert(level, {.priority = call.priority, .calls = {}});
-  }
-  level->calls.pushBack(call);
+  call.order = ++accepted_;
+  levelFor(call.priority).calls.pushBack(call);
   byAge_.pushBack(call);
+}
+
+DispatchQueue::Level& DispatchQueue::levelFor(double priority) {
+  const auto level = levelOf(priority);
+  if (level != byPriority_.end() && level->priority == priority) return *level;
+  return *byPriority_.insert(level, {.priority = priority, .calls = {}});
 }
 
 }  // namespace atelier

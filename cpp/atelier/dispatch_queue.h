@@ -41,8 +41,14 @@ class DispatchQueue {
   // or no place is free.
   Call* admitNext(std::size_t inFlight);
 
-  // Returns the call whose turn it is and removes it, or nullptr if none is pending.
+  // Returns the call whose turn it is, or nullptr if none is pending.
+  Call* peek() const;
+
+  // Returns the same, and removes it.
   Call* takeNext();
+
+  // Puts calls back that no worker has taken up, the last one first: their turn is as before.
+  void putFront(Call& call);
 
   // Puts a call back that its worker could not finish, before all others.
   void putBack(Call& call);
@@ -69,6 +75,7 @@ class DispatchQueue {
   }
   void accept(Call& call);
   std::vector<Level>::iterator levelOf(double priority);
+  Level& levelFor(double priority);
   Call* firstByPriority() const;
 
   QueuePolicy policy_;
@@ -78,6 +85,7 @@ class DispatchQueue {
   std::vector<Level> byPriority_;  // highest first
   LinkedCalls<&Call::age> byAge_;
   unsigned served_ = 0;
+  std::uint64_t accepted_ = 0;
 };
 
 }  // namespace atelier

@@ -12,16 +12,20 @@ std::optional<CallIndex> indexOf(const Call* call) {
 }  // namespace
 
 TaskIndex Runtime::defineTask(const TaskConfig& config) {
-  tasks_.push_back(std::make_unique<Task>(config));
+  tasks_.push_back(std::make_unique<Task>(config, completions_, futex_));
   return static_cast<TaskIndex>(tasks_.size() - 1);
 }
 
-CallIndex Runtime::dispatch(TaskIndex task, TextHandle method, std::optional<TraceIndex> trace,
+const Method& Runtime::defineMethod(TextHandle text, std::uint32_t bytes) {
+  methods_.push_back(std::make_unique<Method>(text, std::span(scratch_).first(bytes)));
+  return *methods_.back();
+}
+
+CallIndex Runtime::dispatch(TaskIndex task, const Method& method, std::optional<TraceIndex> trace,
                             double priority) {
-  const double nowMs = clock_.nowMs();
   const SpanOptions& options = timeline_.options();
 
-  Call& call = calls_.allocate(nowMs);
+  Call& call = calls_.allocate();
   call.task = task;
   call.priority = priority;
   if (trace) call.span.trace = tracer_.countSpan(*trace);
@@ -31,16 +35,41 @@ CallIndex Runtime::dispatch(TaskIndex task, TextHandle method, std::optional<Tra
   if (call.traced) {
     call.span.id = ids_.nextSpanId();
     call.span.task = at(task).config().label;
-    call.span.method = method;
-    call.span.startMs = nowMs;
+    call.span.method = method.text;
+    call.span.startMs = clock_.nowMs();
     call.marked = timeline_.start(call.span);
   }
-  at(task).take(call);
+  call.record->method = &method;
+  call.record->span = call.span.id;
+  call.record->trace = call.span.trace ? call.span.trace->id : TraceId{};
+  at(task).countDispatch();
   return call.index;
 }
 
-std::optional<CallIndex> Runtime::nextOverflow(TaskIndex task) const {
-  return indexOf(tasks_[task]->overflow());
+bool Runtime::take(CallIndex index) {
+  Call& call = calls_.at(index);
+  at(call.task).take(call);
+  return call.stage == CallStage::kPending;
+}
+
+bool Runtime::readyShared(CallIndex index, std::uint32_t bytes, bool transferResult) {
+  Call& call = calls_.at(index);
+  const std::uint32_t replyRoom = call.record->method->replyBytes.load(std::memory_order_relaxed);
+  if (!call.record->setArguments(std::span(scratch_).first(bytes), replyRoom)) return false;
+  call.record->transferResult = transferResult;
+  call.assignedMs = call.span.startMs;
+  call.shared = call.ready = true;
+  return true;
+}
+
+void Runtime::readyForMessage(CallIndex index) {
+  Call& call = calls_.at(index);
+  call.record->setArguments({}, 0);  // a reply may fit
+  call.ready = true;
+}
+
+std::optional<CallIndex> Runtime::nextOverflow(TaskIndex task) {
+  return indexOf(at(task).overflow());
 }
 
 std::optional<CallIndex> Runtime::nextAdmission(TaskIndex task) {
@@ -50,7 +79,7 @@ std::optional<CallIndex> Runtime::nextAdmission(TaskIndex task) {
 std::optional<Assignment> Runtime::nextAssignment(TaskIndex task) {
   Call* call = at(task).assignNext(clock_.nowMs());
   if (call == nullptr) return std::nullopt;
-  call->record.assign(call->span.id, call->span.trace ? call->span.trace->id : TraceId{});
+  call->record->assign();
   return Assignment{.call = call->index, .worker = *call->worker};
 }
 
@@ -60,19 +89,27 @@ void Runtime::workerReady(TaskIndex task, WorkerIndex index, double sentMs, doub
   worker.clock.reset(clockOffsetMs);
   worker.clock.observeAfter(sentMs, workerMs);
   worker.clock.observeBefore(workerMs, clock_.nowMs());
-  if (worker.status == WorkerStatus::kStarting) worker.status = WorkerStatus::kReady;
+  at(task).workerReady(index);
+}
+
+CallRecord* Runtime::nextCompletion() {
+  while (CallRecord* record = completions_.pop()) {
+    Call* call = calls_.find(record->index);
+    // Otherwise its worker was lost, and what it finished meanwhile does not count.
+    if (call != nullptr && call->record.get() == record &&
+        record->phase() == CallPhase::kFinished) {
+      return record;
+    }
+  }
+  return nullptr;
 }
 
 bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome& outcome) {
   Call* call = calls_.find(index);
-  if (call == nullptr || !call->worker || call->record.generation() != generation) return false;
-  ClockAlignment& clock = at(call->task).worker(*call->worker).clock;
-  if (const auto startedMs = call->record.startedMs()) {
-    clock.observeAfter(call->assignedMs, *startedMs);
-  }
-  if (const auto endedMs = call->record.endedMs()) {
-    clock.observeBefore(*endedMs, clock_.nowMs());
-  }
+  if (call == nullptr || call->record->generation != generation) return false;
+  at(call->task).observe(*call);
+  if (!call->worker) return false;
+  if (call->traced) alignClock(*call);
   settle(*call, outcome);
   at(call->task).workerSucceeded();
   at(call->task).remove(*call);
@@ -83,7 +120,9 @@ bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome&
 Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
   Call* call = calls_.find(index);
   if (call == nullptr || call->settled) return Withdrawal::kGone;
-  if (call->worker) call->record.requestCancel();  // first: making the entries takes a while
+  // First, since making the entries takes a while.
+  const bool isOut = call->stage == CallStage::kOffered || call->stage == CallStage::kHeld;
+  if (isOut && !call->record->requestCancel()) at(call->task).observe(*call);
   settle(*call, outcome);
   if (call->worker) return Withdrawal::kHeld;
   at(call->task).remove(*call);
@@ -93,7 +132,7 @@ Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
 
 bool Runtime::retry(CallIndex index) {
   Call& call = calls_.at(index);
-  if (!at(call.task).shouldRetry(call)) return false;
+  if (!at(call.task).shouldRetry(call) || !calls_.renew(call)) return false;
   at(call.task).putBack(call);
   return true;
 }
@@ -102,11 +141,11 @@ void Runtime::abandon(CallIndex index, const Outcome& outcome) {
   Call& call = calls_.at(index);
   settle(call, outcome);
   at(call.task).remove(call);
-  calls_.abandon(call, clock_.nowMs());
+  calls_.abandon(call);
 }
 
-std::optional<CallIndex> Runtime::firstQueued(TaskIndex task) const {
-  return indexOf(tasks_[task]->firstQueued());
+std::optional<CallIndex> Runtime::firstQueued(TaskIndex task) {
+  return indexOf(at(task).firstQueued());
 }
 
 std::optional<CallIndex> Runtime::firstHeld(TaskIndex task, WorkerIndex worker) {
@@ -115,6 +154,16 @@ std::optional<CallIndex> Runtime::firstHeld(TaskIndex task, WorkerIndex worker) 
 
 std::optional<CallIndex> Runtime::firstStranded(TaskIndex task) {
   return at(task).stranded() ? firstQueued(task) : std::nullopt;
+}
+
+void Runtime::alignClock(const Call& call) {
+  ClockAlignment& clock = at(call.task).worker(*call.worker).clock;
+  if (const auto startedMs = call.record->startedMs()) {
+    clock.observeAfter(call.assignedMs, *startedMs);
+  }
+  if (const auto endedMs = call.record->endedMs()) {
+    clock.observeBefore(*endedMs, clock_.nowMs());
+  }
 }
 
 void Runtime::settle(Call& call, const Outcome& outcome) {
@@ -133,11 +182,11 @@ SpanEnd Runtime::spanEnd(Call& call, double endMs, const Outcome& outcome) {
               .workerIndex = call.worker,
               .attemptCount = call.attemptCount,
               .outcome = outcome};
-  const auto startedMs = call.worker ? call.record.startedMs() : std::nullopt;
+  const auto startedMs = call.worker ? call.record->startedMs() : std::nullopt;
   if (!startedMs) return end;
   const double takenMs = at(call.task).worker(*call.worker).clock.toOwnerMs(*startedMs);
   end.queueWaitMs = std::clamp(takenMs - call.span.startMs, 0.0, durationMs);
-  if (const auto endedMs = call.record.endedMs()) {
+  if (const auto endedMs = call.record->endedMs()) {
     end.executionMs = std::clamp(*endedMs - *startedMs, 0.0, durationMs - end.queueWaitMs);
   }
   return end;

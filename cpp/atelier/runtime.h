@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,35 +19,64 @@ namespace atelier {
 // Runtime decides what becomes of every call: when it is accepted, which worker takes it, how it
 // ended, and what of that the timeline shows.
 //
-// It is a state machine that the platform drives: after `dispatch`, `workerReady`, `complete` and
-// `workerEnded` the platform asks for `nextAssignment`, `nextWorkerToStart` and `nextWorkerToEnd`
-// until there is none, and does what they say. Nothing here calls back. Owner thread only; workers
-// touch nothing but the CallRecord of a call that they were given.
+// It is a state machine that the platform drives: after each event (a call that is ready, a worker
+// that is ready, done with a call, or gone) the platform calls `offer`, and asks the functions
+// called next… until there is none, and does what they say. Nothing here calls back. Owner thread
+// only; workers touch nothing but their WorkerPort and the CallRecord of a call that they have.
 class Runtime {
  public:
-  Runtime(const Clock& clock, TimelineSink& sink, const IdGenerator::Seed& seed,
+  Runtime(const Clock& clock, Futex& futex, TimelineSink& sink, const IdGenerator::Seed& seed,
           const SpanOptions& options)
-      : clock_(clock), ids_(seed), timeline_(sink, options), tracer_(clock, ids_, timeline_) {}
+      : clock_(clock),
+        futex_(futex),
+        ids_(seed),
+        timeline_(sink, options),
+        tracer_(clock, ids_, timeline_),
+        calls_(clock) {}
 
   // Defines a task; the index stays valid for the runtime's life.
   TaskIndex defineTask(const TaskConfig& config);
 
-  // Takes a call, starts its span, in `trace` if given, and queues it; its caller may have to wait
-  // for a place. Higher priorities are served first. The caller holds `method` and the trace until
-  // the call settles.
-  CallIndex dispatch(TaskIndex task, TextHandle method, std::optional<TraceIndex> trace,
+  // Defines a method by its name: `text`, and the first `bytes` of `scratch`. It stays valid for
+  // the runtime's life.
+  const Method& defineMethod(TextHandle text, std::uint32_t bytes);
+
+  // Makes a call and starts its span, in `trace` if given. `take` or `withdraw` follows. The caller
+  // holds the trace until the call settles.
+  CallIndex dispatch(TaskIndex task, const Method& method, std::optional<TraceIndex> trace,
                      double priority = 0);
 
+  // Queues a call; higher priorities are served first. Returns whether it was accepted: its
+  // arguments are to be taken now. Otherwise its caller waits for a place (`nextAdmission`).
+  bool take(CallIndex call);
+
+  // Takes in that an accepted call's arguments have been taken: they are the first `bytes` of
+  // `scratch`, or the platform has them, for a message. Returns false, and does nothing, if there
+  // is no memory for them.
+  bool readyShared(CallIndex call, std::uint32_t bytes, bool transferResult);
+  void readyForMessage(CallIndex call);
+
+  // Where the platform puts arguments and names (WorkerPort::kScratchBytes).
+  std::byte* scratch() { return scratch_.data(); }
+
+  // Gives what is pending to workers, as far as they take calls by themselves. Returns whether to
+  // ask the following.
+  bool offer(TaskIndex task) { return at(task).offerPending(); }
+  // Tells a worker that is to be woken by a message.
+  std::optional<WorkerIndex> nextWorkerToWake(TaskIndex task) { return at(task).wakeNext(); }
+
   // Tells a call that has to be withdrawn since the queue is full.
-  std::optional<CallIndex> nextOverflow(TaskIndex task) const;
+  std::optional<CallIndex> nextOverflow(TaskIndex task);
   // Accepts the call of a waiting caller, if there is a place: its arguments are to be taken now.
   std::optional<CallIndex> nextAdmission(TaskIndex task);
-  // Gives the next pending call to a worker, if one should take it.
+  // Gives the next pending call to a worker, if it has to be brought to one and one should take it.
   std::optional<Assignment> nextAssignment(TaskIndex task);
   std::optional<WorkerIndex> nextWorkerToStart(TaskIndex task) {
     return at(task).startNext(clock_.nowMs());
   }
-  std::optional<WorkerIndex> nextWorkerToEnd(TaskIndex task) { return at(task).endNext(); }
+  std::optional<WorkerIndex> nextWorkerToEnd(TaskIndex task) {
+    return at(task).endNext(clock_.nowMs());
+  }
   // When to ask `nextWorkerToStart` again, in ms from now; empty if no restart is held back.
   std::optional<double> restartDelayMs(TaskIndex task) {
     return at(task).restartDelayMs(clock_.nowMs());
@@ -60,11 +91,16 @@ class Runtime {
   // Takes in that a worker is no more: it was ended, or it crashed. Its calls are to be `retry`d or
   // `abandon`ed: see `firstHeld`.
   void workerEnded(TaskIndex task, WorkerIndex worker) {
-    at(task).worker(worker).status = WorkerStatus::kAbsent;
+    at(task).workerEnded(worker, clock_.nowMs());
   }
   void workerCrashed(TaskIndex task, WorkerIndex worker) {
     at(task).workerCrashed(worker, clock_.nowMs());
   }
+
+  // Returns the record of a call that a worker is done with, its reply in the payload, or nullptr
+  // if there is none. `complete` has to follow.
+  CallRecord* nextCompletion();
+  CompletionQueue& completions() { return completions_; }
 
   // Settles a call that its worker is done with, unless it was settled before, and frees it.
   // Returns false, and does nothing, if `generation` is not the call's: the message came late.
@@ -73,7 +109,7 @@ class Runtime {
   // What `withdraw` found.
   enum class Withdrawal : std::uint8_t {
     kGone,     // the call had settled; nothing was done
-    kRemoved,  // it was pending, and is free now
+    kRemoved,  // no worker had taken it up, and it is free now
     kHeld,     // a worker holds it; it is free when `complete` or `abandon` is called
   };
 
@@ -87,13 +123,13 @@ class Runtime {
   // Settles a call whose worker died, unless it was settled before, and takes it back.
   void abandon(CallIndex index, const Outcome& outcome);
 
-  // A call that is pending or waiting; held by this worker; pending with no worker to wait for.
-  std::optional<CallIndex> firstQueued(TaskIndex task) const;
+  // A call that no worker has taken up; held by this worker; with no worker to wait for.
+  std::optional<CallIndex> firstQueued(TaskIndex task);
   std::optional<CallIndex> firstHeld(TaskIndex task, WorkerIndex worker);
   std::optional<CallIndex> firstStranded(TaskIndex task);
 
   const Call& call(CallIndex index) { return calls_.at(index); }
-  CallRecord& record(CallIndex index) { return calls_.at(index).record; }
+  CallRecord& record(CallIndex index) { return *calls_.at(index).record; }
   Task& at(TaskIndex task) { return *tasks_[task]; }
   Timeline& timeline() { return timeline_; }
   Tracer& tracer() { return tracer_; }
@@ -102,14 +138,19 @@ class Runtime {
   std::size_t openCalls() const { return calls_.size(); }
 
  private:
+  void alignClock(const Call& call);
   void settle(Call& call, const Outcome& outcome);
   SpanEnd spanEnd(Call& call, double endMs, const Outcome& outcome);
 
   const Clock& clock_;
+  Futex& futex_;
   IdGenerator ids_;
   Timeline timeline_;
   Tracer tracer_;
   CallTable calls_;
+  CompletionQueue completions_;
+  std::vector<std::unique_ptr<const Method>> methods_;
+  std::array<std::byte, WorkerPort::kScratchBytes> scratch_{};
   std::vector<std::unique_ptr<Task>> tasks_;
 };
 

@@ -20,9 +20,7 @@ class RuntimeTest : public ::testing::Test {
   }
   TaskIndex parallel(std::uint32_t poolSize) { return parallel(poolSize, poolSize); }
 
-  CallIndex dispatch(TaskIndex task) {
-    return runtime.dispatch(task, TextHandle::kNone, std::nullopt);
-  }
+  CallIndex dispatch(TaskIndex task) { return testing::dispatchByMessage(runtime, task); }
 
   std::uint32_t startAll(TaskIndex task) {
     std::uint32_t started = 0;
@@ -34,14 +32,15 @@ class RuntimeTest : public ::testing::Test {
   }
 
   bool complete(CallIndex call, const Outcome& outcome = {}) {
-    return runtime.complete(call, runtime.record(call).generation(), outcome);
+    return runtime.complete(call, runtime.record(call).generation, outcome);
   }
 
   SpanEnd lastSpan() { return *sink.of(Kind::kMeasure).back().spanEnd; }
 
   testing::ManualClock clock;
+  testing::ThreadFutex futex;
   testing::RecordingSink sink;
-  Runtime runtime{clock, sink, {1, 2, 3}, {}};
+  Runtime runtime{clock, futex, sink, {1, 2, 3}, {}};
 };
 
 TEST_F(RuntimeTest, TakesACallThroughAWorker) {
@@ -68,8 +67,8 @@ TEST_F(RuntimeTest, MeasuresQueueWaitAndExecutionOnTheOwnersClock) {
   runtime.workerReady(task, 0, 9, 509, -500);  // the worker's clock is 500 ms ahead
   ASSERT_TRUE(runtime.nextAssignment(task));
   CallRecord& record = runtime.record(call);
-  ASSERT_TRUE(record.claim(record.generation(), 512));
-  record.finish(record.generation(), 532);
+  ASSERT_TRUE(testing::claim(record, 512));
+  record.finish(record.generation, 532);
   clock.advance(25);
   complete(call);
   EXPECT_DOUBLE_EQ(lastSpan().queueWaitMs, 12);
@@ -84,8 +83,8 @@ TEST_F(RuntimeTest, ClampsTimesThatDoNotFitTheSpan) {
   runtime.workerReady(task, 0, 0, 0, 0);
   ASSERT_TRUE(runtime.nextAssignment(task));
   CallRecord& record = runtime.record(call);
-  ASSERT_TRUE(record.claim(record.generation(), 3));
-  record.finish(record.generation(), 1'000'000);  // as if the clock had been set
+  ASSERT_TRUE(testing::claim(record, 3));
+  record.finish(record.generation, 1'000'000);  // as if the clock had been set
   clock.advance(8);
   complete(call);
   EXPECT_GE(lastSpan().queueWaitMs, 0);
@@ -122,9 +121,9 @@ TEST_F(RuntimeTest, LeavesARunningCallOnItsWorkerUntilThatLetsGo) {
   startAll(task);
   ASSERT_TRUE(runtime.nextAssignment(task));
   CallRecord& record = runtime.record(call);
-  ASSERT_TRUE(record.claim(record.generation(), 0));
+  ASSERT_TRUE(testing::claim(record, 0));
   EXPECT_EQ(runtime.withdraw(call, {.status = SpanStatus::kCanceled}), Runtime::Withdrawal::kHeld);
-  EXPECT_TRUE(record.canceled(record.generation()));
+  EXPECT_TRUE(record.canceled(record.generation));
   EXPECT_EQ(sink.of(Kind::kMeasure).size(), 1U);
 
   dispatch(task);
@@ -139,7 +138,7 @@ TEST_F(RuntimeTest, IgnoresAReplyOfAnEarlierGeneration) {
   const CallIndex call = dispatch(task);
   startAll(task);
   ASSERT_TRUE(runtime.nextAssignment(task));
-  const std::uint32_t stale = runtime.record(call).generation();
+  const std::uint32_t stale = runtime.record(call).generation;
   ASSERT_TRUE(complete(call));
   EXPECT_FALSE(runtime.complete(call, stale, {}));
   ASSERT_EQ(dispatch(task), call);
@@ -285,10 +284,10 @@ TEST_F(RuntimeTest, EndsStoppingWorkersWhenTheirCallsAreDone) {
 TEST_F(RuntimeTest, PutsCallsIntoTheirTrace) {
   const TaskIndex task = parallel(1);
   const TraceIndex trace = runtime.tracer().start(TextHandle::kNone, std::nullopt);
-  const CallIndex call = runtime.dispatch(task, TextHandle::kNone, trace);
+  const CallIndex call = testing::dispatchByMessage(runtime, task, trace);
   startAll(task);
   ASSERT_TRUE(runtime.nextAssignment(task));
-  EXPECT_EQ(runtime.record(call).trace(), runtime.tracer().id(trace));
+  EXPECT_EQ(runtime.record(call).trace, runtime.tracer().id(trace));
   complete(call);
   runtime.tracer().end(trace, {});
   const auto measures = sink.of(Kind::kMeasure);
@@ -298,11 +297,12 @@ TEST_F(RuntimeTest, PutsCallsIntoTheirTrace) {
 
 TEST(RuntimeWithoutSpans, CountsAndMakesNoEntry) {
   testing::ManualClock clock;
+  testing::ThreadFutex futex;
   testing::RecordingSink sink;
-  Runtime runtime{clock, sink, {1}, {.enabled = false}};
+  Runtime runtime{clock, futex, sink, {1}, {.enabled = false}};
   const TaskIndex task = runtime.defineTask({});
   const TraceIndex trace = runtime.tracer().start(TextHandle::kNone, std::nullopt);
-  const CallIndex call = runtime.dispatch(task, TextHandle::kNone, trace);
+  const CallIndex call = testing::dispatchByMessage(runtime, task, trace);
   runtime.withdraw(call, {});
   runtime.tracer().end(trace, {});
   EXPECT_TRUE(sink.entries.empty());
@@ -315,8 +315,9 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
   for (unsigned seed = 0; seed < 1'000; ++seed) {
     testing::Random random(seed);
     testing::ManualClock clock;
+    testing::ThreadFutex futex;
     testing::RecordingSink sink;
-    Runtime runtime{clock, sink, {seed}, {}};
+    Runtime runtime{clock, futex, sink, {seed}, {}};
     const std::uint32_t poolSize = 1 + random.below(4);
     const std::uint32_t maxInFlight = 1 + random.below(6);
     const TaskIndex task =
@@ -329,7 +330,7 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
       switch (random.below(6)) {
         case 0:
         case 1:
-          runtime.dispatch(task, TextHandle::kNone, std::nullopt);
+          testing::dispatchByMessage(runtime, task);
           ++dispatched;
           break;
         case 2:
@@ -341,10 +342,10 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
           if (!held.empty()) {
             const auto it = held.begin() + static_cast<long>(random.below(held.size()));
             CallRecord& record = runtime.record(*it);
-            if (record.claim(record.generation(), clock.nowMs())) {
-              record.finish(record.generation(), clock.nowMs());
+            if (testing::claim(record, clock.nowMs())) {
+              record.finish(record.generation, clock.nowMs());
             }
-            ASSERT_TRUE(runtime.complete(*it, record.generation(), {}));
+            ASSERT_TRUE(runtime.complete(*it, record.generation, {}));
             held.erase(it);
           }
           break;
@@ -380,7 +381,7 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
     }
 
     while (const auto call = runtime.firstQueued(task)) runtime.withdraw(*call, {});
-    for (const CallIndex call : held) runtime.complete(call, runtime.record(call).generation(), {});
+    for (const CallIndex call : held) runtime.complete(call, runtime.record(call).generation, {});
     EXPECT_EQ(runtime.openCalls(), 0U);
 
     std::map<std::uint64_t, int> measures;

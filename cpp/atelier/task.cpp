@@ -24,36 +24,120 @@ std::size_t capacityOf(const TaskConfig& config) {
 
 }  // namespace
 
-Task::Task(const TaskConfig& config)
+Task::Task(const TaskConfig& config, CompletionQueue& completions, Futex& futex)
     : config_(config),
       queue_(config.queuePolicy, capacityOf(config)),
-      executor_(makeExecutor(config)) {}
+      executor_(makeExecutor(config)),
+      portParts_{.offers = ring_, .completions = completions, .futex = futex} {}
 
-void Task::take(Call& call) {
-  ++totalDispatched_;
-  queue_.take(call, held_);
+void Task::take(Call& call) { queue_.take(call, inFlightAtMost()); }
+
+Call* Task::overflow() {
+  Call* const call = queue_.overflow(inFlightAtMost(), 0);
+  if (call == nullptr || config_.queuePolicy != QueuePolicy::kDropOldest) return call;
+  recall();
+  return queue_.overflow(held_, slots());
+}
+
+bool Task::offerPending() {
+  Call* call = queue_.peek();
+  for (; call != nullptr && mayOffer(*call); call = queue_.peek()) {
+    queue_.takeNext();
+    call->stage = CallStage::kOffered;
+    offered_.pushBack(*call);
+    ring_.push(*call->record);
+    wakeOneFor(*call);
+  }
+  const bool isToBeBrought = call != nullptr && call->ready && !call->shared;
+  return isToBeBrought || !toWake_.empty() || activeWorkers() < executor_->workers().size();
+}
+
+bool Task::mayOffer(const Call& call) {
+  if (!call.ready || !call.shared || failed_) return false;
+  if (!config_.workersKeepTheBound() && inFlightAtMost() >= config_.maxInFlight) return false;
+  return ring_.hasRoom();
+}
+
+// One that sleeps is woken faster than one in its event loop.
+void Task::wakeOneFor(Call& call) {
+  const std::span<Worker> workers = executor_->workers();
+  for (const bool sleeping : {true, false}) {
+    for (WorkerIndex i = 0; i < workers.size(); ++i) {
+      Worker& worker = workers[i];
+      if (worker.status != WorkerStatus::kReady || worker.port->sleeps() != sleeping) continue;
+      const WorkerPort::Wake woken = worker.port->wake();
+      if (woken == WorkerPort::Wake::kMessage) toWake_.push_back(i);
+      if (woken == WorkerPort::Wake::kBusy) continue;
+      worker.wokenFor = &call;
+      worker.wokenGeneration = call.record->generation;
+      return;
+    }
+  }
+}
+
+std::optional<WorkerIndex> Task::wakeNext() {
+  if (toWake_.empty()) return std::nullopt;
+  const WorkerIndex index = toWake_.back();
+  toWake_.pop_back();
+  return index;
+}
+
+void Task::observe() {
+  for (Call* call = offered_.front(); call != nullptr;) {
+    Call* const following = offered_.after(*call);
+    observe(*call);
+    call = following;
+  }
+}
+
+void Task::observe(Call& call) {
+  if (call.stage != CallStage::kOffered) return;
+  const auto by = call.record->claimedBy();
+  if (!by) return;
+  offered_.remove(call);
+  hold(call, *by);
+}
+
+void Task::hold(Call& call, WorkerIndex by) {
+  call.stage = CallStage::kHeld;
+  call.worker = by;
+  ++call.attemptCount;
+  ++held_;
+  worker(by).calls.pushBack(call);
+}
+
+void Task::recall() {
+  for (Call* call = offered_.back(); call != nullptr;) {
+    Call* const before = offered_.before(*call);
+    if (call->record->recall()) {
+      offered_.remove(*call);
+      queue_.putFront(*call);
+    }
+    call = before;
+  }
+  observe();
 }
 
 Call* Task::assignNext(double nowMs) {
-  if (queue_.depth() == 0 || held_ >= config_.maxInFlight) return nullptr;
+  const Call* next = queue_.peek();
+  if (next == nullptr || !next->ready || next->shared) return nullptr;
+  observe();  // what is on offer comes first
+  if (!offered_.empty() || running() >= config_.maxInFlight) return nullptr;
   const std::optional<WorkerIndex> chosen = executor_->select();
   if (!chosen) return nullptr;
   Call* call = queue_.takeNext();
-  call->stage = CallStage::kHeld;
-  call->worker = chosen;
   call->assignedMs = nowMs;
-  ++call->attemptCount;
-  ++held_;
-  worker(*chosen).calls.pushBack(*call);
+  hold(*call, *chosen);
   return call;
 }
 
 std::optional<WorkerIndex> Task::startNext(double nowMs) {
   if (!startAll_ && (failed_ || restartDelayMs(nowMs))) return std::nullopt;
+  observe();
   const std::size_t wanted = startAll_ ? executor_->workers().size() : slots();
   const std::optional<WorkerIndex> chosen = executor_->selectToStart(wanted);
   if (chosen) {
-    worker(*chosen).status = WorkerStatus::kStarting;
+    openPort(worker(*chosen), *chosen, nowMs);
   } else {
     startAll_ = false;
   }
@@ -75,10 +159,50 @@ void Task::startAll() {
   crashes_ = 0;
 }
 
+void Task::openPort(Worker& worker, WorkerIndex index, double nowMs) {
+  while (closedPorts_.take(nowMs)) {
+  }
+  worker.status = WorkerStatus::kStarting;
+  worker.port = std::make_unique<WorkerPort>(portParts_, index, config_.callsPerWorker());
+}
+
+void Task::workerReady(WorkerIndex index) {
+  Worker& ready = worker(index);
+  if (ready.status != WorkerStatus::kStarting) return;
+  ready.status = WorkerStatus::kReady;
+  // It has looked for calls already, and what came since has not woken it.
+  if (!offered_.empty() && ready.port->wake() == WorkerPort::Wake::kMessage) {
+    toWake_.push_back(index);
+  }
+}
+
+void Task::closePort(Worker& worker, double nowMs) {
+  worker.status = WorkerStatus::kAbsent;
+  if (!worker.port) return;
+  worker.port->revoke();
+  recall();
+  worker.wokenFor = nullptr;
+  std::erase(toWake_, static_cast<WorkerIndex>(&worker - executor_->workers().data()));
+  closedPorts_.add(std::move(worker.port), nowMs);
+}
+
+void Task::workerEnded(WorkerIndex index, double nowMs) { loseWorker(index, nowMs); }
+
+// What a worker was about to take up is in flight: its fate is that of the worker's other calls.
+void Task::loseWorker(WorkerIndex index, double nowMs) {
+  Worker& lost = worker(index);
+  Call* const call = lost.wokenFor;
+  const bool wasOffered = call != nullptr && call->stage == CallStage::kOffered &&
+                          call->record->generation == lost.wokenGeneration;
+  closePort(lost, nowMs);
+  if (!wasOffered || call->stage != CallStage::kPending) return;
+  queue_.withdraw(*call);
+  hold(*call, index);
+}
+
 void Task::workerCrashed(WorkerIndex index, double nowMs) {
-  Worker& crashed = worker(index);
-  lastCrashWasStart_ = crashed.status == WorkerStatus::kStarting;
-  crashed.status = WorkerStatus::kAbsent;
+  lastCrashWasStart_ = worker(index).status == WorkerStatus::kStarting;
+  loseWorker(index, nowMs);
   ++crashes_;
   lastCrashMs_ = nowMs;
   if (config_.crashPolicy == CrashPolicy::kFailTask) failed_ = true;
@@ -98,23 +222,32 @@ void Task::putBack(Call& call) {
 void Task::stopAll() {
   startAll_ = false;
   for (Worker& worker : executor_->workers()) {
-    if (worker.status != WorkerStatus::kAbsent) worker.status = WorkerStatus::kStopping;
+    if (worker.status == WorkerStatus::kAbsent) continue;
+    worker.status = WorkerStatus::kStopping;
+    worker.port->revoke();
   }
+  recall();
 }
 
 void Task::stopIfIdle(WorkerIndex index) {
+  observe();
   Worker& idle = worker(index);
-  if (idle.status == WorkerStatus::kReady && idle.calls.empty()) {
+  if (idle.status != WorkerStatus::kReady || !idle.calls.empty()) return;
+  idle.port->revoke();
+  recall();
+  if (idle.calls.empty()) {
     idle.status = WorkerStatus::kStopping;
+  } else {
+    idle.port->restore();
   }
 }
 
-std::optional<WorkerIndex> Task::endNext() {
+std::optional<WorkerIndex> Task::endNext(double nowMs) {
   const std::span<Worker> workers = executor_->workers();
   for (WorkerIndex i = 0; i < workers.size(); ++i) {
     Worker& worker = workers[i];
     if (worker.status == WorkerStatus::kStopping && worker.calls.empty()) {
-      worker.status = WorkerStatus::kAbsent;
+      closePort(worker, nowMs);
       return i;
     }
   }
@@ -122,23 +255,54 @@ std::optional<WorkerIndex> Task::endNext() {
 }
 
 void Task::remove(Call& call) {
-  if (!call.worker) {
-    queue_.withdraw(call);
-    return;
+  switch (call.stage) {
+    case CallStage::kMade:
+      break;
+    case CallStage::kWaiting:
+    case CallStage::kPending:
+      queue_.withdraw(call);
+      break;
+    case CallStage::kOffered:
+      offered_.remove(call);
+      break;
+    case CallStage::kHeld:
+      worker(*call.worker).calls.remove(call);
+      --held_;
+      break;
   }
-  worker(*call.worker).calls.remove(call);
-  --held_;
 }
 
 bool Task::stranded() {
   if (failed_) return firstQueued() != nullptr;
   // A worker that could not even start is tried again by the next call, not for these.
   const bool useless = lastCrashWasStart_ || crashes_ > config_.crashMaxRetries;
-  return useless && crashes_ > 0 && queue_.depth() > 0 && activeWorkers() == 0;
+  return useless && crashes_ > 0 && depth() > 0 && activeWorkers() == 0;
 }
 
-Call* Task::firstQueued() const {
+Call* Task::firstQueued() {
+  observe();
+  if (!offered_.empty()) return offered_.front();
   return queue_.depth() > 0 ? queue_.oldest() : queue_.firstWaiting();
+}
+
+std::size_t Task::runningOn(WorkerIndex index) {
+  const CallList& calls = worker(index).calls;
+  std::size_t count = 0;
+  for (const Call* call = calls.front(); call != nullptr; call = calls.after(*call)) {
+    if (call->record->phase() != CallPhase::kFinished) ++count;
+  }
+  return count;
+}
+
+std::size_t Task::running() {
+  std::size_t count = 0;
+  for (WorkerIndex i = 0; i < executor_->workers().size(); ++i) count += runningOn(i);
+  return count;
+}
+
+std::size_t Task::inFlight() {
+  const std::size_t count = running();
+  return count + slotsBeside(count);
 }
 
 std::uint32_t Task::activeWorkers() {

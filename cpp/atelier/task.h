@@ -4,58 +4,56 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "atelier/dispatch_queue.h"
 #include "atelier/executor.h"
+#include "atelier/quarantine.h"
+#include "atelier/task_config.h"
 
 namespace atelier {
 
-// CrashPolicy is what becomes of the calls on a worker that crashes, and of its task.
-enum class CrashPolicy : std::uint8_t {
-  kFailInFlight,     // they fail; another worker is started when it is needed
-  kRequeueInFlight,  // they are run again, each crashMaxRetries times at most; likewise
-  kFailTask,         // they and all others fail, until the workers are started by hand
-};
-
-// TaskConfig is what a task is defined by; the caller has validated it.
-struct TaskConfig {
-  TaskLabel label;
-  std::uint32_t poolSize = 1;     // >= 1; a singleton has one worker whatever this says
-  std::uint32_t maxInFlight = 1;  // >= 1
-  QueuePolicy queuePolicy = QueuePolicy::kBlock;
-  std::uint32_t maxQueueDepth = kUnbounded;  // >= 1; calls accepted beyond those in flight
-  CrashPolicy crashPolicy = CrashPolicy::kFailInFlight;
-  std::uint32_t crashMaxRetries = 3;
-
-  static constexpr std::uint32_t kUnbounded = 0xFFFFFFFF;
-};
-
-// Assignment is a call together with the worker that is to take it.
-struct Assignment {
-  CallIndex call = 0;
-  WorkerIndex worker = 0;
-};
-
 // Task brings a queue and an executor together: it accepts calls, gives them to workers, and counts
 // them. Owner thread only.
+//
+// Most calls are put on offer, where the next free worker takes them without the owner's help. That
+// a worker has taken one shows in the call's record alone, so whatever depends on who has what asks
+// `observe` first.
 class Task {
  public:
-  explicit Task(const TaskConfig& config);
+  Task(const TaskConfig& config, CompletionQueue& completions, Futex& futex);
 
   const TaskConfig& config() const { return config_; }
   Executor& executor() { return *executor_; }
   Worker& worker(WorkerIndex index) { return executor_->workers()[index]; }
 
+  void countDispatch() { ++totalDispatched_; }
+
   void take(Call& call);
 
-  // Returns a call that has to go for want of a place, or nullptr.
-  Call* overflow() const { return queue_.overflow(held_, slots()); }
+  // Returns a call that has to go for want of a place, or nullptr. `offerPending` has to follow.
+  Call* overflow();
 
   // Accepts a waiting caller's call, if there is a place for it.
-  Call* admitNext() { return queue_.admitNext(held_); }
+  Call* admitNext() { return queue_.admitNext(inFlightAtMost()); }
 
-  // Hands the next pending call to a worker, if there is one for it.
+  // Puts pending calls on offer, as far as workers may take them, and wakes workers for them.
+  // Returns whether the platform has something to do: a worker to wake or to start, or a call to
+  // bring to a worker.
+  bool offerPending();
+
+  // Returns a worker that is to be woken by a message.
+  std::optional<WorkerIndex> wakeNext();
+
+  // Hands the next pending call to a worker, if it has to be brought to one and there is one for
+  // it.
   Call* assignNext(double nowMs);
+
+  // Takes in which calls on offer have been taken up, by which workers.
+  void observe();
+
+  // Takes back what no worker has taken up. `offerPending` puts it on offer again.
+  void recall();
 
   // Returns a worker that the platform should start now, which counts as starting from here on.
   std::optional<WorkerIndex> startNext(double nowMs);
@@ -67,7 +65,12 @@ class Task {
   // Makes `startNext` start every worker, needed or not, whatever has crashed before.
   void startAll();
 
-  // Takes in that a worker is no more, because it crashed.
+  // Takes in that a worker takes calls from now on.
+  void workerReady(WorkerIndex index);
+
+  // Takes in that a worker is no more: because it was ended, or because it crashed. It may still be
+  // running for a moment; what it can take up from here on does not count.
+  void workerEnded(WorkerIndex index, double nowMs);
   void workerCrashed(WorkerIndex index, double nowMs);
 
   // Whether a call whose worker crashed is to be run again.
@@ -90,36 +93,62 @@ class Task {
   void stopIfIdle(WorkerIndex index);
 
   // Returns a stopping worker that has nothing to do any more and that the platform should end now.
-  std::optional<WorkerIndex> endNext();
+  std::optional<WorkerIndex> endNext(double nowMs);
 
-  // Takes a call back from the queue or from the worker that holds it.
+  // Takes a call back from the queue, from offer, or from the worker that holds it.
   void remove(Call& call);
+
+  // Takes in which worker has taken a call up, if one has.
+  void observe(Call& call);
 
   // Whether accepted calls have nobody to wait for: no worker is there, and starting one again now
   // would be of no use.
   bool stranded();
 
-  // A call that is not with a worker, accepted ones first; nullptr if there is none.
-  Call* firstQueued() const;
+  // A call that no worker has taken up, accepted ones first; nullptr if there is none.
+  Call* firstQueued();
 
-  // Calls with workers, or about to be: those count for which a worker is being started.
-  std::size_t inFlight() const { return held_ + slots(); }
+  // All as of the last `observe`. Calls that a worker runs, or is about to: a worker that has
+  // handed one back may run the next before the owner has looked.
+  std::size_t runningOn(WorkerIndex index);
+  // The same of all workers; calls count for which a worker is being started.
+  std::size_t inFlight();
   // Calls accepted beyond that; callers that wait to be accepted.
-  std::size_t pending() const { return queue_.depth() - slots(); }
+  std::size_t pending() { return depth() + running() - inFlight(); }
   std::size_t waiting() const { return queue_.waiting(); }
+  // Whether a worker has a call, or one waits for it.
+  bool busy() const { return held_ + depth() > 0; }
   std::uint64_t totalDispatched() const { return totalDispatched_; }
   std::uint32_t activeWorkers();
 
  private:
-  // How many pending calls could be on workers if those were ready.
-  std::size_t slots() const {
-    const std::size_t free = config_.maxInFlight > held_ ? config_.maxInFlight - held_ : 0;
-    return std::min(queue_.depth(), free);
+  // Accepted calls that no worker is known to hold.
+  std::size_t depth() const { return queue_.depth() + offered_.size(); }
+  std::size_t inFlightAtMost() const { return held_ + offered_.size(); }
+
+  // How many of those could be on workers if workers were ready.
+  std::size_t slots() const { return slotsBeside(held_); }
+  std::size_t slotsBeside(std::size_t held) const {
+    return std::min<std::size_t>(
+        depth(), config_.maxInFlight - std::min<std::size_t>(held, config_.maxInFlight));
   }
+  std::size_t running();
+
+  bool mayOffer(const Call& call);
+  void wakeOneFor(Call& call);
+  void hold(Call& call, WorkerIndex by);
+  void loseWorker(WorkerIndex index, double nowMs);
+  void openPort(Worker& worker, WorkerIndex index, double nowMs);
+  void closePort(Worker& worker, double nowMs);
 
   TaskConfig config_;
   DispatchQueue queue_;
   std::unique_ptr<Executor> executor_;
+  OfferRing ring_;
+  PortParts portParts_;
+  CallList offered_;  // not yet known to be with a worker, in the order of their offers
+  std::vector<WorkerIndex> toWake_;
+  Quarantine<WorkerPort> closedPorts_;
   std::size_t held_ = 0;
   std::uint64_t totalDispatched_ = 0;
   bool startAll_ = false;

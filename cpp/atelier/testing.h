@@ -1,12 +1,18 @@
 #pragma once
 
-// A clock and a sink for the core's tests, in the place of the platform's; and repeatable chance.
+// A clock, a futex and a sink for the core's tests, in the place of the platform's; and repeatable
+// chance.
 
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
+#include <mutex>
+#include <optional>
 #include <random>
 #include <vector>
 
 #include "atelier/clock.h"
+#include "atelier/runtime.h"
 #include "atelier/timeline_sink.h"
 
 namespace atelier::testing {
@@ -19,6 +25,52 @@ class ManualClock final : public Clock {
  private:
   double nowMs_ = 0;
 };
+
+class ThreadFutex final : public Futex {
+ public:
+  void wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+            double timeoutMs) override {
+    std::unique_lock lock(mutex_);
+    woken_.wait_for(lock, std::chrono::duration<double, std::milli>(timeoutMs),
+                    [&] { return word.load(std::memory_order_seq_cst) != expected; });
+  }
+  void wake(const std::atomic<std::uint32_t>&) override {
+    const std::lock_guard lock(mutex_);
+    woken_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable woken_;
+};
+
+// Makes a call that is ready to be brought to a worker by a message.
+inline CallIndex dispatchByMessage(Runtime& runtime, TaskIndex task,
+                                   std::optional<TraceIndex> trace = std::nullopt,
+                                   double priority = 0) {
+  static const Method method;
+  const CallIndex call = runtime.dispatch(task, method, trace, priority);
+  runtime.take(call);
+  runtime.readyForMessage(call);
+  return call;
+}
+
+// Makes a call that any worker may take up.
+inline CallIndex dispatchShared(Runtime& runtime, TaskIndex task, double priority = 0) {
+  static const Method method;
+  const CallIndex call = runtime.dispatch(task, method, std::nullopt, priority);
+  runtime.take(call);
+  runtime.readyShared(call, 0, true);
+  runtime.offer(task);
+  return call;
+}
+
+// Takes a call up as a worker would.
+inline bool claim(CallRecord& record, double nowMs) {
+  if (!record.claim(record.generation, 0)) return false;
+  record.start(nowMs);
+  return true;
+}
 
 class Random {
  public:

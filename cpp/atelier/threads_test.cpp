@@ -1,5 +1,5 @@
-// The core with real threads in the place of workers: what the owner and they share is only what
-// CallRecord shares. ThreadSanitizer watches.
+// The core with real threads in the place of workers, that get their calls by messages: what the
+// owner and they share is only what CallRecord shares. ThreadSanitizer watches.
 
 #include <gtest/gtest.h>
 
@@ -59,7 +59,8 @@ class WorkerThread {
   void run() {
     double nowMs = 0;
     for (Message message = inbox.take(); message.record != nullptr; message = inbox.take()) {
-      if (message.record->claim(message.generation, ++nowMs)) {
+      if (message.record->claim(message.generation, 0)) {
+        message.record->start(++nowMs);
         for (int i = 0; i < 50 && !message.record->canceled(message.generation); ++i) {
           std::this_thread::yield();
         }
@@ -78,7 +79,8 @@ class Threads : public ::testing::TestWithParam<std::uint32_t> {};
 TEST_P(Threads, ServeEveryCallWhileSomeAreCancelled) {
   testing::ManualClock clock;
   testing::RecordingSink sink;
-  Runtime runtime{clock, sink, {1}, {}};
+  testing::ThreadFutex futex;
+  Runtime runtime{clock, futex, sink, {1}, {}};
   const std::uint32_t size = GetParam();
   const TaskIndex task =
       runtime.defineTask({.label = {}, .poolSize = size, .maxInFlight = 2 * size});
@@ -97,12 +99,12 @@ TEST_P(Threads, ServeEveryCallWhileSomeAreCancelled) {
   std::vector<CallIndex> sent;
   while (dispatched < kCalls || outside > 0) {
     while (dispatched < kCalls && runtime.openCalls() < 4 * size) {
-      runtime.dispatch(task, TextHandle::kNone, std::nullopt);
+      testing::dispatchByMessage(runtime, task);
       ++dispatched;
     }
     while (const auto assignment = runtime.nextAssignment(task)) {
       CallRecord& record = runtime.record(assignment->call);
-      threads[assignment->worker]->inbox.put({assignment->call, record.generation(), &record});
+      threads[assignment->worker]->inbox.put({assignment->call, record.generation, &record});
       sent.push_back(assignment->call);
       ++outside;
     }

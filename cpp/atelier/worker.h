@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "atelier/call_list.h"
 #include "atelier/clock_alignment.h"
+#include "atelier/worker_port.h"
 
 namespace atelier {
 
@@ -17,8 +19,12 @@ enum class WorkerStatus : std::uint8_t {
 // Worker is the owner's view of one worker of a task. The platform starts and ends the real one.
 struct Worker {
   WorkerStatus status = WorkerStatus::kAbsent;
-  CallList calls;  // those that it holds: on their way, running, or settled but not yet let go
+  CallList
+      calls;  // those it is known to hold: on their way, running, or settled but not yet let go
   ClockAlignment clock;
+  std::unique_ptr<WorkerPort> port;   // from its start to its end
+  Call* wokenFor = nullptr;           // the call on offer that it was woken for last, which it or
+  std::uint32_t wokenGeneration = 0;  // another may have taken up since
 };
 
 }  // namespace atelier

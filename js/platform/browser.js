@@ -1,9 +1,5 @@
 import createModule from '../../dist/atelier.web.js';
-
-/** @type {MessageChannel | undefined} */
-let channel;
-/** @type {(() => void)[]} */
-const callbacks = [];
+import { nextMacrotask } from '../shared/next-macrotask.js';
 
 /** @type {import('./platform.js').Platform} */
 export const browser = {
@@ -46,14 +42,7 @@ export const browser = {
   post: (worker, message, transfer) => worker.postMessage(message, transfer),
   keepAlive: () => {},
 
-  nextMacrotask(callback) {
-    if (!channel) {
-      channel = new MessageChannel();
-      channel.port1.onmessage = () => callbacks.shift()?.();
-    }
-    callbacks.push(callback);
-    channel.port2.postMessage(undefined);
-  },
+  nextMacrotask,
 
   makeAsyncVariable() {
     // https://github.com/tc39/proposal-async-context; no browser has it yet

@@ -1,28 +1,71 @@
+import { PAYLOAD_BYTES } from '../shared/call-record.js';
+import { encode } from '../shared/value-codec.js';
 import { capture, postKeeping, postOnce } from './arguments.js';
 
 /**
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
  */
 
-/** Puts the calls of one task on their way: takes their arguments, and posts them. */
+/**
+ * Puts the calls of one task on their way. Arguments that are small and plain go to shared memory,
+ * where any worker finds them; others are posted to the worker that the core chooses.
+ */
 export class CallSender {
   #core;
+  #heap;
   #calls;
   #workers;
+  #scratch;
   /** Whether a call may have to run again, so that its arguments are kept. */
   #keeps;
 
   /**
-   * @param {import('./core.js').Core} core
+   * @param {Pick<import('./runtime.js').RuntimeParts, 'core' | 'heap'>} parts
    * @param {import('./open-calls.js').OpenCalls} calls
    * @param {import('./task-workers.js').TaskWorkers} workers
    * @param {boolean} keeps
    */
-  constructor(core, calls, workers, keeps) {
+  constructor({ core, heap }, calls, workers, keeps) {
     this.#core = core;
+    this.#heap = heap;
+    this.#scratch = core.scratch();
     this.#calls = calls;
     this.#workers = workers;
     this.#keeps = keeps;
+  }
+
+  /**
+   * Makes what stands for a method's name in the core.
+   * @param {string} name
+   * @returns {import('./open-calls.js').Method}
+   */
+  defineMethod(name) {
+    const bytes = encode(this.#heap, this.#scratch, PAYLOAD_BYTES, [name]);
+    return {
+      address: this.#core.defineMethod(name, Math.max(bytes, 0)),
+      name,
+      isShared: bytes >= 0,
+    };
+  }
+
+  /**
+   * Takes the arguments of a call that has been accepted, if they are small and plain. Otherwise
+   * they are to be sent or captured now.
+   * @param {number} index
+   * @param {OpenCall} call
+   */
+  prepare(index, call) {
+    if (call.args && call.method.isShared && !call.args.transfer?.length) {
+      const values = [call.key, ...call.args.values];
+      const bytes = encode(this.#heap, this.#scratch, PAYLOAD_BYTES, values);
+      if (bytes >= 0 && this.#core.readyShared(index, bytes, call.transferResult)) {
+        call.args = undefined;
+        call.shared = true;
+        return;
+      }
+    }
+    this.#core.readyForMessage(index);
+    if (this.#keeps) this.capture(index);
   }
 
   /**
@@ -45,7 +88,6 @@ export class CallSender {
   send(index) {
     const call = this.#calls.get(index);
     if (!call?.args) throw new Error(`No caller for call ${index}.`);
-    if (this.#keeps) this.capture(index);
     const { method, key, args, transferResult } = call;
     const worker = this.#core.workerOf(index);
     /** @type {import('../shared/protocol.js').CallMessage} */
@@ -54,7 +96,7 @@ export class CallSender {
       call: index,
       generation: this.#core.generationOf(index),
       record: this.#core.recordOf(index),
-      method,
+      method: method.name,
       args: args.values,
       transferResult,
       ...(key !== undefined && { key }),

@@ -32,15 +32,23 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(singleton: boolean, taskId: string, taskName: string | undefined, poolSize: number,
  *   maxInFlight: number, queuePolicy: number, maxQueueDepth: number, crashPolicy: number,
  *   crashMaxRetries: number) => number} defineTask
- * @property {(name: string) => number} defineMethod
+ * @property {(name: string, bytes: number) => number} defineMethod
+ * @property {() => number} scratch the address where arguments and names are put
  * @property {(task: number, method: number, trace: number, priority: number) => number} dispatch
+ * @property {(call: number) => boolean} take
+ * @property {(call: number, bytes: number, transferResult: boolean) => boolean} readyShared
+ * @property {(call: number) => void} readyForMessage
+ * @property {(task: number) => boolean} offer
+ * @property {(task: number) => number} nextWorkerToWake
  * @property {(task: number) => number} nextOverflow
  * @property {(task: number) => number} nextAdmission
- * @property {(call: number) => boolean} isWaiting
  * @property {(task: number) => number} nextAssignment
+ * @property {() => number} nextCompletion a record's address, or 0
+ * @property {() => number} signal the address of a word
+ * @property {(value: boolean) => void} setWakesByMessage
  * @property {(call: number) => number} workerOf
  * @property {(call: number) => number} generationOf
- * @property {(call: number) => number} recordOf
+ * @property {(call: number) => number} recordOf an address
  * @property {(call: number, generation: number) => boolean} complete
  * @property {(call: number, generation: number, status: number, error: string,
  *   errorName: string | undefined) => boolean} fail
@@ -55,18 +63,22 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(task: number) => void} stopWorkers
  * @property {(task: number) => number} nextWorkerToStart
  * @property {(task: number) => number} nextWorkerToEnd
+ * @property {(task: number, worker: number) => number} portOf an address
  * @property {(task: number, worker: number, sentMs: number, workerMs: number,
  *   clockOffsetMs: number) => void} workerReady
+ * @property {(task: number, worker: number) => void} messagePosted
  * @property {(task: number, worker: number) => void} workerEnded
  * @property {(task: number, worker: number) => void} workerCrashed
  * @property {(task: number, worker: number) => void} stopWorkerIfIdle
  * @property {(task: number) => number} restartDelayMs
+ * @property {(task: number) => void} observe to be called before the counters are read
  * @property {(task: number) => number} totalDispatched
  * @property {(task: number) => number} pending
  * @property {(task: number) => number} waiting
  * @property {(task: number) => number} inFlight
+ * @property {(task: number) => boolean} busy
  * @property {(task: number) => number} activeWorkers
- * @property {(task: number, worker: number) => number} heldBy
+ * @property {(task: number, worker: number) => number} runningOn
  * @property {(name: string | undefined, parent: number) => number} startTrace
  * @property {() => number} soleOpenTrace
  * @property {(trace: number) => string} traceId
@@ -81,15 +93,16 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @typedef {object} WasmModule the loaded module, shared by the runtimes of a page
  * @property {(enabled: boolean, marks: boolean, sampleRate: number, retain: number,
  *   devtools: boolean) => number} createRuntime
- * @property {() => number} startWorkerThread
- * @property {(thread: number) => void} forgetWorkerThread
+ * @property {(port: number) => number} _startWorkerThread
+ * @property {(thread: number) => void} _forgetWorkerThread
+ * @property {WebAssembly.Memory} wasmMemory
  * @property {{
  *   loadWasmModuleToWorker: (worker: any) => Promise<void>, unusedWorkers: any[]
  * }} PThread Emscripten's own
  */
 
-/** What the names of the module's functions on a runtime begin with. */
-const PREFIX = 'core.';
+/** What the names of the module's functions on a runtime begin with: exports, and embind's. */
+const PREFIX = /^_?core_/;
 
 /**
  * Makes a runtime's C++ side: the module's functions on a runtime, for this one.
@@ -103,7 +116,7 @@ export function makeCore(module, { enabled, marks, sampleRate, retain, devtools 
   /** @type {Record<string, Function>} */
   const core = {};
   for (const [name, fn] of Object.entries(/** @type {Record<string, any>} */ (module))) {
-    if (name.startsWith(PREFIX)) core[name.slice(PREFIX.length)] = fn.bind(undefined, runtime);
+    if (PREFIX.test(name)) core[name.replace(PREFIX, '')] = fn.bind(undefined, runtime);
   }
   return /** @type {any} */ (core);
 }

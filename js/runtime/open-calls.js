@@ -1,10 +1,18 @@
 /**
+ * @typedef {object} Method
+ * @property {string} name
+ * @property {number} address where workers find the name
+ * @property {boolean} isShared whether they do: it may be too long
+ */
+
+/**
  * What JavaScript keeps of a call until it settles: the core has the rest.
  * @typedef {object} OpenCall
- * @property {string} method
+ * @property {Method} method
  * @property {string | undefined} key
  * @property {import('./arguments.js').Arguments | undefined} args until they are on their way, or,
  *   if the call may have to run again, until it settles
+ * @property {boolean} shared whether they are in shared memory instead
  * @property {boolean} captured whether `args` are a copy
  * @property {boolean} transferResult
  * @property {((value: any) => void) | undefined} onProgress
@@ -65,6 +73,16 @@ export class OpenCalls {
     const call = this.#remove(index);
     if (call?.stream) call.stream.end(ending);
     else if (call) this.#parts.context.give(call.awaiters.answers(ending));
+  }
+
+  /**
+   * Settles a call from code that may settle more than one.
+   * @param {number} index
+   * @param {import('./call-promise.js').Ending} ending
+   */
+  answerLater(index, ending) {
+    const call = this.#remove(index);
+    if (call) this.#parts.traces.giveLater(call.awaiters.answers(ending));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { UnknownMethodError } from '../errors.js';
+import { Reply } from '../shared/call-record.js';
 import { decodeError } from '../shared/error-codec.js';
 import { describe, Status } from './core.js';
 import { ResultStream, StreamIterator } from './result-stream.js';
@@ -13,7 +14,7 @@ import { ResultStream, StreamIterator } from './result-stream.js';
 /**
  * @typedef {object} RepliesListeners
  * @property {(worker: number, message: import('../shared/protocol.js').Pull) => void} post
- * @property {(worker: number, index: number) => void} released a worker has let go of a call
+ * @property {(index: number) => void} released a worker has let go of a call
  * @property {(index: number) => void} stopped a caller has given up its stream
  */
 
@@ -57,12 +58,21 @@ export class Replies {
         break;
       default: {
         const settle = () => {
-          if (this.#settle(index, generation, reply)) this.#listeners.released(worker, index);
+          if (this.#settle(index, generation, reply)) this.#listeners.released(index);
         };
         if (call?.stream) call.stream.close(settle);
         else settle();
       }
     }
+  }
+
+  /**
+   * Takes in that a worker is done with a call whose reply has come through shared memory.
+   * @param {import('./completions.js').Completion} completion
+   */
+  complete({ index, generation, reply, value }) {
+    const ending = reply === Reply.error ? { error: decodeError(value) } : { value };
+    if (this.#end(index, generation, ending)) this.#calls.answerLater(index, ending);
   }
 
   /**
@@ -73,6 +83,7 @@ export class Replies {
    */
   #open(call, source) {
     call.stream = new ResultStream(source, this.#traces);
+    call.shared = false;
     call.args = undefined; // what has begun is not run again: its caller would see items twice
     const iterator = new StreamIterator(call.stream);
     this.#traces.context.give(call.awaiters.answers({ value: iterator }));
@@ -100,12 +111,21 @@ export class Replies {
    */
   #settle(index, generation, reply) {
     const ending = this.#endingOf(index, reply);
-    const held =
-      'error' in ending
-        ? this.#core.fail(index, generation, Status.error, ...describe(ending.error))
-        : this.#core.complete(index, generation);
+    const held = this.#end(index, generation, ending);
     if (held) this.#calls.answer(index, ending);
     return held;
+  }
+
+  /**
+   * @param {number} index
+   * @param {number} generation
+   * @param {Ending} ending
+   * @returns {boolean} whether the worker held the call
+   */
+  #end(index, generation, ending) {
+    return 'error' in ending
+      ? this.#core.fail(index, generation, Status.error, ...describe(ending.error))
+      : this.#core.complete(index, generation);
   }
 
   /**
@@ -120,7 +140,7 @@ export class Replies {
       case 'atelier:error':
         return { error: decodeError(reply.error) };
       case 'atelier:unknown-method': {
-        const method = this.#calls.get(index)?.method ?? '';
+        const method = this.#calls.get(index)?.method.name ?? '';
         return { error: new UnknownMethodError(method, reply.methods) };
       }
       default:

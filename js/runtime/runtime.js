@@ -1,6 +1,8 @@
 import { NotIsolatedError } from '../errors.js';
+import { Heap } from '../shared/heap.js';
 import { AbortKeys } from './abort-keys.js';
 import { LONGEST_TIMER_MS } from './cancellation.js';
+import { Completions } from './completions.js';
 import { makeCore } from './core.js';
 import { checkMeasureFilter, checkRuntimeOptions, checkTaskConfig } from './options.js';
 import { makeSubscribe } from './snapshot-subscription.js';
@@ -23,6 +25,8 @@ import { loadWasmModule } from './wasm-module.js';
  * @property {Platform} platform
  * @property {import('./core.js').WasmModule} module
  * @property {import('./core.js').Core} core
+ * @property {Heap} heap
+ * @property {Completions} completions
  * @property {import('./trace-context.js').TraceContext} context
  * @property {Traces} traces
  * @property {AbortKeys} abortKeys
@@ -58,10 +62,21 @@ export function makeCreateTaskRuntime(platform) {
     if (!platform.hasSharedMemory()) throw new NotIsolatedError();
     const module = await loadWasmModule(platform, options.wasm);
     const core = makeCore(module, spans);
+    const heap = new Heap(module.wasmMemory);
+    const completions = new Completions(core, heap, platform.nextMacrotask);
     const context = makeTraceContext(platform);
     const traces = new Traces(core, context, platform.nextMacrotask);
     const abortKeys = new AbortKeys();
-    const runtime = makeRuntime({ platform, module, core, context, traces, abortKeys });
+    const runtime = makeRuntime({
+      platform,
+      module,
+      core,
+      heap,
+      completions,
+      context,
+      traces,
+      abortKeys,
+    });
     collected.register(traces, core);
     return runtime;
   };
@@ -86,6 +101,7 @@ function makeRuntime(parts) {
   const dispose = async () => {
     subscriptions.end();
     const ends = tasks.map((task) => task.dispose());
+    parts.completions.close();
     traces.endAll(new Error('The runtime was disposed.'));
     await Promise.all(ends);
   };

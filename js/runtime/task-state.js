@@ -8,6 +8,7 @@
  */
 export function readTaskState(core, task, config, lastCrash) {
   const { type, poolSize, maxInFlight, maxQueueDepth, queuePolicy } = config;
+  core.observe(task);
   const activeWorkers = core.activeWorkers(task);
   const idleStatus = lastCrash ? 'crashed' : 'stopped';
   return {
@@ -19,7 +20,7 @@ export function readTaskState(core, task, config, lastCrash) {
     inFlight: core.inFlight(task),
     pending: core.pending(task),
     waiting: core.waiting(task),
-    inFlightByWorker: Array.from({ length: poolSize }, (_, worker) => core.heldBy(task, worker)),
+    inFlightByWorker: Array.from({ length: poolSize }, (_, worker) => core.runningOn(task, worker)),
     maxInFlight,
     maxQueueDepth,
     queuePolicy,

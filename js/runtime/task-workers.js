@@ -12,20 +12,24 @@ import { WorkerHost } from './worker-host.js';
 /** The real workers of one task, by their index in the core. */
 export class TaskWorkers {
   #parts;
+  #task;
   #config;
   #listeners;
   /** @type {Map<number, WorkerHost>} */
   #hosts = new Map();
   /** @type {Map<number, ReturnType<typeof setTimeout>>} */
   #idleTimers = new Map();
+  #active = false;
 
   /**
    * @param {import('./runtime.js').RuntimeParts} parts
+   * @param {number} task its index in the core
    * @param {import('./runtime.js').CompleteTaskConfig} config
    * @param {TaskWorkersListeners} listeners
    */
-  constructor(parts, config, listeners) {
+  constructor(parts, task, config, listeners) {
     this.#parts = parts;
+    this.#task = task;
     this.#config = config;
     this.#listeners = listeners;
   }
@@ -38,10 +42,12 @@ export class TaskWorkers {
   /** @param {number} worker */
   start(worker) {
     const { ready, reply, crash } = this.#listeners;
-    const { platform, module } = this.#parts;
-    const host = new WorkerHost(platform, module, this.#config.worker, {
+    const { platform, module, core, completions } = this.#parts;
+    const port = core.portOf(this.#task, worker);
+    const host = new WorkerHost(platform, module, this.#config.worker, port, {
       ready: (clock) => ready(worker, clock),
       reply: (message) => reply(worker, message),
+      done: () => completions.drain(),
       crash: (cause) => crash(worker, cause),
     });
     this.#hosts.set(worker, host);
@@ -54,28 +60,45 @@ export class TaskWorkers {
    * @throws {DOMException} DataCloneError
    */
   post(worker, message, transfer) {
-    this.#hosts.get(worker)?.post(message, transfer);
+    const host = this.#hosts.get(worker);
+    if (!host) return;
+    host.post(message, transfer);
+    this.#parts.core.messagePosted(this.#task, worker);
   }
 
   /**
-   * Takes in whether a worker has calls: an idle one does not keep a process alive, and is ended
-   * after `idleTimeoutMs`.
-   * @param {number} worker
-   * @param {boolean} busy
+   * Takes in whether there are calls: workers do not keep a process alive without.
+   * @param {boolean} active
    */
-  setBusy(worker, busy) {
-    const host = this.#hosts.get(worker);
-    if (!host) return;
-    host.keepAlive(busy);
+  setActive(active) {
+    if (active === this.#active) return;
+    this.#active = active;
+    for (const host of this.#hosts.values()) host.keepAlive(active);
+  }
+
+  /** Takes in that a worker is ready. @param {number} worker */
+  ready(worker) {
+    this.#hosts.get(worker)?.keepAlive(this.#active);
+  }
+
+  /** Ends workers that have nothing to do for `idleTimeoutMs` from now on. */
+  watchIdle() {
     const { idleTimeoutMs } = this.#config;
-    if (busy) this.#stopIdleTimer(worker);
-    if (busy || idleTimeoutMs === undefined || this.#idleTimers.has(worker)) return;
-    const timer = setTimeout(() => {
-      this.#idleTimers.delete(worker);
-      this.#listeners.idle(worker);
-    }, idleTimeoutMs);
-    /** @type {any} */ (timer).unref?.(); // Node's own
-    this.#idleTimers.set(worker, timer);
+    if (idleTimeoutMs === undefined) return;
+    const { core } = this.#parts;
+    core.observe(this.#task);
+    for (const worker of this.#hosts.keys()) {
+      if (core.runningOn(this.#task, worker) > 0) this.#stopIdleTimer(worker);
+      else this.#startIdleTimer(worker, idleTimeoutMs);
+    }
+  }
+
+  /**
+   * Takes in that a worker has been at work.
+   * @param {number} worker
+   */
+  worked(worker) {
+    this.#stopIdleTimer(worker);
   }
 
   /**
@@ -88,6 +111,20 @@ export class TaskWorkers {
     this.#hosts.delete(worker);
     this.#stopIdleTimer(worker);
     return host?.end();
+  }
+
+  /**
+   * @param {number} worker
+   * @param {number} idleTimeoutMs
+   */
+  #startIdleTimer(worker, idleTimeoutMs) {
+    if (this.#idleTimers.has(worker)) return;
+    const timer = setTimeout(() => {
+      this.#idleTimers.delete(worker);
+      this.#listeners.idle(worker);
+    }, idleTimeoutMs);
+    /** @type {any} */ (timer).unref?.(); // Node's own
+    this.#idleTimers.set(worker, timer);
   }
 
   /** @param {number} worker */

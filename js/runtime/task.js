@@ -32,9 +32,10 @@ export class TaskRunner {
   index;
   #workers;
   #calls;
-  /** @type {Map<string, number>} what stands for a method's name in the core */
+  /** @type {Map<string, import('./open-calls.js').Method>} */
   #methods = new Map();
   #sender;
+  #replies;
   #terminations;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #restartTimer;
@@ -70,11 +71,11 @@ export class TaskRunner {
     this.#terminations = new Terminations(config.terminateAfterMs, (worker) =>
       this.#terminate(worker)
     );
-    const replies = new Replies(parts, this.#calls, {
+    this.#replies = new Replies(parts, this.#calls, {
       post: (worker, message) => this.#workers.post(worker, message),
-      released: (worker, index) => {
+      released: (index) => {
         this.#terminations.stop(index);
-        this.#goOn(worker);
+        this.goOn();
       },
       stopped: (index) =>
         this.#withdraw(
@@ -83,19 +84,21 @@ export class TaskRunner {
           new DOMException('The caller has stopped iterating.', 'AbortError')
         ),
     });
-    this.#workers = new TaskWorkers(parts, config, {
+    this.#workers = new TaskWorkers(parts, this.index, config, {
       ready: (worker, { sentMs, workerMs, clockOffsetMs }) => {
         this.#core.workerReady(this.index, worker, sentMs, workerMs, clockOffsetMs);
-        this.#goOn(worker);
+        this.#workers.ready(worker);
+        this.goOn();
       },
-      reply: (worker, reply) => replies.receive(worker, reply),
+      reply: (worker, reply) => this.#replies.receive(worker, reply),
       crash: (worker, cause) => this.#crash(worker, cause),
       idle: (worker) => {
         this.#core.stopWorkerIfIdle(this.index, worker);
+        this.#pump();
         this.#endStopped();
       },
     });
-    this.#sender = new CallSender(this.#core, this.#calls, this.#workers, this.#retries);
+    this.#sender = new CallSender(parts, this.#calls, this.#workers, this.#retries);
     if (config.init === 'eager') this.startWorkers();
   }
 
@@ -109,22 +112,23 @@ export class TaskRunner {
   }
 
   /**
-   * @param {string} method
+   * @param {string} name of the method
    * @param {unknown[]} values
    * @param {DispatchOptions} options
    * @returns {Promise<unknown>} also an async iterable, if the handler is a generator
    */
-  dispatch(method, values, options) {
+  dispatch(name, values, options) {
     const { promise, awaiters } = this.#parts.traces.makePromise();
     const trace = /** @type {OpenCall['trace']} */ (options.trace ?? this.#parts.traces.current);
-    const methodId = this.#methodOf(method);
+    const method = this.#methodOf(name);
     const priority = options.priority ?? 0;
-    const index = this.#core.dispatch(this.index, methodId, trace?.index ?? NONE, priority);
+    const index = this.#core.dispatch(this.index, method.address, trace?.index ?? NONE, priority);
     /** @type {OpenCall} */
     const call = {
       method,
       key: options.key,
       args: { values, transfer: options.transfer },
+      shared: false,
       captured: false,
       transferResult: options.transferResult ?? true,
       onProgress: options.onProgress,
@@ -152,6 +156,7 @@ export class TaskRunner {
 
   stopWorkers() {
     this.#core.stopWorkers(this.index);
+    this.#pump();
     this.#endStopped();
   }
 
@@ -189,7 +194,7 @@ export class TaskRunner {
   #methodOf(name) {
     let method = this.#methods.get(name);
     if (method === undefined) {
-      method = this.#core.defineMethod(name);
+      method = this.#sender.defineMethod(name);
       this.#methods.set(name, method);
     }
     return method;
@@ -236,13 +241,14 @@ export class TaskRunner {
    * @param {OpenCall} call
    */
   #accept(index, call) {
-    if (this.#bounded) {
-      this.#dropOverflow();
-      if (!this.#calls.has(index, call) || this.#core.isWaiting(index)) return;
-    }
-    if (this.#retries) this.#capture(index);
+    const accepted = this.#core.take(index);
+    this.#parts.completions.expect(index, this);
+    this.#workers.setActive(true);
+    if (this.#bounded) this.#dropOverflow();
+    const taken = accepted && this.#calls.has(index, call);
+    if (taken) this.#sender.prepare(index, call);
     this.#pump();
-    this.#capture(index);
+    if (taken && !call.shared) this.#capture(index);
   }
 
   #dropOverflow() {
@@ -264,6 +270,13 @@ export class TaskRunner {
       const index = this.#core.nextAdmission(this.index);
       if (index === NONE) break;
       admitted.push(index);
+      this.#prepareAdmitted(index);
+    }
+    if (!this.#core.offer(this.index)) return;
+    for (;;) {
+      const worker = this.#core.nextWorkerToWake(this.index);
+      if (worker === NONE) break;
+      this.#workers.post(worker, { type: 'atelier:wake' });
     }
     for (;;) {
       const index = this.#core.nextAssignment(this.index);
@@ -289,6 +302,17 @@ export class TaskRunner {
     }, delayMs);
   }
 
+  /** @param {number} index */
+  #prepareAdmitted(index) {
+    const call = this.#calls.get(index);
+    if (!call) return;
+    try {
+      this.#sender.prepare(index, call);
+    } catch (error) {
+      this.#withdraw(index, Status.error, error);
+    }
+  }
+
   /** @param {number} index a call that may have to wait */
   #capture(index) {
     try {
@@ -300,26 +324,33 @@ export class TaskRunner {
 
   /** @param {number} index a call that the core has given to a worker */
   #send(index) {
-    const worker = this.#core.workerOf(index);
     const generation = this.#core.generationOf(index);
-    this.#workers.setBusy(worker, true);
     try {
       this.#sender.send(index);
     } catch (error) {
       this.#core.fail(index, generation, Status.error, ...describe(error));
       this.#calls.reject(index, error);
-      this.#workers.setBusy(worker, this.#core.heldBy(this.index, worker) > 0);
+      this.#workers.setActive(this.#core.busy(this.index));
     }
   }
 
-  /**
-   * After a worker has become ready or has let go of a call.
-   * @param {number} worker
-   */
-  #goOn(worker) {
+  /** @param {import('./completions.js').Completion} completion */
+  complete(completion) {
+    const { index } = completion;
+    this.#terminations.stop(index);
+    if (this.#config.idleTimeoutMs !== undefined) {
+      this.#core.observe(this.index);
+      this.#workers.worked(this.#core.workerOf(index));
+    }
+    this.#replies.complete(completion);
+  }
+
+  /** Goes on after a worker has become ready or has let go of calls. */
+  goOn() {
     this.#pump();
-    this.#workers.setBusy(worker, this.#core.heldBy(this.index, worker) > 0);
     this.#endStopped();
+    this.#workers.watchIdle();
+    this.#workers.setActive(this.#core.busy(this.index));
   }
 
   #endStopped() {
@@ -339,6 +370,7 @@ export class TaskRunner {
    */
   #crash(worker, cause) {
     const [text] = describe(cause);
+    this.#parts.completions.drain(); // what it has finished counts
     this.#lastCrash = { ts: Date.now(), error: text, workerIndex: worker };
     const error = this.#crashError(worker, cause, `crashed: ${text}`);
     this.#core.workerCrashed(this.index, worker);
@@ -384,7 +416,7 @@ export class TaskRunner {
         call.stream.settleCall(); // the worker was done with it
         continue;
       }
-      if (call?.args && this.#core.retry(index)) continue;
+      if ((call?.args || call?.shared) && this.#core.retry(index)) continue;
       this.#core.abandon(index, Status.error, ...describe(error));
       this.#calls.reject(index, error);
     }
@@ -419,13 +451,14 @@ export class TaskRunner {
     this.#calls.reject(index, error);
     if (!held) {
       if (this.#bounded) this.#pump(); // a place is free
+      this.#workers.setActive(this.#core.busy(this.index));
       return;
     }
     const worker = this.#core.workerOf(index);
     const generation = this.#core.generationOf(index);
     if (released) {
       this.#core.complete(index, generation);
-      this.#goOn(worker);
+      this.goOn();
       return;
     }
     const reason = encodeError(error);
@@ -435,6 +468,7 @@ export class TaskRunner {
 
   /** @param {number} worker one whose cancelled call does not stop */
   #terminate(worker) {
+    this.#parts.completions.drain();
     const what = `was ended: a cancelled call did not stop within ${this.#config.terminateAfterMs} ms.`;
     this.#core.workerEnded(this.index, worker);
     this.#lose(worker, this.#crashError(worker, undefined, what));

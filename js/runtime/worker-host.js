@@ -15,6 +15,7 @@ import { bury, sweep } from './graveyard.js';
  * @property {(clock: { sentMs: number, workerMs: number, clockOffsetMs: number }) => void} ready
  *   the worker takes calls
  * @property {(reply: Reply) => void} reply
+ * @property {() => void} done there are replies in shared memory
  * @property {(cause: unknown) => void} crash it is no more; called once, and never after `end`
  */
 
@@ -30,6 +31,7 @@ export class WorkerHost {
   #platform;
   #module;
   #listeners;
+  #port;
   /** @type {any} */
   #worker;
   /** The thread's pthread_t, once it has been started; 0 before. */
@@ -45,12 +47,14 @@ export class WorkerHost {
    * @param {Platform} platform
    * @param {WasmModule} module
    * @param {() => any} makeWorker
+   * @param {number} port the address of its port in the core
    * @param {HostListeners} listeners
    */
-  constructor(platform, module, makeWorker, listeners) {
+  constructor(platform, module, makeWorker, port, listeners) {
     this.#platform = platform;
     this.#module = module;
     this.#listeners = listeners;
+    this.#port = port;
     sweep();
     queueMicrotask(() => this.#start(makeWorker));
   }
@@ -121,6 +125,9 @@ export class WorkerHost {
           clockOffsetMs: message.timeOrigin - performance.timeOrigin,
         });
         break;
+      case 'atelier:done':
+        this.#listeners.done();
+        break;
       default:
         this.#listeners.reply(message);
     }
@@ -147,7 +154,7 @@ export class WorkerHost {
     this.#platform.keepAlive(this.#worker, true);
     PThread.unusedWorkers.push(this.#worker);
     this.#startedMs = performance.now();
-    this.#thread = this.#module.startWorkerThread();
+    this.#thread = this.#module._startWorkerThread(this.#port);
     if (this.#thread === 0) {
       PThread.unusedWorkers.pop();
       this.#crash(new Error('The wasm memory has no room for another thread.'));
@@ -166,7 +173,7 @@ export class WorkerHost {
   #terminate() {
     const thread = this.#thread;
     this.#thread = 0;
-    if (thread !== 0) bury(() => this.#module.forgetWorkerThread(thread));
+    if (thread !== 0) bury(() => this.#module._forgetWorkerThread(thread));
     return this.#worker?.terminate?.();
   }
 }

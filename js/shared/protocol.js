@@ -1,5 +1,6 @@
 /**
- * @file The messages between the owner of a runtime and its workers. Every one has a `type` that
+ * @file The messages between the owner of a runtime and its workers. Small and plain arguments and
+ * results need none: they go through shared memory (call-record.js). Every one has a `type` that
  * begins with `atelier:`, so that the user's own messages pass by. A call is named by its index and
  * its generation: indices are reused, the pair is not.
  */
@@ -15,6 +16,10 @@
  *   args: unknown[], transferResult: boolean, key?: string
  * }} CallMessage
  *   Owner → worker. `record` is the address of the call's shared record.
+ * @typedef {{ type: 'atelier:wake' }} Wake
+ *   Owner → worker: there are calls in shared memory.
+ * @typedef {{ type: 'atelier:done' }} Done
+ *   Worker → owner: there are replies in shared memory.
  * @typedef {{ type: 'atelier:cancel', call: number, generation: number, reason: unknown }} Cancel
  *   Owner → worker: the call's caller has given up. `reason` is encoded (error-codec.js).
  * @typedef {{ type: 'atelier:result', call: number, generation: number, value: unknown }} Result
@@ -36,8 +41,8 @@
  *   Owner → worker: so many more items may be sent, beyond the first STREAM_WINDOW.
  * @typedef {Result | Failure | Skipped | UnknownMethod} LastReply
  * @typedef {LastReply | Progress | StreamStart | StreamItem} Reply
- * @typedef {Hello | Ready | Reply} FromWorker
- * @typedef {CallMessage | Cancel | Pull} ToWorker
+ * @typedef {Hello | Ready | Done | Reply} FromWorker
+ * @typedef {CallMessage | Wake | Cancel | Pull} ToWorker
  */
 
 /** How many items a generator runs ahead of its caller at most. */

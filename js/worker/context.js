@@ -1,3 +1,4 @@
+import { Field } from '../shared/call-record.js';
 import { decodeError } from '../shared/error-codec.js';
 
 /**
@@ -14,25 +15,40 @@ export class CallContext {
   /** @type {{ reason: unknown } | undefined} */
   #cancel;
   #ended = false;
-  /** @type {import('./expose.js').WorkerScope} */
-  #scope;
+  #report;
+  /** @type {number[]} the words of the span's id, and of the trace's */
+  #span;
+  /** @type {number[]} */
+  #trace;
 
   /**
-   * @param {import('./expose.js').WorkerScope} scope
    * @param {import('./thread.js').WorkerThread} thread
    * @param {import('../shared/protocol.js').CallMessage} message
+   * @param {(value: unknown) => void} report takes what the handler reports of its progress
    */
-  constructor(scope, thread, message) {
-    this.#scope = scope;
+  constructor(thread, message, report) {
     this.#thread = thread;
     this.#message = message;
+    this.#report = report;
     /** @type {string | undefined} */
     this.key = message.key;
-    this.callId = `${message.call}.${message.generation}`;
-    /** @type {string | undefined} */
-    this.spanId = thread.spanId(message.record);
-    /** @type {string | undefined} */
-    this.traceId = thread.traceId(message.record);
+    const { words } = thread.heap.upTo(message.record);
+    const at = message.record >>> 2;
+    this.#span = [words[at + Field.spanId + 1], words[at + Field.spanId]];
+    this.#trace = TRACE_WORDS.map((word) => words[at + Field.traceId + word]);
+  }
+
+  // Made when they are asked for: most handlers do not, and each takes longer than a small call.
+  get callId() {
+    return `${this.#message.call}.${this.#message.generation}`;
+  }
+
+  get spanId() {
+    return hex(this.#span);
+  }
+
+  get traceId() {
+    return hex(this.#trace);
   }
 
   get signal() {
@@ -57,8 +73,7 @@ export class CallContext {
   /** @param {unknown} value */
   progress(value) {
     if (this.#ended) return;
-    const { call, generation } = this.#message;
-    this.#scope.post({ type: 'atelier:progress', call, generation, value });
+    this.#report(value);
   }
 
   /**
@@ -78,6 +93,23 @@ export class CallContext {
   static end(context) {
     context.#ended = true;
   }
+
+  /** @param {CallContext} context */
+  static hasEnded(context) {
+    return context.#ended;
+  }
+}
+
+/** From the highest word of a trace's id to the lowest. */
+const TRACE_WORDS = [1, 0, 3, 2];
+
+/**
+ * @param {number[]} words of 32 bits
+ * @returns {string | undefined} 8 digits for each, or undefined if all are zero
+ */
+function hex(words) {
+  if (words.every((word) => word === 0)) return undefined;
+  return words.map((word) => word.toString(16).padStart(8, '0')).join('');
 }
 
 /** @typedef {import('../types.js').TaskContext} TaskContext */

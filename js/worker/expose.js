@@ -1,5 +1,5 @@
 import { isOurs, VERSION } from '../shared/protocol.js';
-import { RunningCall } from './running-call.js';
+import { CallLoop } from './call-loop.js';
 import { hostThread } from './thread.js';
 
 /**
@@ -7,6 +7,7 @@ import { hostThread } from './thread.js';
  *   The worker's side of its connection with the owner.
  * @property {(message: object, transfer?: Transferable[]) => void} post
  * @property {(listener: (message: any) => void) => void} listen
+ * @property {(callback: () => void) => void} nextMacrotask
  * @property {() => Promise<string | undefined>} holdLock takes a Web Lock of a name of its own for the
  *   worker's life, where there are Web Locks
  */
@@ -35,29 +36,17 @@ export function makeExpose(createModule, scope) {
     }
     exposed = true;
     const thread = hostThread(createModule);
-    /** @type {Map<number, RunningCall>} */
-    const running = new Map();
+    /** @type {CallLoop | undefined} the owner sends nothing before it is there */
+    let loop;
 
-    scope.listen(async (message) => {
-      if (!isOurs(message)) return;
-      if (message.type === 'atelier:call') {
-        const { call, method } = message;
-        const handler = methods.includes(method) ? handlers[method] : undefined;
-        const begun = new RunningCall(scope, await thread, message);
-        if (!begun.claim()) return;
-        running.set(call, begun);
-        await begun.run(handlers, handler, methods);
-        running.delete(call);
-      } else {
-        const told = running.get(message.call);
-        if (!told || told.generation !== message.generation) return; // it is over
-        if (message.type === 'atelier:cancel') told.cancel(message.reason);
-        else if (message.type === 'atelier:pull') told.pull(message.count);
-      }
+    scope.listen((message) => {
+      if (isOurs(message)) loop?.receive(message);
     });
-    thread.then(() => {
+    thread.then((started) => {
+      loop = new CallLoop(scope, started, handlers, methods);
       const { timeOrigin } = performance;
       scope.post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin });
+      loop.takeUp(0);
     });
     scope.holdLock().then((lock) => scope.post({ type: 'atelier:hello', version: VERSION, lock }));
   };

@@ -1,11 +1,12 @@
+import { Finish, PAYLOAD_BYTES, Reply } from '../shared/call-record.js';
 import { encodeError } from '../shared/error-codec.js';
 import { STREAM_WINDOW } from '../shared/protocol.js';
 import { postTransferring, tagOf } from '../shared/transferables.js';
+import { encode } from '../shared/value-codec.js';
 import { CallContext } from './context.js';
 
 /**
  * @typedef {import('../shared/protocol.js').CallMessage} CallMessage
- * @typedef {import('../shared/protocol.js').LastReply} LastReply
  * @typedef {Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>} AnyGenerator
  */
 
@@ -20,51 +21,50 @@ export class RunningCall {
   #context;
   /** How many more items the owner takes of a generator. */
   #credit = STREAM_WINDOW;
+  /** Whether a message of this call has been posted: its last reply has to come after that. */
+  #posted = false;
   /** Wakes a generator that waits for more. */
   #wake = () => {};
 
   /**
    * @param {import('./expose.js').WorkerScope} scope
    * @param {import('./thread.js').WorkerThread} thread
-   * @param {CallMessage} message
+   * @param {CallMessage} message that has been claimed
    */
   constructor(scope, thread, message) {
     this.#scope = scope;
     this.#thread = thread;
     this.#message = message;
     this.#ids = { call: message.call, generation: message.generation };
-    this.#context = new CallContext(scope, thread, message);
+    this.#context = new CallContext(thread, message, (value) =>
+      this.#post({ type: 'atelier:progress', ...this.#ids, value })
+    );
   }
 
   get generation() {
     return this.#message.generation;
   }
 
-  /** Takes the call up. @returns {boolean} false if it was withdrawn, which is answered then */
-  claim() {
-    const { record, generation } = this.#message;
-    if (this.#thread.claim(record, generation)) return true;
-    this.#scope.post({ type: 'atelier:skipped', ...this.#ids });
-    return false;
-  }
-
   /**
-   * Runs the handler and answers. Never rejects.
+   * Runs the handler and answers.
    * @param {object} handlers
    * @param {Function | undefined} handler
    * @param {string[]} methods the names of those that there are
+   * @returns {Promise<void> | undefined} that never rejects; undefined if the call is done already
    */
-  async run(handlers, handler, methods) {
-    const reply = handler
-      ? await this.#outcome(handlers, handler)
-      : /** @type {LastReply} */ ({ type: 'atelier:unknown-method', ...this.#ids, methods });
-    this.#thread.finish(this.#message.record, this.#message.generation);
-    CallContext.end(this.#context);
-    try {
-      this.#post(reply, reply.type === 'atelier:result' ? reply.value : undefined);
-    } catch (error) {
-      this.#scope.post(this.#failure(error));
+  run(handlers, handler, methods) {
+    if (!handler) {
+      this.#answer({ type: 'atelier:unknown-method', ...this.#ids, methods });
+      return undefined;
     }
+    try {
+      const value = handler.apply(handlers, [...this.#message.args, this.#context]);
+      if (typeof value?.then === 'function' || isGenerator(value)) return this.#finish(value);
+      this.#succeed(value);
+    } catch (error) {
+      this.#fail(error);
+    }
+    return undefined;
   }
 
   /**
@@ -85,19 +85,14 @@ export class RunningCall {
     this.#wake();
   }
 
-  /**
-   * @param {object} handlers
-   * @param {Function} handler
-   * @returns {Promise<LastReply>}
-   */
-  async #outcome(handlers, handler) {
+  /** @param {any} pending a promise or a generator */
+  async #finish(pending) {
     try {
-      let value = handler.apply(handlers, [...this.#message.args, this.#context]);
-      if (typeof value?.then === 'function') value = await value;
+      let value = await pending;
       if (isGenerator(value)) value = await this.#sendItems(value);
-      return { type: 'atelier:result', ...this.#ids, value };
+      this.#succeed(value);
     } catch (error) {
-      return this.#failure(error);
+      this.#fail(error);
     }
   }
 
@@ -107,7 +102,7 @@ export class RunningCall {
    * @returns {Promise<unknown>} what it returns
    */
   async #sendItems(generator) {
-    this.#scope.post({ type: 'atelier:stream', ...this.#ids });
+    this.#post({ type: 'atelier:stream', ...this.#ids });
     let ended = false;
     try {
       for (;;) {
@@ -121,7 +116,7 @@ export class RunningCall {
         ended = done === true;
         if (ended) return item;
         this.#credit -= 1;
-        this.#post({ type: 'atelier:item', ...this.#ids, value: item }, item);
+        this.#postValue({ type: 'atelier:item', ...this.#ids, value: item });
       }
     } finally {
       if (!ended) await generator.return?.();
@@ -129,24 +124,64 @@ export class RunningCall {
   }
 
   /**
-   * @param {object} reply
-   * @param {unknown} value what of it is the handler's
-   * @throws {DOMException} DataCloneError
+   * @param {unknown} value
+   * @throws {DOMException} DataCloneError, and the call has not been answered
    */
-  #post(reply, value) {
-    if (this.#message.transferResult) {
-      postTransferring(value, (list) => this.#scope.post(reply, list));
-    } else {
-      this.#scope.post(reply);
-    }
+  #succeed(value) {
+    this.#answer({ type: 'atelier:result', ...this.#ids, value }, Reply.result, value);
+  }
+
+  /** @param {unknown} thrown */
+  #fail(thrown) {
+    const error = encodeError(thrown);
+    this.#answer({ type: 'atelier:error', ...this.#ids, error }, Reply.error, error);
   }
 
   /**
-   * @param {unknown} error
-   * @returns {LastReply}
+   * Answers through shared memory if the value is small and plain, or by a message.
+   * @param {import('../shared/protocol.js').LastReply} message
+   * @param {number} [reply]
+   * @param {unknown} [value]
    */
-  #failure(error) {
-    return { type: 'atelier:error', ...this.#ids, error: encodeError(error) };
+  #answer(message, reply = Reply.message, value) {
+    const { record } = this.#message;
+    if (reply !== Reply.message && !this.#posted) {
+      const { heap, scratch } = this.#thread;
+      const bytes = encode(heap, scratch, PAYLOAD_BYTES, [value]);
+      if (bytes >= 0) {
+        const finished = this.#thread.finish(record, reply, bytes);
+        if (finished === Finish.wakeOwner) this.#scope.post({ type: 'atelier:done' });
+        if (finished !== Finish.tooLarge) {
+          CallContext.end(this.#context);
+          return;
+        }
+      }
+    }
+    if (!CallContext.hasEnded(this.#context)) this.#thread.finish(record, Reply.message, 0);
+    CallContext.end(this.#context);
+    if (message.type === 'atelier:result') this.#postValue(message);
+    else this.#post(message);
+  }
+
+  /**
+   * @param {import('../shared/protocol.js').Reply} message
+   */
+  #post(message) {
+    this.#posted = true;
+    this.#scope.post(message);
+  }
+
+  /**
+   * @param {{ type: string, value: unknown }} message whose value is the handler's
+   * @throws {DOMException} DataCloneError
+   */
+  #postValue(message) {
+    this.#posted = true;
+    if (this.#message.transferResult) {
+      postTransferring(message.value, (list) => this.#scope.post(message, list));
+    } else {
+      this.#scope.post(message);
+    }
   }
 }
 

@@ -1,14 +1,17 @@
+import { Heap } from '../shared/heap.js';
+
 /**
+ * The C++ thread that this worker hosts: its port, as WorkerPort has it, and the memory that it
+ * shares with the owner. `record` is the address of a call's shared record.
  * @typedef {object} WorkerThread
- *   The C++ thread that this worker hosts, as far as a call needs it. `record` is the address of
- *   the call's shared record.
- * @property {(record: number, generation: number) => boolean} claim
- *   Takes a call up; false if it was withdrawn.
- * @property {(record: number, generation: number) => void} finish
- *   Reports the handler's end.
+ * @property {Heap} heap
+ * @property {number} scratch the address where a reply is put
+ * @property {() => void} messageReceived
+ * @property {(waitMs: number) => number} next takes the next call up: its record, or 0
+ * @property {(record: number, generation: number) => boolean} claim takes up a call that a message
+ *   has brought; false if it was withdrawn
+ * @property {(record: number, reply: number, bytes: number) => number} finish hands a call back
  * @property {(record: number, generation: number) => boolean} canceled
- * @property {(record: number) => string | undefined} spanId
- * @property {(record: number) => string | undefined} traceId
  */
 
 /**
@@ -22,16 +25,21 @@ export function hostThread(createModule) {
     /** @type {any} */
     const module = {
       hostsThread: true,
-      onThreadStarted: () => {
+      /**
+       * @param {number} port
+       * @param {WebAssembly.Memory} memory
+       */
+      onThreadStarted: (port, memory) => {
         // Emscripten would turn an unhandled rejection into an error; a worker has its own ways.
         globalThis.onunhandledrejection = null;
         resolve({
-          claim: module._atelier_claim,
-          finish: module._atelier_finish,
-          canceled: (record, generation) => module._atelier_canceled(record, generation) !== 0,
-          spanId: (record) => hex(module._atelier_span(record)),
-          traceId: (record) =>
-            hex(module._atelier_trace_high(record), module._atelier_trace_low(record)),
+          heap: new Heap(memory),
+          scratch: module._port_scratch(port),
+          messageReceived: () => module._port_messageReceived(port),
+          next: (waitMs) => module._port_next(port, waitMs),
+          claim: (record, generation) => module._port_claim(port, record, generation) !== 0,
+          finish: (record, reply, bytes) => module._port_finish(port, record, reply, bytes),
+          canceled: (record, generation) => module._port_canceled(record, generation) !== 0,
         });
       },
     };
@@ -42,13 +50,4 @@ export function hostThread(createModule) {
       });
     });
   });
-}
-
-/**
- * @param {bigint[]} words
- * @returns {string | undefined} 16 digits a word, or undefined if all are zero
- */
-function hex(...words) {
-  if (words.every((word) => word === 0n)) return undefined;
-  return words.map((word) => BigInt.asUintN(64, word).toString(16).padStart(16, '0')).join('');
 }

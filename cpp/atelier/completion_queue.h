@@ -1,0 +1,57 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <utility>
+
+#include "atelier/call_record.h"
+
+namespace atelier {
+
+// CompletionQueue brings records that workers are done with back to their owner: a stack that any
+// worker pushes to and that the owner takes as a whole, so there is nothing that a dying worker
+// could leave half done. The owner is woken once for all that come until it looks.
+class CompletionQueue {
+ public:
+  // Worker: returns whether the owner is to be woken.
+  bool push(CallRecord& record) {
+    record.next = top_.load(std::memory_order_relaxed);
+    while (!top_.compare_exchange_weak(record.next, &record, std::memory_order_seq_cst,
+                                       std::memory_order_relaxed)) {
+    }
+    return signal_.exchange(1, std::memory_order_seq_cst) == 0;
+  }
+
+  // Owner: the record that came first, or nullptr if there is none.
+  CallRecord* pop() {
+    if (first_ == nullptr) takeAll();
+    CallRecord* record = first_;
+    if (record != nullptr) first_ = record->next;
+    return record;
+  }
+
+  // Whether workers wake the owner by a message, not by its word. Owner sets; any thread.
+  void setWakesByMessage(bool value) { wakesByMessage_.store(value, std::memory_order_relaxed); }
+  bool wakesByMessage() const { return wakesByMessage_.load(std::memory_order_relaxed); }
+
+  // The word that the owner may sleep on: 1 from the first push until the owner looks, else 0.
+  std::atomic<std::uint32_t>& signal() { return signal_; }
+
+ private:
+  void takeAll() {
+    signal_.store(0, std::memory_order_seq_cst);
+    CallRecord* record = top_.exchange(nullptr, std::memory_order_seq_cst);
+    while (record != nullptr) {  // the last comes first
+      CallRecord* const before = record->next;
+      record->next = std::exchange(first_, record);
+      record = before;
+    }
+  }
+
+  alignas(64) std::atomic<CallRecord*> top_{nullptr};
+  std::atomic<std::uint32_t> signal_{0};
+  std::atomic<bool> wakesByMessage_{false};
+  CallRecord* first_ = nullptr;  // owner
+};
+
+}  // namespace atelier

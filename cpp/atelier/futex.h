@@ -1,0 +1,22 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace atelier {
+
+// Futex lets threads sleep on a word of shared memory. In a page it is WebAssembly's atomic wait
+// and notify (https://github.com/WebAssembly/threads). Any thread.
+class Futex {
+ public:
+  virtual ~Futex() = default;
+
+  // Sleeps while `word` is `expected`, for `timeoutMs` at most; may wake early.
+  virtual void wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                    double timeoutMs) = 0;
+
+  // Wakes whoever sleeps on `word`.
+  virtual void wake(const std::atomic<std::uint32_t>& word) = 0;
+};
+
+}  // namespace atelier

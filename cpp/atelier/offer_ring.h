@@ -1,0 +1,90 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "atelier/call_record.h"
+
+namespace atelier {
+
+// OfferRing is where the workers of a task find the next call by themselves, in the owner's order.
+// What decides is the record's ticket, by compare-and-swap: the ring only tells where to look, so a
+// worker that dies at any instruction leaves nothing behind that another would have to mend.
+class OfferRing {
+ public:
+  // How many calls can be on offer: what workers have to do while the owner is busy.
+  static constexpr std::uint32_t kSize = 512;
+
+  // Owner: whether there is a place for another offer.
+  bool hasRoom() {
+    while (head_ != tail() && !isOffer(slots_[head_ % kSize].load(std::memory_order_relaxed))) {
+      ++head_;
+    }
+    return tail() - head_ < kSize;
+  }
+
+  // Owner: offers a record. Precondition: hasRoom().
+  void push(CallRecord& record) {
+    const std::uint32_t end = tail();
+    slots_[end % kSize].store(pack(record, record.offer()), std::memory_order_relaxed);
+    // Sequentially consistent, as are the states of workers: either the worker that is about to
+    // sleep sees the offer, or the owner sees that it sleeps.
+    tail_.store(end + 1, std::memory_order_seq_cst);
+  }
+
+  // Worker: takes the next call up as the `worker`th of its task, if `mayTake()` still holds when
+  // one is found; nullptr if there is none.
+  template <typename Predicate>
+  CallRecord* take(std::uint32_t worker, const Predicate& mayTake) {
+    std::uint32_t at = next_.load(std::memory_order_acquire);
+    while (at != tail_.load(std::memory_order_acquire)) {
+      const std::uint64_t slot = slots_[at % kSize].load(std::memory_order_relaxed);
+      CallRecord& record = *recordOf(slot);
+      // In this order: what the owner has done to a worker before it made an offer is seen once
+      // that is seen; and what was on offer before, it has recalled if it matters.
+      const std::uint64_t ticket = record.ticket();
+      const bool free = CallRecord::isOffer(ticket) && tagOf(ticket) == tagOfSlot(slot);
+      if (free && !mayTake()) return nullptr;
+      const bool taken = free && record.claimAs(ticket, worker);
+      if (next_.compare_exchange_strong(at, at + 1, std::memory_order_acq_rel)) ++at;
+      if (taken) return &record;
+    }
+    return nullptr;
+  }
+
+  // Worker: whether there may be something to take.
+  bool empty() const {
+    return next_.load(std::memory_order_acquire) == tail_.load(std::memory_order_seq_cst);
+  }
+
+ private:
+  // A slot is a record's address and as much of its generation as there is room for.
+  static constexpr unsigned kTagBits = sizeof(void*) == 4 ? 32 : 16;
+  static constexpr std::uint64_t kTagMask = (std::uint64_t{1} << kTagBits) - 1;
+
+  static std::uint64_t pack(CallRecord& record, std::uint32_t generation) {
+    return (std::uint64_t{reinterpret_cast<std::uintptr_t>(&record)} << kTagBits) |
+           (generation & kTagMask);
+  }
+  static CallRecord* recordOf(std::uint64_t slot) {
+    return reinterpret_cast<CallRecord*>(static_cast<std::uintptr_t>(slot >> kTagBits));
+  }
+  static std::uint64_t tagOfSlot(std::uint64_t slot) { return slot & kTagMask; }
+  static std::uint64_t tagOf(std::uint64_t ticket) {
+    return CallRecord::generationOf(ticket) & kTagMask;
+  }
+  static bool isOffer(std::uint64_t slot) {
+    const std::uint64_t ticket = recordOf(slot)->ticket();
+    return CallRecord::isOffer(ticket) && tagOf(ticket) == tagOfSlot(slot);
+  }
+  std::uint32_t tail() const { return tail_.load(std::memory_order_relaxed); }
+
+  alignas(64) std::atomic<std::uint32_t> next_{0};  // workers: where to look first
+  alignas(64) std::atomic<std::uint32_t> tail_{0};  // owner: behind the last offer
+  std::uint32_t head_ = 0;                          // owner: all before it have been taken
+  std::array<std::atomic<std::uint64_t>, kSize> slots_{};
+};
+
+}  // namespace atelier

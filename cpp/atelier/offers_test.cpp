@@ -1,0 +1,347 @@
+// Calls that workers take up by themselves, with real threads in the place of workers.
+// ThreadSanitizer watches.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "atelier/runtime.h"
+#include "atelier/testing.h"
+
+namespace atelier {
+namespace {
+
+using ::testing::ElementsAre;
+
+class OffersTest : public ::testing::Test {
+ protected:
+  TaskIndex parallel(std::uint32_t poolSize, std::uint32_t maxInFlight) {
+    return runtime.defineTask({.label = {}, .poolSize = poolSize, .maxInFlight = maxInFlight});
+  }
+  CallIndex dispatch(TaskIndex task, double priority = 0) {
+    return testing::dispatchShared(runtime, task, priority);
+  }
+  void startAll(TaskIndex task) {
+    runtime.at(task).startAll();
+    while (const auto worker = runtime.nextWorkerToStart(task)) {
+      runtime.workerReady(task, *worker, 0, 0, 0);
+    }
+  }
+  CallRecord* next(TaskIndex task, WorkerIndex worker = 0) {
+    return runtime.at(task).worker(worker).port->next(clock, 0);
+  }
+  WorkerPort::Finish finish(TaskIndex task, CallRecord& record, WorkerIndex worker = 0) {
+    return runtime.at(task).worker(worker).port->finish(record, ReplyKind::kResult, 0, clock);
+  }
+  // In the order in which one worker takes them.
+  std::vector<CallIndex> takeAll(TaskIndex task) {
+    std::vector<CallIndex> order;
+    while (CallRecord* record = next(task)) {
+      order.push_back(record->index);
+      finish(task, *record);
+    }
+    return order;
+  }
+
+  testing::ManualClock clock;
+  testing::ThreadFutex futex;
+  testing::RecordingSink sink;
+  Runtime runtime{clock, futex, sink, {1, 2, 3}, {}};
+};
+
+TEST_F(OffersTest, AreTakenUpInOrderAndComeBackInOrder) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  const CallIndex first = dispatch(task);
+  const CallIndex second = dispatch(task);
+  EXPECT_THAT(takeAll(task), ElementsAre(first, second));
+  for (const CallIndex call : {first, second}) {
+    CallRecord* record = runtime.nextCompletion();
+    ASSERT_NE(record, nullptr);
+    EXPECT_EQ(record->index, call);
+    EXPECT_TRUE(runtime.complete(call, record->generation, {}));
+  }
+  EXPECT_EQ(runtime.nextCompletion(), nullptr);
+  EXPECT_EQ(runtime.openCalls(), 0U);
+  EXPECT_EQ(sink.of(testing::Entry::Kind::kMeasure)[1].spanEnd->workerIndex, 0U);
+}
+
+TEST_F(OffersTest, AreTakenUpAsManyAtATimeAsTheTaskAllows) {
+  const TaskIndex task = parallel(2, 4);
+  startAll(task);
+  for (int i = 0; i < 6; ++i) dispatch(task);
+  EXPECT_NE(next(task, 0), nullptr);
+  EXPECT_NE(next(task, 0), nullptr);
+  EXPECT_EQ(next(task, 0), nullptr);
+  CallRecord* record = next(task, 1);
+  ASSERT_NE(record, nullptr);
+  EXPECT_NE(next(task, 1), nullptr);
+  EXPECT_EQ(next(task, 1), nullptr);
+  finish(task, *record, 1);
+  EXPECT_NE(next(task, 1), nullptr);
+}
+
+TEST_F(OffersTest, AreNoMoreThanMaxInFlightWhereWorkersCannotKeepToIt) {
+  const TaskIndex task = parallel(2, 3);
+  startAll(task);
+  for (int i = 0; i < 6; ++i) dispatch(task);
+  EXPECT_NE(next(task, 0), nullptr);
+  EXPECT_NE(next(task, 0), nullptr);
+  EXPECT_NE(next(task, 1), nullptr);
+  EXPECT_EQ(next(task, 1), nullptr);
+  runtime.at(task).observe();
+  EXPECT_EQ(runtime.at(task).inFlight(), 3U);
+  EXPECT_EQ(runtime.at(task).pending(), 3U);
+}
+
+TEST_F(OffersTest, CountAsPendingUntilTheyAreTakenUp) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  for (int i = 0; i < 3; ++i) dispatch(task);
+  ASSERT_NE(next(task), nullptr);
+  runtime.at(task).observe();
+  EXPECT_EQ(runtime.at(task).worker(0).calls.size(), 1U);
+  EXPECT_EQ(runtime.at(task).inFlight(), 1U);
+  EXPECT_EQ(runtime.at(task).pending(), 2U);
+}
+
+TEST_F(OffersTest, AreTakenBackInTheirOldOrder) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  const CallIndex low = dispatch(task, -1);
+  const CallIndex first = dispatch(task);
+  const CallIndex second = dispatch(task);
+  runtime.at(task).recall();
+  const CallIndex high = dispatch(task, 1);
+  EXPECT_THAT(takeAll(task), ElementsAre(high, first, second, low));
+}
+
+TEST_F(OffersTest, AreNotTakenUpOnceWithdrawn) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  const CallIndex first = dispatch(task);
+  const CallIndex second = dispatch(task);
+  EXPECT_EQ(runtime.withdraw(first, {.status = SpanStatus::kCanceled}),
+            Runtime::Withdrawal::kRemoved);
+  const CallIndex third = dispatch(task);
+  EXPECT_EQ(third, first) << "its place in the table is used again";
+  EXPECT_THAT(takeAll(task), ElementsAre(second, third));
+}
+
+TEST_F(OffersTest, AreBroughtInTurnWithCallsThatNeedAMessage) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  const CallIndex first = dispatch(task);
+  const CallIndex brought = testing::dispatchByMessage(runtime, task);
+  const CallIndex last = dispatch(task);
+  EXPECT_TRUE(runtime.offer(task));
+  EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
+  EXPECT_THAT(takeAll(task), ElementsAre(first));
+  ASSERT_TRUE(runtime.complete(first, runtime.nextCompletion()->generation, {}));
+  runtime.offer(task);
+  EXPECT_EQ(runtime.nextAssignment(task)->call, brought);
+  ASSERT_TRUE(runtime.complete(brought, runtime.record(brought).generation, {}));
+  runtime.offer(task);
+  EXPECT_THAT(takeAll(task), ElementsAre(last));
+}
+
+TEST_F(OffersTest, WakeAWorkerThatWentBackToItsEventLoopOnce) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  EXPECT_EQ(next(task), nullptr);
+  dispatch(task);
+  EXPECT_EQ(runtime.nextWorkerToWake(task), 0U);
+  dispatch(task);
+  EXPECT_EQ(runtime.nextWorkerToWake(task), std::nullopt);
+}
+
+TEST_F(OffersTest, WaitForAMessageThatIsOnItsWay) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  WorkerPort& port = *runtime.at(task).worker(0).port;
+  port.messagePosted();
+  dispatch(task);
+  EXPECT_EQ(next(task), nullptr);
+  port.messageReceived();
+  EXPECT_NE(next(task), nullptr);
+}
+
+TEST_F(OffersTest, AreNotTakenUpByAWorkerThatIsToStop) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  dispatch(task);
+  WorkerPort& port = *runtime.at(task).worker(0).port;
+  runtime.at(task).stopAll();
+  runtime.offer(task);
+  EXPECT_EQ(port.next(clock, 0), nullptr);
+  EXPECT_EQ(runtime.nextWorkerToEnd(task), 0U);
+}
+
+TEST_F(OffersTest, KeepALostWorkersCallsApartFromItsNeighbours) {
+  const TaskIndex task = runtime.defineTask(
+      {.label = {}, .poolSize = 2, .maxInFlight = 2, .crashPolicy = CrashPolicy::kRequeueInFlight});
+  startAll(task);
+  const CallIndex lost = dispatch(task);
+  const CallIndex kept = dispatch(task);
+  CallRecord* const old = next(task, 0);
+  CallRecord* const other = next(task, 1);
+  WorkerPort& dead = *runtime.at(task).worker(0).port;
+  runtime.workerCrashed(task, 0);
+  EXPECT_EQ(runtime.firstHeld(task, 0), lost);
+  EXPECT_TRUE(runtime.retry(lost));
+  EXPECT_EQ(runtime.firstHeld(task, 0), std::nullopt);
+  EXPECT_EQ(runtime.firstHeld(task, 1), kept);
+  runtime.offer(task);
+  // It goes on for a moment, and nothing of that counts.
+  EXPECT_EQ(dead.finish(*old, ReplyKind::kResult, 0, clock), WorkerPort::Finish::kGone);
+  EXPECT_EQ(dead.next(clock, 0), nullptr);
+  finish(task, *other, 1);
+  EXPECT_EQ(runtime.nextCompletion()->index, kept);
+  EXPECT_EQ(next(task, 1)->index, lost);
+}
+
+TEST_F(OffersTest, ShareTheFateOfTheWorkerThatWasWokenForThem) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  EXPECT_EQ(next(task), nullptr);
+  const CallIndex woken = dispatch(task);
+  const CallIndex pending = dispatch(task);
+  runtime.workerCrashed(task, 0);
+  EXPECT_EQ(runtime.firstHeld(task, 0), woken);
+  runtime.abandon(woken, {.status = SpanStatus::kError});
+  EXPECT_EQ(runtime.firstHeld(task, 0), std::nullopt);
+  EXPECT_EQ(runtime.firstQueued(task), pending);
+}
+
+TEST_F(OffersTest, MakeRoomForRepliesThatDidNotFit) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  const Method& method = runtime.defineMethod(TextHandle::kNone, 0);
+  WorkerPort& port = *runtime.at(task).worker(0).port;
+  const auto reply = [&](std::uint32_t bytes) {
+    const CallIndex call = runtime.dispatch(task, method, std::nullopt);
+    runtime.take(call);
+    runtime.readyShared(call, 8, true);
+    runtime.offer(task);
+    return port.finish(*next(task), ReplyKind::kResult, bytes, clock);
+  };
+  EXPECT_EQ(reply(CallRecord::kInlineBytes - 8), WorkerPort::Finish::kDone);
+  EXPECT_EQ(reply(1000), WorkerPort::Finish::kTooLarge);
+}
+
+// One worker's thread: takes calls up as long as there are any, and forgets some now and then, as
+// if it had died; a lost one goes on for a while, since nobody tells it.
+class OfferThread {
+ public:
+  OfferThread(WorkerPort& port, unsigned seed)
+      : port_(port), random_(seed), thread_([this] { run(); }) {}
+  ~OfferThread() {
+    ending_ = true;
+    thread_.join();
+  }
+
+  bool hasDied() const { return dead_; }
+
+ private:
+  void run() {
+    double nowMs = 0;
+    testing::ManualClock clock;
+    while (!ending_) {
+      CallRecord* record = port_.next(clock, random_.below(2));
+      if (record == nullptr) {
+        std::this_thread::yield();
+        continue;
+      }
+      clock.advance(++nowMs);
+      if (random_.below(20) == 0) {
+        dead_ = true;
+        if (random_.below(2) == 0) return;
+      }
+      port_.finish(*record, ReplyKind::kResult, random_.below(8), clock);
+    }
+  }
+
+  WorkerPort& port_;
+  testing::Random random_;
+  std::atomic<bool> ending_{false};
+  std::atomic<bool> dead_{false};
+  std::thread thread_;
+};
+
+class OfferThreads : public ::testing::TestWithParam<unsigned> {};
+
+TEST_P(OfferThreads, ServeEveryCallOnceWhileSomeAreCancelledAndWorkersDie) {
+  const unsigned seed = GetParam();
+  testing::ManualClock clock;
+  testing::ThreadFutex futex;
+  testing::RecordingSink sink;
+  Runtime runtime{clock, futex, sink, {seed}, {}};
+  testing::Random random(seed);
+  const std::uint32_t size = 1 + seed % 4;
+  const TaskIndex task = runtime.defineTask({.label = {},
+                                             .poolSize = size,
+                                             .maxInFlight = size * (1 + seed % 3),
+                                             .crashPolicy = CrashPolicy::kRequeueInFlight,
+                                             .crashMaxRetries = 1'000});
+  std::map<WorkerIndex, std::unique_ptr<OfferThread>> threads;
+  std::vector<std::unique_ptr<OfferThread>> lost;  // whose threads may still be running
+  const auto startWorkers = [&] {
+    runtime.at(task).startAll();
+    while (const auto worker = runtime.nextWorkerToStart(task)) {
+      threads[*worker] = std::make_unique<OfferThread>(*runtime.at(task).worker(*worker).port,
+                                                       random.below(1'000'000));
+      runtime.workerReady(task, *worker, 0, 0, 0);
+    }
+  };
+  startWorkers();
+
+  constexpr std::size_t kCalls = 2'000;
+  std::size_t dispatched = 0;
+  std::size_t settled = 0;
+  std::vector<CallIndex> open;
+  while (settled < kCalls) {
+    while (dispatched < kCalls && open.size() < 600) {
+      open.push_back(testing::dispatchShared(runtime, task, random.below(2)));
+      ++dispatched;
+    }
+    if (random.below(4) == 0 && !open.empty()) {
+      const CallIndex call = open[random.below(open.size())];
+      if (runtime.withdraw(call, {.status = SpanStatus::kCanceled}) ==
+          Runtime::Withdrawal::kRemoved) {
+        std::erase(open, call);
+        ++settled;
+      }
+    }
+    while (const CallRecord* record = runtime.nextCompletion()) {
+      const CallIndex call = record->index;
+      ASSERT_TRUE(runtime.complete(call, record->generation, {}));
+      ASSERT_EQ(std::erase(open, call), 1U);
+      ++settled;
+    }
+    for (WorkerIndex worker = 0; worker < size; ++worker) {
+      if (!threads[worker]->hasDied()) continue;
+      runtime.workerCrashed(task, worker);
+      lost.push_back(std::move(threads[worker]));
+      while (const auto call = runtime.firstHeld(task, worker)) {
+        if (runtime.retry(*call)) continue;
+        runtime.abandon(*call, {.status = SpanStatus::kError});
+        ASSERT_EQ(std::erase(open, *call), 1U);
+        ++settled;
+      }
+    }
+    startWorkers();
+    runtime.offer(task);
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(runtime.openCalls(), 0U);
+  EXPECT_EQ(sink.of(testing::Entry::Kind::kMeasure).size(), kCalls);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, OfferThreads, ::testing::Range(1U, 9U));
+
+}  // namespace
+}  // namespace atelier

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "atelier/clock.h"
+#include "atelier/completion_queue.h"
+#include "atelier/futex.h"
+#include "atelier/offer_ring.h"
+
+namespace atelier {
+
+// What a worker's thread and its owner need to reach each other; the owner has one for each task.
+struct PortParts {
+  OfferRing& offers;
+  CompletionQueue& completions;
+  Futex& futex;
+};
+
+// WorkerPort is a worker's access to its task's calls, and how its owner wakes it. One for each
+// worker's life: another worker in its place gets another port.
+//
+// A worker that finds nothing to do sleeps on its port for a moment, and then goes back to its
+// event loop, where only a message wakes it. Messages are counted, so that it neither sleeps nor
+// takes calls while one is on its way.
+class alignas(64) WorkerPort {
+ public:
+  // The `worker`th of its task; it runs `limit` calls at a time at most, but for those that
+  // messages bring.
+  WorkerPort(const PortParts& parts, std::uint32_t worker, std::uint32_t limit)
+      : parts_(parts), worker_(worker), limit_(limit) {}
+
+  // How far `wake` has come.
+  enum class Wake : std::uint8_t {
+    kBusy,     // the worker is at work, and looks for more afterwards
+    kAwake,    // it has been woken
+    kMessage,  // it is in its event loop: it needs a message
+  };
+
+  // Owner: makes the worker look for calls, if it is asleep.
+  Wake wake();
+  bool sleeps() const { return state_.load(std::memory_order_seq_cst) == kWaiting; }
+
+  // Owner: takes in that a message is on its way to the worker.
+  void messagePosted();
+
+  // Owner: keeps the worker from taking calls, or lets it again. What is on offer then has to be
+  // recalled: the worker may be about to take that.
+  void revoke() { revoked_.store(true, std::memory_order_seq_cst); }
+  void restore() { revoked_.store(false, std::memory_order_seq_cst); }
+
+  // Worker: takes the next call up, after sleeping for `waitMs` at most, but not while it has one
+  // under way. Returns nullptr if there is none: the worker is to go back to its event loop.
+  CallRecord* next(const Clock& clock, double waitMs);
+
+  // Worker: takes in that a message has come.
+  void messageReceived() { ++received_; }
+
+  // Worker: takes up a call that a message has brought. Returns false if it was withdrawn.
+  bool claim(CallRecord& record, std::uint32_t generation, const Clock& clock);
+
+  // What `finish` has done.
+  enum class Finish : std::uint32_t {
+    kDone,
+    kWakeOwner,  // done, and the owner is to be woken by a message
+    kTooLarge,   // nothing, since the reply does not fit: it has to be a message
+    kGone,       // nothing, since the owner has taken the call back
+  };
+
+  // Worker: hands a call back, with the first `bytes` of `scratch` as the reply unless that is a
+  // message.
+  Finish finish(CallRecord& record, ReplyKind reply, std::uint32_t bytes, const Clock& clock);
+
+  // Worker: where it puts a reply.
+  std::byte* scratch() { return scratch_.data(); }
+
+  // Payloads are no larger, in bytes.
+  static constexpr std::size_t kScratchBytes = 4096;
+
+ private:
+  enum State : std::uint32_t { kAtWork, kWaiting, kParked };
+
+  bool expectsMessage() const {
+    const std::uint32_t posted = posted_.load(std::memory_order_seq_cst);
+    return static_cast<std::int32_t>(posted - received_) > 0;
+  }
+  bool change(State from, State to) {
+    std::uint32_t expected = from;
+    return state_.compare_exchange_strong(expected, to, std::memory_order_seq_cst);
+  }
+
+  PortParts parts_;
+  std::uint32_t worker_;
+  std::uint32_t limit_;
+  std::uint32_t running_ = 0;             // worker
+  std::uint32_t received_ = 0;            // worker
+  std::atomic<std::uint32_t> posted_{0};  // owner
+  std::atomic<std::uint32_t> state_{kParked};
+  std::atomic<bool> revoked_{false};
+  std::array<std::byte, kScratchBytes> scratch_{};
+};
+
+}  // namespace atelier

@@ -1,0 +1,31 @@
+/**
+ * @file Where the fields of a call's shared record are (cpp/atelier/call_record.h: CallWire, whose
+ * layout wasm/worker_thread.cpp asserts), as indices of 32-bit words from the record's address / 4.
+ */
+
+export const RECORD_BYTES = 256;
+
+export const Field = /** @type {const} */ ({
+  spanId: 0, // two words, the low one first
+  traceId: 2, // four: its high half, then its low one
+  method: 6,
+  payload: 7,
+  argumentBytes: 9,
+  replyBytes: 10,
+  reply: 11,
+  index: 12,
+  generation: 13,
+  transferResult: 14, // the low byte
+});
+
+/** Of a method (cpp/atelier/method.h), likewise. */
+export const MethodField = /** @type {const} */ ({ nameBytes: 0, name: 1 });
+
+/** How the end of a handler gets to the owner, as the core numbers it. @enum {number} */
+export const Reply = /** @type {const} */ ({ message: 0, result: 1, error: 2 });
+
+/** What WorkerPort::finish has done, as the core numbers it. @enum {number} */
+export const Finish = /** @type {const} */ ({ done: 0, wakeOwner: 1, tooLarge: 2, gone: 3 });
+
+/** Arguments and replies in shared memory are no larger (WorkerPort::kScratchBytes). */
+export const PAYLOAD_BYTES = 4096;

@@ -1,0 +1,302 @@
+/**
+ * @file Values in shared memory: primitives, plain objects and arrays of them, small and without
+ * anything that only a structured clone could tell (shared or cyclic references, other classes,
+ * holes). What is encoded and decoded is what `structuredClone` would give; all else is refused
+ * here, and goes by message.
+ */
+
+/** @enum {number} the byte that a value begins with */
+const Tag = {
+  undefined: 0,
+  null: 1,
+  false: 2,
+  true: 3,
+  int: 4, // 4 bytes
+  double: 5, // 8 bytes
+  bytes: 6, // a string: its length (2 bytes), a byte for each code unit
+  units: 7, // the same, 2 bytes for each
+  array: 8, // the number of elements (2 bytes), the elements
+  object: 9, // the number of properties (2 bytes), for each its name (a string) and its value
+};
+
+/** So many objects in one value at most: looking for one that comes twice takes time. */
+const MAX_OBJECTS = 32;
+
+/** Strings up to this length are read unit by unit. */
+const SHORT_STRING = 20;
+
+/** What `encode` returns if a value is refused. */
+const REFUSED = -1;
+
+/** @type {Uint8Array} */
+let bytes;
+/** @type {DataView} */
+let view;
+let at = 0;
+let end = 0;
+/** Whether `encode` is at work: a Proxy's traps may call it again. */
+let encoding = false;
+/** @type {object[]} those that have been written */
+const seen = [];
+
+/**
+ * Encodes values one after the other.
+ * @param {import('./heap.js').Heap} heap
+ * @param {number} address
+ * @param {number} capacity in bytes
+ * @param {readonly unknown[]} values
+ * @returns {number} how many bytes they take; -1 if they are refused
+ */
+export function encode(heap, address, capacity, values) {
+  if (encoding) return REFUSED;
+  encoding = true;
+  end = address + capacity;
+  ({ bytes, view } = heap.upTo(end));
+  at = address;
+  try {
+    for (let i = 0; i < values.length; i++) if (!write(values[i])) return REFUSED;
+    if (seen.length > 0) assertCloneable(values);
+    return at - address;
+  } catch {
+    return REFUSED; // a Proxy
+  } finally {
+    seen.length = 0;
+    encoding = false;
+  }
+}
+
+/** @type {MessagePort | undefined} */
+let closedPort;
+
+/**
+ * Nothing but cloning tells a Proxy from what it stands for. A message to a closed port is checked
+ * and dropped, at half the price of `structuredClone`.
+ * @param {unknown} value
+ * @throws {DOMException} DataCloneError
+ */
+function assertCloneable(value) {
+  if (!closedPort) {
+    const { port1, port2 } = new MessageChannel();
+    port2.close();
+    closedPort = port1;
+  }
+  closedPort.postMessage(value);
+}
+
+/**
+ * Decodes values until the end of their bytes.
+ * @param {import('./heap.js').Heap} heap
+ * @param {number} address
+ * @param {number} byteLength
+ * @returns {any[]}
+ */
+export function decode(heap, address, byteLength) {
+  const stop = address + byteLength;
+  ({ bytes, view } = heap.upTo(stop));
+  at = address;
+  const values = [];
+  while (at < stop) values.push(read());
+  return values;
+}
+
+/**
+ * Decodes one value.
+ * @param {import('./heap.js').Heap} heap
+ * @param {number} address
+ * @param {number} byteLength
+ * @returns {any}
+ */
+export function decodeOne(heap, address, byteLength) {
+  ({ bytes, view } = heap.upTo(address + byteLength));
+  at = address;
+  return read();
+}
+
+/**
+ * @param {unknown} value
+ * @returns {boolean} false if it is refused
+ */
+function write(value) {
+  if (end - at < 9) return false;
+  switch (typeof value) {
+    case 'number':
+      writeNumber(value);
+      return true;
+    case 'string':
+      return writeString(value);
+    case 'boolean':
+      bytes[at++] = value ? Tag.true : Tag.false;
+      return true;
+    case 'undefined':
+      bytes[at++] = Tag.undefined;
+      return true;
+    case 'object':
+      if (value !== null) return writeObject(value);
+      bytes[at++] = Tag.null;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** @param {number} value */
+function writeNumber(value) {
+  if ((value | 0) === value && !Object.is(value, -0)) {
+    bytes[at] = Tag.int;
+    view.setInt32(at + 1, value, true);
+    at += 5;
+  } else {
+    bytes[at] = Tag.double;
+    view.setFloat64(at + 1, value, true);
+    at += 9;
+  }
+}
+
+/** @param {string} value */
+function writeString(value) {
+  const { length } = value;
+  if (length > end - at - 3) return false;
+  const start = at + 3;
+  for (let i = 0; i < length; i++) {
+    const unit = value.charCodeAt(i);
+    if (unit > 0xff) return writeUnits(value);
+    bytes[start + i] = unit;
+  }
+  writeHead(Tag.bytes, length);
+  at = start + length;
+  return true;
+}
+
+/** @param {string} value */
+function writeUnits(value) {
+  const { length } = value;
+  if (2 * length > end - at - 3) return false;
+  writeHead(Tag.units, length);
+  for (let i = 0; i < length; i++, at += 2) view.setUint16(at, value.charCodeAt(i), true);
+  return true;
+}
+
+/** @param {object} value */
+function writeObject(value) {
+  if (seen.length === MAX_OBJECTS || seen.includes(value)) return false;
+  seen.push(value);
+  if (Array.isArray(value)) return writeArray(value);
+  const proto = Object.getPrototypeOf(value);
+  if (proto !== Object.prototype && proto !== null) return false;
+  // Not plain for all its prototype: `arguments`, Math and the like.
+  if (Symbol.toStringTag in value || Symbol.iterator in value) return false;
+  const keys = Object.keys(value);
+  writeHead(Tag.object, keys.length);
+  for (const key of keys) {
+    const property = Object.getOwnPropertyDescriptor(value, key);
+    if (!property || !('value' in property)) return false; // a getter is to be called once
+    if (end - at < 3 || !writeString(key) || !write(property.value)) return false;
+  }
+  return true;
+}
+
+/** @param {unknown[]} value */
+function writeArray(value) {
+  if (Object.getPrototypeOf(value) !== Array.prototype || value.length > end - at) return false;
+  if (Object.keys(value).length !== value.length) return false; // holes, or more than elements
+  writeHead(Tag.array, value.length);
+  for (let i = 0; i < value.length; i++) {
+    if (!write(value[i])) return false;
+  }
+  return true;
+}
+
+/**
+ * @param {number} tag
+ * @param {number} length
+ */
+function writeHead(tag, length) {
+  bytes[at] = tag;
+  view.setUint16(at + 1, length, true);
+  at += 3;
+}
+
+/** @returns {unknown} */
+function read() {
+  const tag = bytes[at++];
+  switch (tag) {
+    case Tag.undefined:
+      return undefined;
+    case Tag.null:
+      return null;
+    case Tag.false:
+      return false;
+    case Tag.true:
+      return true;
+    case Tag.int:
+      at += 4;
+      return view.getInt32(at - 4, true);
+    case Tag.double:
+      at += 8;
+      return view.getFloat64(at - 8, true);
+    default: {
+      const length = view.getUint16(at, true);
+      at += 2;
+      if (tag === Tag.bytes || tag === Tag.units) return readString(tag, length);
+      return tag === Tag.array ? readArray(length) : readObject(length);
+    }
+  }
+}
+
+/**
+ * @param {number} tag
+ * @param {number} length
+ */
+function readString(tag, length) {
+  const start = at;
+  if (tag === Tag.bytes) {
+    at += length;
+    if (length > SHORT_STRING) return fromUnits(bytes.slice(start, at));
+    let text = '';
+    for (let i = start; i < at; i++) text += String.fromCharCode(bytes[i]);
+    return text;
+  }
+  at += 2 * length;
+  const units = new Uint16Array(length);
+  for (let i = 0; i < length; i++) units[i] = view.getUint16(start + 2 * i, true);
+  return fromUnits(units);
+}
+
+/** @param {Uint8Array | Uint16Array} units */
+function fromUnits(units) {
+  return String.fromCharCode.apply(undefined, /** @type {any} */ (units));
+}
+
+/** @param {number} length */
+function readArray(length) {
+  const array = [];
+  for (let i = 0; i < length; i++) array.push(read());
+  return array;
+}
+
+/** @param {number} length */
+function readObject(length) {
+  /** @type {Record<string, unknown>} */
+  const object = {};
+  for (let i = 0; i < length; i++) {
+    const key = /** @type {string} */ (read());
+    const value = read();
+    if (key === '__proto__') define(object, key, value);
+    else object[key] = value;
+  }
+  return object;
+}
+
+/**
+ * @param {object} object
+ * @param {string} key that is no ordinary property if it is assigned
+ * @param {unknown} value
+ */
+function define(object, key, value) {
+  Object.defineProperty(object, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}

@@ -1,0 +1,150 @@
+import { Field, MethodField, RECORD_BYTES } from '../shared/call-record.js';
+import { decode, decodeOne } from '../shared/value-codec.js';
+import { RunningCall } from './running-call.js';
+
+/**
+ * How long a worker that has just had a call sleeps until the next, in ms: its event loop stands
+ * still meanwhile. A wake-up from there is several times as fast as a message.
+ */
+const WAIT_MS = 0.5;
+
+/** How long calls may follow one another until the event loop has its turn, in ms. */
+const TURN_MS = 4;
+
+/**
+ * Takes calls up, one after the other as long as there are any, and runs them.
+ */
+export class CallLoop {
+  #scope;
+  #thread;
+  #handlers;
+  #methods;
+  /** @type {Map<number, RunningCall>} by the call's index in the core */
+  #running = new Map();
+  /** @type {Map<number, string>} by their addresses */
+  #names = new Map();
+  #looping = false;
+  /** When the event loop had its turn. */
+  #turnMs = 0;
+
+  /**
+   * @param {import('./expose.js').WorkerScope} scope
+   * @param {import('./thread.js').WorkerThread} thread
+   * @param {any} handlers
+   * @param {string[]} methods the names of those that there are
+   */
+  constructor(scope, thread, handlers, methods) {
+    this.#scope = scope;
+    this.#thread = thread;
+    this.#handlers = handlers;
+    this.#methods = methods;
+  }
+
+  /**
+   * Takes a message of the owner's in, first thing in a macrotask.
+   * @param {import('../shared/protocol.js').ToWorker} message
+   */
+  receive(message) {
+    this.#thread.messageReceived();
+    this.#turnMs = performance.now();
+    if (message.type === 'atelier:call') {
+      if (this.#thread.claim(message.record, message.generation)) this.#run(message);
+      else this.#scope.post({ ...idsOf(message), type: 'atelier:skipped' });
+    } else if (message.type !== 'atelier:wake') {
+      const told = this.#running.get(message.call);
+      if (told?.generation === message.generation) {
+        if (message.type === 'atelier:cancel') told.cancel(message.reason);
+        else told.pull(message.count);
+      }
+    }
+    this.takeUp(0);
+  }
+
+  /**
+   * Takes up what there is in shared memory.
+   * @param {number} waitMs how long to sleep for the first
+   */
+  async takeUp(waitMs) {
+    if (this.#looping) return;
+    this.#looping = true;
+    for (;;) {
+      if (performance.now() - this.#turnMs > TURN_MS) {
+        this.#scope.nextMacrotask(() => {
+          this.#looping = false;
+          this.#turnMs = performance.now();
+          this.takeUp(0);
+        });
+        return;
+      }
+      const record = this.#thread.next(waitMs);
+      if (record === 0) break;
+      const isUnderWay = this.#run(this.#read(record));
+      await undefined; // what the handler has left to microtasks comes before the next call
+      waitMs = isUnderWay ? 0 : WAIT_MS;
+    }
+    this.#looping = false;
+  }
+
+  /**
+   * @param {import('../shared/protocol.js').CallMessage} message
+   * @returns {boolean} whether it is not done yet
+   */
+  #run(message) {
+    const { call, method } = message;
+    const handler = this.#methods.includes(method) ? this.#handlers[method] : undefined;
+    const running = new RunningCall(this.#scope, this.#thread, message);
+    const end = running.run(this.#handlers, handler, this.#methods);
+    if (!end) return false;
+    this.#running.set(call, running);
+    end.then(() => {
+      this.#running.delete(call);
+      this.takeUp(WAIT_MS);
+    });
+    return true;
+  }
+
+  /**
+   * @param {number} record
+   * @returns {import('../shared/protocol.js').CallMessage}
+   */
+  #read(record) {
+    const { words } = this.#thread.heap.upTo(record + RECORD_BYTES);
+    const at = record >>> 2;
+    const method = this.#nameAt(words[at + Field.method]);
+    const [key, ...args] = decode(
+      this.#thread.heap,
+      words[at + Field.payload],
+      words[at + Field.argumentBytes]
+    );
+    return {
+      type: 'atelier:call',
+      call: words[at + Field.index],
+      generation: words[at + Field.generation],
+      record,
+      method,
+      key,
+      args,
+      transferResult: (words[at + Field.transferResult] & 0xff) !== 0,
+    };
+  }
+
+  /** @param {number} method its address */
+  #nameAt(method) {
+    let name = this.#names.get(method);
+    if (name === undefined) {
+      const { heap } = this.#thread;
+      const { words } = heap.upTo(method + 8);
+      const at = method >>> 2;
+      name = /** @type {string} */ (
+        decodeOne(heap, words[at + MethodField.name], words[at + MethodField.nameBytes])
+      );
+      this.#names.set(method, name);
+    }
+    return name;
+  }
+}
+
+/** @param {{ call: number, generation: number }} message */
+function idsOf({ call, generation }) {
+  return { call, generation };
+}

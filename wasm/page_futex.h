@@ -1,0 +1,28 @@
+#pragma once
+
+#include "atelier/futex.h"
+
+namespace atelier {
+
+// PageFutex is WebAssembly's own wait and notify. A page's main thread may not wait.
+class PageFutex final : public Futex {
+ public:
+  void wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+            double timeoutMs) override {
+    constexpr double kNsPerMs = 1e6;
+    __builtin_wasm_memory_atomic_wait32(addressOf(word), static_cast<int>(expected),
+                                        static_cast<std::int64_t>(timeoutMs * kNsPerMs));
+  }
+
+  void wake(const std::atomic<std::uint32_t>& word) override {
+    constexpr unsigned kAll = 0xFFFFFFFF;
+    __builtin_wasm_memory_atomic_notify(addressOf(word), kAll);
+  }
+
+ private:
+  static int* addressOf(const std::atomic<std::uint32_t>& word) {
+    return reinterpret_cast<int*>(const_cast<std::atomic<std::uint32_t>*>(&word));
+  }
+};
+
+}  // namespace atelier
