@@ -1,18 +1,144 @@
-// What a call's way through a runtime crosses the boundary with, as plain exports: numbers in and
-// out, absent indices as -1. js/runtime/core.js has the types and drops the prefix `core_`.
+// A runtime as JavaScript sees it (js/runtime/core.js has the types, without the prefix `core_`).
+// Numbers go in and out as they are, absent indices as -1. Strings stay in JavaScript: they come as
+// embind's handles (emscripten/val.h), which each function here takes over.
 
 #include <emscripten.h>
+#include <emscripten/val.h>
+#include <unistd.h>
 
 #include "runtime_binding.h"
 
 using atelier::CallIndex;
+using atelier::handleOf;
 using atelier::Method;
+using atelier::Outcome;
 using atelier::RuntimeBinding;
 using atelier::TaskIndex;
 using atelier::toJs;
+using atelier::TraceIndex;
 using atelier::WorkerIndex;
+using emscripten::EM_VAL;
+using emscripten::val;
+
+// In timeline_entries.js.
+extern "C" {
+std::uint64_t atelier_parse_hex(EM_VAL text, int offset);
+}
+
+namespace {
+
+// Texts is a failure's texts, held as long as an Outcome refers to them.
+struct Texts {
+  Texts(EM_VAL errorText, EM_VAL name)
+      : error(val::take_ownership(errorText)), errorName(val::take_ownership(name)) {}
+
+  Outcome outcome(int status) const {
+    return {.status = static_cast<atelier::SpanStatus>(status),
+            .error = handleOf(error),
+            .errorName = handleOf(errorName)};
+  }
+
+  val error;
+  val errorName;
+};
+
+atelier::IdGenerator::Seed entropy() {
+  atelier::IdGenerator::Seed seed{};
+  getentropy(seed.data(), sizeof(seed));
+  return seed;
+}
+
+}  // namespace
 
 extern "C" {
+
+EMSCRIPTEN_KEEPALIVE RuntimeBinding* createRuntime(bool enabled, bool marks, double sampleRate,
+                                                   double retain, bool devtools) {
+  const atelier::SpanOptions spans{
+      .enabled = enabled, .marks = marks, .sampleRate = sampleRate, .retain = retain};
+  return new RuntimeBinding(spans, devtools, entropy());
+}
+
+EMSCRIPTEN_KEEPALIVE void core_delete(RuntimeBinding* self) { delete self; }
+
+EMSCRIPTEN_KEEPALIVE TaskIndex core_defineTask(RuntimeBinding* self, bool singleton, EM_VAL taskId,
+                                               EM_VAL taskName, std::uint32_t poolSize,
+                                               std::uint32_t maxInFlight, int queuePolicy,
+                                               std::uint32_t maxQueueDepth, int crashPolicy,
+                                               std::uint32_t crashMaxRetries) {
+  const atelier::TaskLabel label{
+      .id = self->hold(taskId),
+      .name = self->hold(taskName),
+      .type = singleton ? atelier::TaskType::kSingleton : atelier::TaskType::kParallel};
+  return self->runtime.defineTask({.label = label,
+                                   .poolSize = poolSize,
+                                   .maxInFlight = maxInFlight,
+                                   .queuePolicy = static_cast<atelier::QueuePolicy>(queuePolicy),
+                                   .maxQueueDepth = maxQueueDepth,
+                                   .crashPolicy = static_cast<atelier::CrashPolicy>(crashPolicy),
+                                   .crashMaxRetries = crashMaxRetries});
+}
+
+// Returns what stands for the method in `dispatch`. Workers get its name from the first `bytes` of
+// `scratch`.
+EMSCRIPTEN_KEEPALIVE const Method* core_defineMethod(RuntimeBinding* self, EM_VAL name,
+                                                     std::uint32_t bytes) {
+  return &self->runtime.defineMethod(self->hold(name), bytes);
+}
+
+EMSCRIPTEN_KEEPALIVE bool core_fail(RuntimeBinding* self, CallIndex call, std::uint32_t generation,
+                                    int status, EM_VAL error, EM_VAL errorName) {
+  const Texts texts(error, errorName);
+  return self->runtime.complete(call, generation, texts.outcome(status));
+}
+
+// Returns whether a worker holds the call and should be told.
+EMSCRIPTEN_KEEPALIVE bool core_withdraw(RuntimeBinding* self, CallIndex call, int status,
+                                        EM_VAL error, EM_VAL errorName) {
+  const Texts texts(error, errorName);
+  return self->runtime.withdraw(call, texts.outcome(status)) == atelier::Runtime::Withdrawal::kHeld;
+}
+
+EMSCRIPTEN_KEEPALIVE void core_abandon(RuntimeBinding* self, CallIndex call, int status,
+                                       EM_VAL error, EM_VAL errorName) {
+  const Texts texts(error, errorName);
+  self->runtime.abandon(call, texts.outcome(status));
+}
+
+EMSCRIPTEN_KEEPALIVE TraceIndex core_startTrace(RuntimeBinding* self, EM_VAL name, int parent) {
+  // Held until `releaseTrace`.
+  return self->runtime.tracer().start(atelier::textFromJs(name), atelier::traceFromJs(parent));
+}
+
+// Returns the address of 16 bytes, to be read at once.
+EMSCRIPTEN_KEEPALIVE const atelier::TraceId* core_traceId(RuntimeBinding* self, TraceIndex trace) {
+  return &self->runtime.tracer().id(trace);
+}
+
+EMSCRIPTEN_KEEPALIVE void core_endTrace(RuntimeBinding* self, TraceIndex trace, int status,
+                                        EM_VAL error) {
+  const Texts texts(error, val::undefined().release_ownership());
+  self->runtime.tracer().end(trace, texts.outcome(status));
+}
+
+EMSCRIPTEN_KEEPALIVE void core_endAllTraces(RuntimeBinding* self, int status, EM_VAL error) {
+  const Texts texts(error, val::undefined().release_ownership());
+  self->runtime.tracer().endAll(texts.outcome(status));
+}
+
+// Ids are lowercase hex digits of the right length, or undefined; task is -1 for any.
+EMSCRIPTEN_KEEPALIVE void core_clearMeasures(RuntimeBinding* self, EM_VAL traceId, int task,
+                                             EM_VAL spanId) {
+  const val trace = val::take_ownership(traceId);
+  const val span = val::take_ownership(spanId);
+  atelier::MeasureFilter filter;
+  if (!trace.isUndefined()) {
+    filter.trace = {atelier_parse_hex(traceId, 0), atelier_parse_hex(traceId, 16)};
+  }
+  if (task != atelier::kNone) filter.task = static_cast<TaskIndex>(task);
+  if (!span.isUndefined()) filter.span = {atelier_parse_hex(spanId, 0)};
+  self->runtime.timeline().clearMeasures(filter);
+}
 
 EMSCRIPTEN_KEEPALIVE std::byte* core_scratch(RuntimeBinding* self) {
   return self->runtime.scratch();
@@ -36,8 +162,14 @@ EMSCRIPTEN_KEEPALIVE void core_readyForMessage(RuntimeBinding* self, CallIndex c
   self->runtime.readyForMessage(call);
 }
 
-EMSCRIPTEN_KEEPALIVE bool core_offer(RuntimeBinding* self, TaskIndex task) {
-  return self->runtime.offer(task);
+// Returns what is to be done: 1 now, 2 later, 3 both, 0 nothing.
+EMSCRIPTEN_KEEPALIVE int core_offer(RuntimeBinding* self, TaskIndex task) {
+  const auto [now, later] = self->runtime.offer(task);
+  return (now ? 1 : 0) | (later ? 2 : 0);
+}
+
+EMSCRIPTEN_KEEPALIVE void core_wakeWorkers(RuntimeBinding* self, TaskIndex task) {
+  self->runtime.at(task).wakeWorkers();
 }
 
 EMSCRIPTEN_KEEPALIVE int core_nextWorkerToWake(RuntimeBinding* self, TaskIndex task) {
@@ -190,10 +322,8 @@ EMSCRIPTEN_KEEPALIVE int core_soleOpenTrace(RuntimeBinding* self) {
   return toJs(self->runtime.tracer().soleOpen());
 }
 
-EMSCRIPTEN_KEEPALIVE void core_releaseTrace(RuntimeBinding* self, atelier::TraceIndex trace) {
+EMSCRIPTEN_KEEPALIVE void core_releaseTrace(RuntimeBinding* self, TraceIndex trace) {
+  atelier::release(self->runtime.tracer().name(trace));
   self->runtime.tracer().release(trace);
-  self->traceNames[trace] = emscripten::val::undefined();
 }
-
-EMSCRIPTEN_KEEPALIVE void core_delete(RuntimeBinding* self) { delete self; }
 }

@@ -16,6 +16,6 @@ set(ATELIER_LINK_FLAGS
   -Wno-pthreads-mem-growth                # JavaScript reads no heap view on the hot path
   -sINITIAL_MEMORY=4MB                    # an idle runtime needs far less
   -sMAXIMUM_MEMORY=256MB                  # iOS refuses large shared maxima (emscripten #19374)
-  -sEXPORTED_RUNTIME_METHODS=PThread,wasmMemory  # adoption; small values are read in place
+  -sEXPORTED_RUNTIME_METHODS=Emval,PThread,wasmMemory  # handles; adoption; values read in place
   -sINCOMING_MODULE_JS_API=instantiateWasm  # js/ compiles the wasm itself, once
 )

@@ -21,6 +21,7 @@ addToLibrary({
     '$spawnThread',
     '_emscripten_thread_free_data',
     '_emscripten_thread_init',
+    '_emscripten_thread_mailbox_await',
     'pthread_self',
   ],
 

@@ -29,24 +29,39 @@ inline TextHandle handleOf(const emscripten::val& text) {
   return static_cast<TextHandle>(reinterpret_cast<std::uintptr_t>(text.as_handle()));
 }
 
-// RuntimeBinding is a Runtime together with what the page gives it. JavaScript has its address:
-// what takes and returns numbers alone is exported as it is (core_exports.cpp), since each call
-// crosses there several times; the rest goes through embind (bindings.cpp).
+// Takes a text over until `release`.
+inline TextHandle textFromJs(emscripten::EM_VAL text) {
+  const auto undefined = emscripten::val::undefined();
+  if (text == undefined.as_handle()) return TextHandle::kNone;
+  return static_cast<TextHandle>(reinterpret_cast<std::uintptr_t>(text));
+}
+
+inline void release(TextHandle text) {
+  if (text == TextHandle::kNone) return;
+  emscripten::val::take_ownership(
+      reinterpret_cast<emscripten::EM_VAL>(static_cast<std::uintptr_t>(text)));
+}
+
+// RuntimeBinding is a Runtime together with what the page gives it. JavaScript has its address.
 struct RuntimeBinding {
   RuntimeBinding(const SpanOptions& spans, bool devtools, const IdGenerator::Seed& seed)
       : sink(devtools), runtime(clock, futex, sink, seed, spans) {}
+  ~RuntimeBinding() {
+    for (const TextHandle name : names) release(name);
+  }
+  RuntimeBinding(const RuntimeBinding&) = delete;
+  RuntimeBinding& operator=(const RuntimeBinding&) = delete;
 
   // Holds on to a name for the runtime's life.
-  TextHandle hold(const emscripten::val& text) {
-    names.push_back(text);
-    return handleOf(text);
+  TextHandle hold(emscripten::EM_VAL text) {
+    names.push_back(textFromJs(text));
+    return names.back();
   }
 
   PageClock clock;
   PageFutex futex;
   PerformanceSink sink;
-  std::vector<emscripten::val> names;
-  std::vector<emscripten::val> traceNames;
+  std::vector<TextHandle> names;
   Runtime runtime;
 };
 

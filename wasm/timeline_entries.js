@@ -72,9 +72,6 @@ addToLibrary({
   atelier_trace_name: (high, low, suffix) =>
     Emval.toHandle('atelier:trace:' + entryTraceId(high, low) + ['', ':start', ':end'][suffix]),
 
-  atelier_trace_id__deps: ['$Emval', '$entryTraceId'],
-  atelier_trace_id: (high, low) => Emval.toHandle(entryTraceId(high, low)),
-
   atelier_mark_time__deps: ['$Emval'],
   atelier_mark_time: (startTime) => Emval.toHandle({ startTime }),
 

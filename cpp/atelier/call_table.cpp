@@ -41,7 +41,7 @@ bool CallTable::renew(Call& call) {
   const bool kept = !call.shared || fresh->setArguments({old.payload, old.argumentBytes},
                                                         old.capacity - old.argumentBytes);
   if (!kept) {
-    spareRecords_.push_back(std::move(fresh));
+    abandoned_.add(std::move(fresh), clock_.nowMs());
     return false;
   }
   std::swap(call.record, fresh);
@@ -62,10 +62,7 @@ std::unique_ptr<CallRecord> CallTable::takeRecord() {
       return record;
     }
   }
-  if (spareRecords_.empty()) return std::make_unique<CallRecord>();
-  std::unique_ptr<CallRecord> record = std::move(spareRecords_.back());
-  spareRecords_.pop_back();
-  return record;
+  return std::make_unique<CallRecord>();
 }
 
 void CallTable::clear(Call& call) {

@@ -44,7 +44,6 @@ class CallTable {
   const Clock& clock_;
   std::vector<std::unique_ptr<Call>> calls_;
   std::vector<CallIndex> free_;
-  std::vector<std::unique_ptr<CallRecord>> spareRecords_;
   Quarantine<CallRecord> abandoned_;
   std::size_t size_ = 0;
 };

@@ -1,6 +1,6 @@
 #include "atelier/dispatch_queue.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace atelier {
 
@@ -76,24 +76,23 @@ void DispatchQueue::withdraw(Call& call) {
     retried_.remove(call);
     return;
   }
-  const auto level = levelOf(call.priority);
+  std::unique_ptr<Level>& level = placeOf(call.priority);
   level->calls.remove(call);
   // The usual level stays, so that it costs no allocation.
-  if (level->calls.empty() && call.priority != 0) byPriority_.erase(level);
+  if (level->calls.empty() && call.priority != 0) level = std::move(level->lower);
 }
 
-// The level of this priority or, if there is none, the one that it would come before.
-std::vector<DispatchQueue::Level>::iterator DispatchQueue::levelOf(double priority) {
-  return std::lower_bound(
-      byPriority_.begin(), byPriority_.end(), priority,
-      [](const Level& level, double wanted) { return level.priority > wanted; });
+// Where the level of this priority is, or would have to be.
+std::unique_ptr<DispatchQueue::Level>& DispatchQueue::placeOf(double priority) {
+  std::unique_ptr<Level>* place = &highest_;
+  while (*place && (*place)->priority > priority) place = &(*place)->lower;
+  return *place;
 }
 
 Call* DispatchQueue::firstByPriority() const {
-  for (const Level& level : byPriority_) {
-    if (!level.calls.empty()) return level.calls.front();
-  }
-  return nullptr;
+  const Level* level = highest_.get();
+  while (level != nullptr && level->calls.empty()) level = level->lower.get();
+  return level != nullptr ? level->calls.front() : nullptr;
 }
 
 void DispatchQueue::accept(Call& call) {
@@ -105,9 +104,14 @@ void DispatchQueue::accept(Call& call) {
 }
 
 DispatchQueue::Level& DispatchQueue::levelFor(double priority) {
-  const auto level = levelOf(priority);
-  if (level != byPriority_.end() && level->priority == priority) return *level;
-  return *byPriority_.insert(level, {.priority = priority, .calls = {}});
+  std::unique_ptr<Level>& place = placeOf(priority);
+  if (!place || place->priority != priority) {
+    auto level = std::make_unique<Level>();
+    level->priority = priority;
+    level->lower = std::move(place);
+    place = std::move(level);
+  }
+  return *place;
 }
 
 }  // namespace atelier

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <vector>
+#include <memory>
 
 #include "atelier/call_list.h"
 
@@ -64,17 +64,18 @@ class DispatchQueue {
   std::size_t waiting() const { return waiting_.size(); }
 
  private:
-  // The pending calls of one priority. There are few such levels, so a sorted array holds them.
+  // The pending calls of one priority. There are few such levels.
   struct Level {
-    double priority;
+    double priority = 0;
     CallList calls;
+    std::unique_ptr<Level> lower;
   };
 
   bool hasRoom(std::size_t inFlight) const {
     return capacity_ == kUnbounded || depth() + inFlight < capacity_;
   }
   void accept(Call& call);
-  std::vector<Level>::iterator levelOf(double priority);
+  std::unique_ptr<Level>& placeOf(double priority);
   Level& levelFor(double priority);
   Call* firstByPriority() const;
 
@@ -82,7 +83,7 @@ class DispatchQueue {
   std::size_t capacity_;
   CallList waiting_;
   CallList retried_;
-  std::vector<Level> byPriority_;  // highest first
+  std::unique_ptr<Level> highest_;
   LinkedCalls<&Call::age> byAge_;
   unsigned served_ = 0;
   std::uint64_t accepted_ = 0;

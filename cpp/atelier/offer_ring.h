@@ -54,9 +54,10 @@ class OfferRing {
     return nullptr;
   }
 
-  // Worker: whether there may be something to take.
-  bool empty() const {
-    return next_.load(std::memory_order_acquire) == tail_.load(std::memory_order_seq_cst);
+  // Any thread: how many there may still be to take.
+  std::uint32_t backlog() const {
+    const std::uint32_t next = next_.load(std::memory_order_acquire);  // first: it is never ahead
+    return tail_.load(std::memory_order_seq_cst) - next;
   }
 
  private:

@@ -138,7 +138,7 @@ TEST_F(OffersTest, AreBroughtInTurnWithCallsThatNeedAMessage) {
   const CallIndex first = dispatch(task);
   const CallIndex brought = testing::dispatchByMessage(runtime, task);
   const CallIndex last = dispatch(task);
-  EXPECT_TRUE(runtime.offer(task));
+  EXPECT_TRUE(runtime.offer(task).now);
   EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
   EXPECT_THAT(takeAll(task), ElementsAre(first));
   ASSERT_TRUE(runtime.complete(first, runtime.nextCompletion()->generation, {}));
@@ -159,6 +159,20 @@ TEST_F(OffersTest, WakeAWorkerThatWentBackToItsEventLoopOnce) {
   EXPECT_EQ(runtime.nextWorkerToWake(task), std::nullopt);
 }
 
+TEST_F(OffersTest, WakeOneWorkerAtOnceAndTheOthersForWhatItHasNotTakenUp) {
+  const TaskIndex task = parallel(3, 3);
+  startAll(task);
+  for (WorkerIndex worker = 0; worker < 3; ++worker) EXPECT_EQ(next(task, worker), nullptr);
+  dispatch(task);
+  dispatch(task);
+  EXPECT_EQ(runtime.nextWorkerToWake(task), 0U);
+  EXPECT_EQ(runtime.nextWorkerToWake(task), std::nullopt);
+  ASSERT_NE(next(task, 0), nullptr);
+  runtime.at(task).wakeWorkers();
+  EXPECT_EQ(runtime.nextWorkerToWake(task), 1U);
+  EXPECT_EQ(runtime.nextWorkerToWake(task), std::nullopt);
+}
+
 TEST_F(OffersTest, WaitForAMessageThatIsOnItsWay) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
@@ -168,6 +182,17 @@ TEST_F(OffersTest, WaitForAMessageThatIsOnItsWay) {
   EXPECT_EQ(next(task), nullptr);
   port.messageReceived();
   EXPECT_NE(next(task), nullptr);
+}
+
+TEST_F(OffersTest, WakeAWorkerThatHasDealtWithItsMessageBeforeTheOwnerCountedIt) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  WorkerPort& port = *runtime.at(task).worker(0).port;
+  port.messageReceived();
+  EXPECT_EQ(next(task), nullptr);
+  port.messagePosted();
+  dispatch(task);
+  EXPECT_EQ(runtime.nextWorkerToWake(task), 0U);
 }
 
 TEST_F(OffersTest, AreNotTakenUpByAWorkerThatIsToStop) {

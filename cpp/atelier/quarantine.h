@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace atelier {
 
@@ -15,27 +14,34 @@ class Quarantine {
   // microseconds later; this is generous.
   static constexpr double kGraceMs = 1000;
 
-  bool empty() const { return items_.empty(); }
+  bool empty() const { return oldest_ == nullptr; }
 
   void add(std::unique_ptr<Item> item, double nowMs) {
-    items_.push_back({.item = std::move(item), .sinceMs = nowMs});
+    auto entry = std::make_unique<Entry>(std::move(item), nowMs);
+    Entry* const added = entry.get();
+    (oldest_ ? newest_->younger : oldest_) = std::move(entry);
+    newest_ = added;
   }
 
   // Returns an item that may be used again or freed, or nullptr if there is none.
   std::unique_ptr<Item> take(double nowMs) {
-    if (items_.empty() || nowMs - items_.front().sinceMs < kGraceMs) return nullptr;
-    std::unique_ptr<Item> item = std::move(items_.front().item);
-    items_.erase(items_.begin());
+    if (!oldest_ || nowMs - oldest_->sinceMs < kGraceMs) return nullptr;
+    std::unique_ptr<Item> item = std::move(oldest_->item);
+    oldest_ = std::move(oldest_->younger);
     return item;
   }
 
  private:
   struct Entry {
+    Entry(std::unique_ptr<Item> kept, double nowMs) : item(std::move(kept)), sinceMs(nowMs) {}
+
     std::unique_ptr<Item> item;
     double sinceMs;
+    std::unique_ptr<Entry> younger;
   };
 
-  std::vector<Entry> items_;  // oldest first; there are few
+  std::unique_ptr<Entry> oldest_;
+  Entry* newest_ = nullptr;  // while there is one
 };
 
 }  // namespace atelier

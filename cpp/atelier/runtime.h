@@ -59,9 +59,8 @@ class Runtime {
   // Where the platform puts arguments and names (WorkerPort::kScratchBytes).
   std::byte* scratch() { return scratch_.data(); }
 
-  // Gives what is pending to workers, as far as they take calls by themselves. Returns whether to
-  // ask the following.
-  bool offer(TaskIndex task) { return at(task).offerPending(); }
+  // Gives what is pending to workers, as far as they take calls by themselves.
+  Task::ToDo offer(TaskIndex task) { return at(task).offerPending(); }
   // Tells a worker that is to be woken by a message.
   std::optional<WorkerIndex> nextWorkerToWake(TaskIndex task) { return at(task).wakeNext(); }
 

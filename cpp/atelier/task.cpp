@@ -39,17 +39,36 @@ Call* Task::overflow() {
   return queue_.overflow(held_, slots());
 }
 
-bool Task::offerPending() {
+Task::ToDo Task::offerPending() {
+  ToDo toDo;
   Call* call = queue_.peek();
   for (; call != nullptr && mayOffer(*call); call = queue_.peek()) {
     queue_.takeNext();
     call->stage = CallStage::kOffered;
     offered_.pushBack(*call);
     ring_.push(*call->record);
-    wakeOneFor(*call);
+    if (isAnyAtWork() && ring_.backlog() < kLongBacklog) {
+      toDo.later = true;
+    } else {
+      wakeOneFor(*call);
+    }
   }
   const bool isToBeBrought = call != nullptr && call->ready && !call->shared;
-  return isToBeBrought || !toWake_.empty() || activeWorkers() < executor_->workers().size();
+  toDo.now = isToBeBrought || toWake_ > 0 || activeWorkers() < executor_->workers().size();
+  return toDo;
+}
+
+void Task::wakeWorkers() {
+  observe();
+  Call* call = offered_.front();
+  while (call != nullptr && wakeOneFor(*call)) call = offered_.after(*call);
+}
+
+bool Task::isAnyAtWork() {
+  const std::span<Worker> workers = executor_->workers();
+  return std::any_of(workers.begin(), workers.end(), [](const Worker& worker) {
+    return worker.status == WorkerStatus::kReady && worker.port->isAtWork();
+  });
 }
 
 bool Task::mayOffer(const Call& call) {
@@ -58,28 +77,39 @@ bool Task::mayOffer(const Call& call) {
   return ring_.hasRoom();
 }
 
-// One that sleeps is woken faster than one in its event loop.
-void Task::wakeOneFor(Call& call) {
+// Returns whether there was a worker to wake. One that sleeps is woken faster than one in its event
+// loop.
+bool Task::wakeOneFor(Call& call) {
   const std::span<Worker> workers = executor_->workers();
   for (const bool sleeping : {true, false}) {
     for (WorkerIndex i = 0; i < workers.size(); ++i) {
       Worker& worker = workers[i];
       if (worker.status != WorkerStatus::kReady || worker.port->sleeps() != sleeping) continue;
       const WorkerPort::Wake woken = worker.port->wake();
-      if (woken == WorkerPort::Wake::kMessage) toWake_.push_back(i);
+      if (woken == WorkerPort::Wake::kMessage) setToBeWoken(worker, true);
       if (woken == WorkerPort::Wake::kBusy) continue;
       worker.wokenFor = &call;
       worker.wokenGeneration = call.record->generation;
-      return;
+      return true;
     }
   }
+  return false;
 }
 
 std::optional<WorkerIndex> Task::wakeNext() {
-  if (toWake_.empty()) return std::nullopt;
-  const WorkerIndex index = toWake_.back();
-  toWake_.pop_back();
-  return index;
+  const std::span<Worker> workers = executor_->workers();
+  for (WorkerIndex i = 0; toWake_ > 0 && i < workers.size(); ++i) {
+    if (!workers[i].isToBeWoken) continue;
+    setToBeWoken(workers[i], false);
+    return i;
+  }
+  return std::nullopt;
+}
+
+void Task::setToBeWoken(Worker& worker, bool value) {
+  if (worker.isToBeWoken == value) return;
+  worker.isToBeWoken = value;
+  toWake_ += value ? 1 : -1;
 }
 
 void Task::observe() {
@@ -172,7 +202,7 @@ void Task::workerReady(WorkerIndex index) {
   ready.status = WorkerStatus::kReady;
   // It has looked for calls already, and what came since has not woken it.
   if (!offered_.empty() && ready.port->wake() == WorkerPort::Wake::kMessage) {
-    toWake_.push_back(index);
+    setToBeWoken(ready, true);
   }
 }
 
@@ -182,7 +212,7 @@ void Task::closePort(Worker& worker, double nowMs) {
   worker.port->revoke();
   recall();
   worker.wokenFor = nullptr;
-  std::erase(toWake_, static_cast<WorkerIndex>(&worker - executor_->workers().data()));
+  setToBeWoken(worker, false);
   closedPorts_.add(std::move(worker.port), nowMs);
 }
 

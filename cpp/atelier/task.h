@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "atelier/dispatch_queue.h"
 #include "atelier/executor.h"
@@ -37,10 +36,18 @@ class Task {
   // Accepts a waiting caller's call, if there is a place for it.
   Call* admitNext() { return queue_.admitNext(inFlightAtMost()); }
 
-  // Puts pending calls on offer, as far as workers may take them, and wakes workers for them.
-  // Returns whether the platform has something to do: a worker to wake or to start, or a call to
-  // bring to a worker.
-  bool offerPending();
+  // What the platform has to do after `offerPending`.
+  struct ToDo {
+    bool now = false;    // ask for workers to wake or to start, and for calls to bring to a worker
+    bool later = false;  // call `wakeWorkers`, once what runs now has made all its calls
+  };
+
+  // Puts pending calls on offer, as far as workers may take them, and wakes a worker if none is at
+  // work: one may well do for all the calls of a moment.
+  ToDo offerPending();
+
+  // Wakes as many workers as there are calls on offer that nobody has taken up yet.
+  void wakeWorkers();
 
   // Returns a worker that is to be woken by a message.
   std::optional<WorkerIndex> wakeNext();
@@ -134,8 +141,13 @@ class Task {
   }
   std::size_t running();
 
+  // So many calls on offer are too many for the workers that are at work.
+  static constexpr std::uint32_t kLongBacklog = 32;
+
   bool mayOffer(const Call& call);
-  void wakeOneFor(Call& call);
+  bool isAnyAtWork();
+  bool wakeOneFor(Call& call);
+  void setToBeWoken(Worker& worker, bool value);
   void hold(Call& call, WorkerIndex by);
   void loseWorker(WorkerIndex index, double nowMs);
   void openPort(Worker& worker, WorkerIndex index, double nowMs);
@@ -147,7 +159,7 @@ class Task {
   OfferRing ring_;
   PortParts portParts_;
   CallList offered_;  // not yet known to be with a worker, in the order of their offers
-  std::vector<WorkerIndex> toWake_;
+  int toWake_ = 0;    // workers
   Quarantine<WorkerPort> closedPorts_;
   std::size_t held_ = 0;
   std::uint64_t totalDispatched_ = 0;

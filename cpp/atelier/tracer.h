@@ -43,7 +43,8 @@ class Tracer {
   TraceRef countSpan(TraceIndex index);
 
   bool sampled(TraceIndex index) const { return traces_[index].sampled; }
-  TraceId id(TraceIndex index) const { return traces_[index].span.id; }
+  TextHandle name(TraceIndex index) const { return traces_[index].span.name; }
+  const TraceId& id(TraceIndex index) const { return traces_[index].span.id; }
 
  private:
   struct Trace {

@@ -23,6 +23,7 @@ struct Worker {
       calls;  // those it is known to hold: on their way, running, or settled but not yet let go
   ClockAlignment clock;
   std::unique_ptr<WorkerPort> port;   // from its start to its end
+  bool isToBeWoken = false;           // by a message
   Call* wokenFor = nullptr;           // the call on offer that it was woken for last, which it or
   std::uint32_t wokenGeneration = 0;  // another may have taken up since
 };

@@ -5,7 +5,7 @@ namespace atelier {
 std::optional<WorkerIndex> WorkerPool::select() {
   std::optional<WorkerIndex> best;
   bool moreToCome = false;
-  for (WorkerIndex i = 0; i < workers_.size(); ++i) {
+  for (WorkerIndex i = 0; i < size_; ++i) {
     const Worker& worker = workers_[i];
     if (worker.status == WorkerStatus::kReady) {
       if (!best || worker.calls.size() < workers_[*best].calls.size()) best = i;
@@ -20,7 +20,7 @@ std::optional<WorkerIndex> WorkerPool::select() {
 std::optional<WorkerIndex> WorkerPool::selectToStart(std::size_t pending) {
   std::optional<WorkerIndex> absent;
   std::size_t available = 0;
-  for (WorkerIndex i = 0; i < workers_.size(); ++i) {
+  for (WorkerIndex i = 0; i < size_; ++i) {
     const Worker& worker = workers_[i];
     if (worker.status == WorkerStatus::kAbsent) {
       if (!absent) absent = i;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include <memory>
 
 #include "atelier/executor.h"
 
@@ -12,14 +12,15 @@ namespace atelier {
 class WorkerPool final : public Executor {
  public:
   // Preconditions: size >= 1.
-  explicit WorkerPool(std::size_t size) : workers_(size) {}
+  explicit WorkerPool(std::size_t size) : workers_(new Worker[size]), size_(size) {}
 
-  std::span<Worker> workers() override { return workers_; }
+  std::span<Worker> workers() override { return {workers_.get(), size_}; }
   std::optional<WorkerIndex> select() override;
   std::optional<WorkerIndex> selectToStart(std::size_t pending) override;
 
  private:
-  std::vector<Worker> workers_;
+  std::unique_ptr<Worker[]> workers_;
+  std::size_t size_;
 };
 
 }  // namespace atelier

@@ -4,17 +4,35 @@
 
 namespace atelier {
 
+template <typename Predicate>
+bool WorkerPort::leave(State state, const Predicate& applies) {
+  std::uint32_t word = word_.load(std::memory_order_seq_cst);
+  while (stateOf(word) == state && applies(word)) {
+    const std::uint32_t left = word - state + kAtWork;
+    if (word_.compare_exchange_weak(word, left, std::memory_order_seq_cst)) return true;
+  }
+  return false;
+}
+
+bool WorkerPort::leave(State state) {
+  return leave(state, [](std::uint32_t) { return true; });
+}
+
 WorkerPort::Wake WorkerPort::wake() {
-  if (change(kWaiting, kAtWork)) {
-    parts_.futex.wake(state_);
+  if (leave(kWaiting)) {
+    parts_.futex.wake(word_);
     return Wake::kAwake;
   }
-  return change(kParked, kAtWork) ? Wake::kMessage : Wake::kBusy;
+  return leave(kParked) ? Wake::kMessage : Wake::kBusy;
 }
 
 void WorkerPort::messagePosted() {
-  posted_.fetch_add(1, std::memory_order_seq_cst);
-  if (change(kWaiting, kAtWork)) parts_.futex.wake(state_);
+  const std::uint32_t posted = posted_.fetch_add(1, std::memory_order_seq_cst) + 1;
+  if (leave(kWaiting)) parts_.futex.wake(word_);
+  // Not if it has received the message already, and has gone back to its event loop since.
+  leave(kParked, [&](std::uint32_t word) {
+    return static_cast<std::int32_t>((posted << kStateBits) - (word - kParked)) > 0;
+  });
 }
 
 bool WorkerPort::claim(CallRecord& record, std::uint32_t generation, const Clock& clock) {
@@ -25,7 +43,7 @@ bool WorkerPort::claim(CallRecord& record, std::uint32_t generation, const Clock
 }
 
 CallRecord* WorkerPort::next(const Clock& clock, double waitMs) {
-  state_.store(kAtWork, std::memory_order_seq_cst);
+  enter(kAtWork);
   if (running_ >= limit_) return nullptr;  // it looks again when one is done
   if (running_ > 0) waitMs = 0;
   const auto mayTake = [this] {
@@ -37,22 +55,35 @@ CallRecord* WorkerPort::next(const Clock& clock, double waitMs) {
       if (record->span != SpanId{}) record->start(clock.nowMs());
       return record;
     }
-    const bool stays = !mayTake();
-    const State idle = waitMs > 0 && !stays ? kWaiting : kParked;
-    state_.store(idle, std::memory_order_seq_cst);
+    if (expectsMessage()) return nullptr;  // which makes it look again
+    const bool revoked = revoked_.load(std::memory_order_seq_cst);
+    const bool waits = waitMs > 0 && !revoked;
+    if (waits && spin(mayTake)) continue;
+    const State idle = waits ? kWaiting : kParked;
+    enter(idle);
     // Whoever offers or posts from here on sees the state; what came before is seen here.
     if (idle == kWaiting) {
-      if (!expectsMessage() && parts_.offers.empty()) {
-        parts_.futex.wait(state_, kWaiting, waitMs);
-        if (change(kWaiting, kAtWork)) waitMs = 0;  // nobody has woken it
+      if (!expectsMessage() && parts_.offers.backlog() == 0) {
+        parts_.futex.wait(word_, wordOf(kWaiting), waitMs);
+        if (leave(kWaiting)) waitMs = 0;  // nobody has woken it
         continue;
       }
-    } else if (stays || parts_.offers.empty()) {
+    } else if (revoked || parts_.offers.backlog() == 0) {
+      if (expectsMessage()) leave(kParked);
       return nullptr;
     }
     // There is something after all. If the owner was faster, its message comes for nothing.
-    change(idle, kAtWork);
+    leave(idle);
   }
+}
+
+// Looks for an offer for some microseconds: falling asleep and being woken takes longer.
+template <typename Predicate>
+bool WorkerPort::spin(const Predicate& mayTake) const {
+  for (int i = 0; i < kSpins; ++i) {
+    if (parts_.offers.backlog() > 0) return mayTake();
+  }
+  return false;
 }
 
 WorkerPort::Finish WorkerPort::finish(CallRecord& record, ReplyKind reply, std::uint32_t bytes,

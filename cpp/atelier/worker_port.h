@@ -41,9 +41,10 @@ class alignas(64) WorkerPort {
 
   // Owner: makes the worker look for calls, if it is asleep.
   Wake wake();
-  bool sleeps() const { return state_.load(std::memory_order_seq_cst) == kWaiting; }
+  bool sleeps() const { return stateOf(word_.load(std::memory_order_seq_cst)) == kWaiting; }
+  bool isAtWork() const { return stateOf(word_.load(std::memory_order_seq_cst)) == kAtWork; }
 
-  // Owner: takes in that a message is on its way to the worker.
+  // Owner: takes in that a message is on its way to the worker, which is at work from then on.
   void messagePosted();
 
   // Owner: keeps the worker from taking calls, or lets it again. What is on offer then has to be
@@ -80,16 +81,32 @@ class alignas(64) WorkerPort {
   static constexpr std::size_t kScratchBytes = 4096;
 
  private:
+  static constexpr int kSpins = 4000;
+
   enum State : std::uint32_t { kAtWork, kWaiting, kParked };
+
+  template <typename Predicate>
+  bool spin(const Predicate& mayTake) const;
 
   bool expectsMessage() const {
     const std::uint32_t posted = posted_.load(std::memory_order_seq_cst);
     return static_cast<std::int32_t>(posted - received_) > 0;
   }
-  bool change(State from, State to) {
-    std::uint32_t expected = from;
-    return state_.compare_exchange_strong(expected, to, std::memory_order_seq_cst);
+
+  // The word is the state, and how many messages had been received when the worker came to it.
+  static constexpr std::uint32_t kStateBits = 2;
+  static State stateOf(std::uint32_t word) {
+    return static_cast<State>(word & ((1U << kStateBits) - 1));
   }
+  std::uint32_t wordOf(State state) const { return (received_ << kStateBits) | state; }
+
+  // Worker: comes to a state.
+  void enter(State state) { word_.store(wordOf(state), std::memory_order_seq_cst); }
+
+  // Any thread: puts the worker to work if it is in this state, and `applies(word)`.
+  template <typename Predicate>
+  bool leave(State state, const Predicate& applies);
+  bool leave(State state);
 
   PortParts parts_;
   std::uint32_t worker_;
@@ -97,7 +114,7 @@ class alignas(64) WorkerPort {
   std::uint32_t running_ = 0;             // worker
   std::uint32_t received_ = 0;            // worker
   std::atomic<std::uint32_t> posted_{0};  // owner
-  std::atomic<std::uint32_t> state_{kParked};
+  std::atomic<std::uint32_t> word_{kParked};
   std::atomic<bool> revoked_{false};
   std::array<std::byte, kScratchBytes> scratch_{};
 };

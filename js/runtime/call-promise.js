@@ -1,7 +1,6 @@
 /**
  * @typedef {import('./trace.js').TraceHandle} TraceHandle
  * @typedef {{ value: any } | { error: unknown }} Ending how a promise is settled
- * @typedef {(ending: Ending) => void} Settle
  */
 
 /**
@@ -14,7 +13,7 @@
  * @typedef {object} TraceLookup
  * @property {boolean} anyOpen
  * @property {TraceHandle | undefined} current the trace of the running code
- * @property {(answers: Answer[]) => void} giveLater gives answers, each in a macrotask of its own
+ * @property {(answers: Answer[]) => void} giveAnswersLater gives answers, each in a macrotask of its own
  */
 
 const { then } = Promise.prototype;
@@ -26,19 +25,22 @@ const { then } = Promise.prototype;
  */
 export class Awaiters {
   #traces;
-  /** @type {Settle | undefined} */
-  #settleUngrouped;
+  #resolve;
+  #reject;
+  #settled = false;
   #anyUngrouped = false;
-  /** @type {Map<TraceHandle | undefined, { promise: Promise<any>, settle: Settle }> | undefined} */
+  /** @type {Map<TraceHandle | undefined, Deferred> | undefined} */
   #groups;
 
   /**
    * @param {TraceLookup | undefined} traces undefined if the platform keeps the trace by itself
-   * @param {Settle} settle settles the promise itself
+   * @param {(value: any) => void} resolve settles the promise itself
+   * @param {(error: unknown) => void} reject
    */
-  constructor(traces, settle) {
+  constructor(traces, resolve, reject) {
     this.#traces = traces;
-    this.#settleUngrouped = settle;
+    this.#resolve = resolve;
+    this.#reject = reject;
   }
 
   /**
@@ -46,8 +48,7 @@ export class Awaiters {
    * @returns {boolean}
    */
   look() {
-    const settled = this.#settleUngrouped === undefined;
-    const grouped = this.#traces?.anyOpen === true && !(settled && !this.#traces.current);
+    const grouped = this.#traces?.anyOpen === true && !(this.#settled && !this.#traces.current);
     this.#anyUngrouped ||= !grouped;
     return grouped;
   }
@@ -58,11 +59,11 @@ export class Awaiters {
    */
   join(promise) {
     const trace = this.#traces?.current;
-    if (!this.#settleUngrouped) return this.#joinLate(promise, trace);
+    if (this.#settled) return this.#joinLate(promise, trace);
     this.#groups ??= new Map();
     let group = this.#groups.get(trace);
     if (!group) {
-      group = defer(Promise);
+      group = defer();
       this.#groups.set(trace, group);
       then.call(promise, undefined, () => {}); // if it rejects, the group hears
     }
@@ -75,20 +76,39 @@ export class Awaiters {
    * @returns {Answer[]}
    */
   answers(ending) {
-    const settleUngrouped = this.#settleUngrouped;
-    if (!settleUngrouped) return [];
-    this.#settleUngrouped = undefined;
-    const answers = [...(this.#groups ?? [])].map(([trace, { settle }]) => ({
+    if (this.#settled) return [];
+    this.#settled = true;
+    const answers = [...(this.#groups ?? [])].map(([trace, group]) => ({
       trace,
-      settle: () => settle(ending),
+      settle: () => group.settle(ending),
     }));
     this.#groups = undefined;
     if (this.#anyUngrouped || answers.length === 0) {
-      answers.push({ trace: undefined, settle: () => settleUngrouped(ending) });
+      answers.push({ trace: undefined, settle: () => this.#settle(ending) });
     } else {
-      settleUngrouped(ending); // nobody hears
+      this.#settle(ending); // nobody hears
     }
     return answers;
+  }
+
+  /**
+   * Ends the waiting at once, where no trace matters.
+   * @param {Ending} ending
+   */
+  settle(ending) {
+    if (this.#groups) {
+      for (const { settle } of this.answers(ending)) settle();
+    } else if (!this.#settled) {
+      this.#settled = true;
+      this.#settle(ending);
+    }
+  }
+
+  /** @param {Ending} ending */
+  #settle(ending) {
+    if ('error' in ending) this.#reject(ending.error);
+    else this.#resolve(ending.value);
+    this.#resolve = this.#reject = nothing; // they hold the promise, and that its value
   }
 
   /**
@@ -97,15 +117,15 @@ export class Awaiters {
    * @returns {Promise<any>}
    */
   #joinLate(promise, trace) {
-    const { promise: group, settle } = defer(Promise);
+    const group = defer();
     const answer = (/** @type {Ending} */ ending) =>
-      this.#traces?.giveLater([{ trace, settle: () => settle(ending) }]);
+      this.#traces?.giveAnswersLater([{ trace, settle: () => group.settle(ending) }]);
     then.call(
       promise,
       (value) => answer({ value }),
       (error) => answer({ error })
     );
-    return group;
+    return group.promise;
   }
 }
 
@@ -130,13 +150,21 @@ export class CallPromise extends Promise {
 
   /**
    * @param {TraceLookup | undefined} traces
-   * @returns {{ promise: CallPromise<any>, awaiters: Awaiters }}
+   * @returns {CallPromise<any>}
    */
   static make(traces) {
-    const { promise, settle } = defer(CallPromise);
-    const awaiters = new Awaiters(traces, settle);
-    /** @type {CallPromise<any>} */ (promise).#awaiters = awaiters;
-    return { promise: /** @type {CallPromise<any>} */ (promise), awaiters };
+    const promise = new CallPromise(keepResolvers);
+    promise.#awaiters = new Awaiters(traces, keptResolve, keptReject);
+    keepResolvers(nothing, nothing); // they hold their promise, and that its value
+    return promise;
+  }
+
+  /**
+   * @param {CallPromise<any>} promise that `make` has made
+   * @returns {Awaiters}
+   */
+  static awaitersOf(promise) {
+    return /** @type {Awaiters} */ (promise.#awaiters);
   }
 
   async *[Symbol.asyncIterator]() {
@@ -163,16 +191,32 @@ export class CallPromise extends Promise {
   }
 }
 
+const nothing = () => {};
+
+/** @type {(value: any) => void} */
+let keptResolve = nothing;
+/** @type {(error: unknown) => void} */
+let keptReject = nothing;
+
 /**
- * @param {PromiseConstructor} PromiseClass
- * @returns {{ promise: Promise<any>, settle: Settle }}
+ * What `new Promise` calls, without a closure for each.
+ * @param {(value: any) => void} resolve
+ * @param {(error: unknown) => void} reject
  */
-function defer(PromiseClass) {
-  /** @type {any} */
-  const deferred = {};
-  deferred.promise = new PromiseClass((resolve, reject) => {
-    deferred.settle = (/** @type {Ending} */ ending) =>
-      'error' in ending ? reject(ending.error) : resolve(ending.value);
-  });
-  return deferred;
+function keepResolvers(resolve, reject) {
+  keptResolve = resolve;
+  keptReject = reject;
+}
+
+/** @typedef {{ promise: Promise<any>, settle: (ending: Ending) => void }} Deferred */
+
+/** @returns {Deferred} */
+function defer() {
+  const promise = new Promise(keepResolvers);
+  const resolve = keptResolve;
+  const reject = keptReject;
+  keepResolvers(nothing, nothing);
+  const settle = (/** @type {Ending} */ ending) =>
+    'error' in ending ? reject(ending.error) : resolve(ending.value);
+  return { promise, settle };
 }

@@ -6,6 +6,9 @@ import { capture, postKeeping, postOnce } from './arguments.js';
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
  */
 
+/** @type {never[]} */
+const NOTHING = [];
+
 /**
  * Puts the calls of one task on their way. Arguments that are small and plain go to shared memory,
  * where any worker finds them; others are posted to the worker that the core chooses.
@@ -40,9 +43,9 @@ export class CallSender {
    * @returns {import('./open-calls.js').Method}
    */
   defineMethod(name) {
-    const bytes = encode(this.#heap, this.#scratch, PAYLOAD_BYTES, [name]);
+    const bytes = encode(this.#heap, this.#scratch, PAYLOAD_BYTES, name, NOTHING);
     return {
-      address: this.#core.defineMethod(name, Math.max(bytes, 0)),
+      address: this.#core.defineMethod(this.#core.handleOf(name), Math.max(bytes, 0)),
       name,
       isShared: bytes >= 0,
     };
@@ -56,8 +59,8 @@ export class CallSender {
    */
   prepare(index, call) {
     if (call.args && call.method.isShared && !call.args.transfer?.length) {
-      const values = [call.key, ...call.args.values];
-      const bytes = encode(this.#heap, this.#scratch, PAYLOAD_BYTES, values);
+      const { values } = call.args;
+      const bytes = encode(this.#heap, this.#scratch, PAYLOAD_BYTES, call.key, values);
       if (bytes >= 0 && this.#core.readyShared(index, bytes, call.transferResult)) {
         call.args = undefined;
         call.shared = true;

@@ -1,18 +1,12 @@
-import { Field, RECORD_BYTES } from '../shared/call-record.js';
+import { Field, RECORD_BYTES, Reply } from '../shared/call-record.js';
+import { decodeError } from '../shared/error-codec.js';
 import { decodeOne } from '../shared/value-codec.js';
 
-/**
- * @typedef {object} Completion a call that a worker is done with, its reply having come through
- *   shared memory
- * @property {number} index
- * @property {number} generation
- * @property {number} reply Reply.result or Reply.error
- * @property {unknown} value
- */
+/** @typedef {import('./call-promise.js').Ending} Ending */
 
 /**
  * @typedef {object} CompletionTaker the task of a call
- * @property {(completion: Completion) => void} complete
+ * @property {(index: number, generation: number, ending: Ending) => void} complete
  * @property {() => void} goOn after one or more of them
  */
 
@@ -57,11 +51,19 @@ export class Completions {
     const core = this.#core;
     /** @type {Set<CompletionTaker>} */
     const takers = new Set();
+    let last;
     for (let record = core.nextCompletion(); record !== 0; record = core.nextCompletion()) {
-      const completion = this.#read(record);
-      const taker = this.#takers[completion.index];
-      takers.add(taker);
-      taker.complete(completion);
+      const heap = this.#heap.upTo(record + RECORD_BYTES);
+      const { words } = heap;
+      const at = record >>> 2;
+      const index = words[at + Field.index];
+      const reply = words[at + Field.payload] + words[at + Field.argumentBytes];
+      const value = decodeOne(heap, reply, words[at + Field.replyBytes]);
+      const failed = words[at + Field.reply] === Reply.error;
+      const taker = this.#takers[index];
+      if (taker !== last) takers.add((last = taker));
+      const ending = failed ? { error: decodeError(value) } : { value };
+      taker.complete(index, words[at + Field.generation], ending);
     }
     for (const taker of takers) taker.goOn();
   }
@@ -83,23 +85,6 @@ export class Completions {
   #wake() {
     this.drain();
     this.#listen();
-  }
-
-  /**
-   * @param {number} record
-   * @returns {Completion}
-   */
-  #read(record) {
-    const heap = this.#heap.upTo(record + RECORD_BYTES);
-    const { words } = heap;
-    const at = record >>> 2;
-    const payload = words[at + Field.payload] + words[at + Field.argumentBytes];
-    return {
-      index: words[at + Field.index],
-      generation: words[at + Field.generation],
-      reply: words[at + Field.reply],
-      value: decodeOne(heap, payload, words[at + Field.replyBytes]),
-    };
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * @file The types of what the wasm module gives to JavaScript (wasm/bindings.cpp): numbers in and
- * out, absent indices as -1.
+ * out, absent indices as -1, and strings as embind's handles.
  */
 
 /** How an absent index crosses the boundary. */
@@ -29,16 +29,17 @@ export const CRASH_POLICIES = /** @type {const} */ ([
 
 /**
  * @typedef {object} Core one runtime's C++ side
- * @property {(singleton: boolean, taskId: string, taskName: string | undefined, poolSize: number,
+ * @property {(singleton: boolean, taskId: Handle, taskName: Handle, poolSize: number,
  *   maxInFlight: number, queuePolicy: number, maxQueueDepth: number, crashPolicy: number,
  *   crashMaxRetries: number) => number} defineTask
- * @property {(name: string, bytes: number) => number} defineMethod
+ * @property {(name: Handle, bytes: number) => number} defineMethod
  * @property {() => number} scratch the address where arguments and names are put
  * @property {(task: number, method: number, trace: number, priority: number) => number} dispatch
  * @property {(call: number) => boolean} take
  * @property {(call: number, bytes: number, transferResult: boolean) => boolean} readyShared
  * @property {(call: number) => void} readyForMessage
- * @property {(task: number) => boolean} offer
+ * @property {(task: number) => number} offer 1 if there is something to do now, 2 if later, 3 if both
+ * @property {(task: number) => void} wakeWorkers
  * @property {(task: number) => number} nextWorkerToWake
  * @property {(task: number) => number} nextOverflow
  * @property {(task: number) => number} nextAdmission
@@ -50,11 +51,11 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(call: number) => number} generationOf
  * @property {(call: number) => number} recordOf an address
  * @property {(call: number, generation: number) => boolean} complete
- * @property {(call: number, generation: number, status: number, error: string,
- *   errorName: string | undefined) => boolean} fail
- * @property {(call: number, status: number, error: string, errorName: string | undefined)
+ * @property {(call: number, generation: number, status: number, error: Handle,
+ *   errorName: Handle) => boolean} fail
+ * @property {(call: number, status: number, error: Handle, errorName: Handle)
  *   => boolean} withdraw
- * @property {(call: number, status: number, error: string, errorName: string | undefined)
+ * @property {(call: number, status: number, error: Handle, errorName: Handle)
  *   => void} abandon
  * @property {(call: number) => boolean} retry
  * @property {(task: number) => number} firstStranded
@@ -79,20 +80,24 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(task: number) => boolean} busy
  * @property {(task: number) => number} activeWorkers
  * @property {(task: number, worker: number) => number} runningOn
- * @property {(name: string | undefined, parent: number) => number} startTrace
+ * @property {(name: Handle, parent: number) => number} startTrace
  * @property {() => number} soleOpenTrace
- * @property {(trace: number) => string} traceId
- * @property {(trace: number, status: number, error: string | undefined) => void} endTrace
- * @property {(status: number, error: string | undefined) => void} endAllTraces
+ * @property {(trace: number) => number} traceId the address of 16 bytes, to be read at once
+ * @property {(trace: number, status: number, error: Handle) => void} endTrace
+ * @property {(status: number, error: Handle) => void} endAllTraces
  * @property {(trace: number) => void} releaseTrace
- * @property {(traceId: string | undefined, task: number, spanId: string | undefined) => void} clearMeasures
+ * @property {(traceId: Handle, task: number, spanId: Handle) => void} clearMeasures
  * @property {() => void} delete
+ * @property {(text: string | undefined) => Handle} handleOf
+ * @property {(error: unknown) => [error: Handle, errorName: Handle]} textsOf how the timeline tells a
+ *   failure
  */
 
 /**
  * @typedef {object} WasmModule the loaded module, shared by the runtimes of a page
  * @property {(enabled: boolean, marks: boolean, sampleRate: number, retain: number,
- *   devtools: boolean) => number} createRuntime
+ *   devtools: boolean) => number} _createRuntime
+ * @property {{ toHandle: (value: unknown) => number }} Emval embind's
  * @property {(port: number) => number} _startWorkerThread
  * @property {(thread: number) => void} _forgetWorkerThread
  * @property {WebAssembly.Memory} wasmMemory
@@ -101,8 +106,10 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * }} PThread Emscripten's own
  */
 
-/** What the names of the module's functions on a runtime begin with: exports, and embind's. */
-const PREFIX = /^_?core_/;
+/** What the names of the module's functions on a runtime begin with. */
+const PREFIX = '_core_';
+
+/** @typedef {number} Handle stands for a string or undefined; whoever is given one takes it over */
 
 /**
  * Makes a runtime's C++ side: the module's functions on a runtime, for this one.
@@ -112,12 +119,15 @@ const PREFIX = /^_?core_/;
  * @returns {Core}
  */
 export function makeCore(module, { enabled, marks, sampleRate, retain, devtools }) {
-  const runtime = module.createRuntime(enabled, marks, sampleRate, retain, devtools);
+  const runtime = module._createRuntime(enabled, marks, sampleRate, retain, devtools);
   /** @type {Record<string, Function>} */
   const core = {};
   for (const [name, fn] of Object.entries(/** @type {Record<string, any>} */ (module))) {
-    if (PREFIX.test(name)) core[name.replace(PREFIX, '')] = fn.bind(undefined, runtime);
+    if (name.startsWith(PREFIX)) core[name.slice(PREFIX.length)] = fn.bind(undefined, runtime);
   }
+  const handleOf = module.Emval.toHandle;
+  core.handleOf = handleOf;
+  core.textsOf = (/** @type {unknown} */ error) => describe(error).map((text) => handleOf(text));
   return /** @type {any} */ (core);
 }
 

@@ -18,27 +18,30 @@
  * @property {((value: any) => void) | undefined} onProgress
  * @property {import('./trace.js').TraceHandle | undefined} trace in reach as long as the call is open
  * @property {import('./call-promise.js').Awaiters} awaiters the caller
- * @property {() => void} unwatch ends what watches for its cancellation
- * @property {import('./result-stream.js').ResultStream} [stream] what the caller has been given, if
+ * @property {OpenCalls} owner those of its task
+ * @property {(() => void) | undefined} unwatch ends what watches for its cancellation
+ * @property {import('./result-stream.js').ResultStream | undefined} stream what the caller has been given, if
  *   the handler is a generator
  */
 
 /** The calls of one task whose callers have no answer yet, by their index in the core. */
 export class OpenCalls {
   #parts;
-  /** @type {Map<number, OpenCall>} */
-  #calls = new Map();
+  /** Those of all tasks: indices are few, and used again. */
+  #calls;
+  #size = 0;
   /** @type {(() => void)[]} */
   #drained = [];
 
-  /** @param {Pick<import('./runtime.js').RuntimeParts, 'context' | 'traces'>} parts */
+  /** @param {Pick<import('./runtime.js').RuntimeParts, 'context' | 'traces' | 'openCalls'>} parts */
   constructor(parts) {
     this.#parts = parts;
+    this.#calls = parts.openCalls;
   }
 
   /** @returns {number[]} */
   get indices() {
-    return [...this.#calls.keys()];
+    return [...this.#calls.keys()].filter((index) => this.#calls[index]?.owner === this);
   }
 
   /**
@@ -46,13 +49,14 @@ export class OpenCalls {
    * @param {OpenCall} call
    */
   add(index, call) {
-    this.#calls.set(index, call);
+    this.#calls[index] = call;
+    this.#size += 1;
     if (call.trace) this.#parts.traces.enter();
   }
 
   /** @param {number} index */
   get(index) {
-    return this.#calls.get(index);
+    return this.#calls[index];
   }
 
   /**
@@ -60,7 +64,7 @@ export class OpenCalls {
    * @param {OpenCall} call
    */
   has(index, call) {
-    return this.#calls.get(index) === call;
+    return this.#calls[index] === call;
   }
 
   /**
@@ -82,7 +86,7 @@ export class OpenCalls {
    */
   answerLater(index, ending) {
     const call = this.#remove(index);
-    if (call) this.#parts.traces.giveLater(call.awaiters.answers(ending));
+    if (call) this.#parts.traces.giveLater(call.awaiters, ending);
   }
 
   /**
@@ -93,15 +97,19 @@ export class OpenCalls {
   reject(index, error) {
     const call = this.#remove(index);
     if (call?.stream) call.stream.cut({ error });
-    else if (call) this.#parts.traces.giveLater(call.awaiters.answers({ error }));
+    else if (call) this.#parts.traces.giveLater(call.awaiters, { error });
   }
 
   /** @returns {Promise<void>} resolves when there is none */
   empty() {
     return new Promise((resolve) => {
-      if (this.#calls.size === 0) resolve();
+      if (this.#size === 0) resolve();
       else this.#drained.push(resolve);
     });
+  }
+
+  #tellDrained() {
+    if (this.#drained.length > 0) for (const resolve of this.#drained.splice(0)) resolve();
   }
 
   /**
@@ -109,12 +117,13 @@ export class OpenCalls {
    * @returns {OpenCall | undefined} undefined if its caller was answered before
    */
   #remove(index) {
-    const call = this.#calls.get(index);
+    const call = this.#calls[index];
     if (!call) return undefined;
-    this.#calls.delete(index);
-    call.unwatch();
+    this.#calls[index] = undefined;
+    this.#size -= 1;
+    call.unwatch?.();
     if (call.trace) this.#parts.traces.leave();
-    if (this.#calls.size === 0) for (const resolve of this.#drained.splice(0)) resolve();
+    if (this.#size === 0) this.#tellDrained();
     return call;
   }
 }

@@ -1,7 +1,6 @@
 import { UnknownMethodError } from '../errors.js';
-import { Reply } from '../shared/call-record.js';
 import { decodeError } from '../shared/error-codec.js';
-import { describe, Status } from './core.js';
+import { Status } from './core.js';
 import { ResultStream, StreamIterator } from './result-stream.js';
 
 /**
@@ -68,10 +67,11 @@ export class Replies {
 
   /**
    * Takes in that a worker is done with a call whose reply has come through shared memory.
-   * @param {import('./completions.js').Completion} completion
+   * @param {number} index
+   * @param {number} generation
+   * @param {Ending} ending
    */
-  complete({ index, generation, reply, value }) {
-    const ending = reply === Reply.error ? { error: decodeError(value) } : { value };
+  complete(index, generation, ending) {
     if (this.#end(index, generation, ending)) this.#calls.answerLater(index, ending);
   }
 
@@ -124,7 +124,7 @@ export class Replies {
    */
   #end(index, generation, ending) {
     return 'error' in ending
-      ? this.#core.fail(index, generation, Status.error, ...describe(ending.error))
+      ? this.#core.fail(index, generation, Status.error, ...this.#core.textsOf(ending.error))
       : this.#core.complete(index, generation);
   }
 

@@ -1,4 +1,5 @@
 import { STREAM_WINDOW } from '../shared/protocol.js';
+import { CallPromise } from './call-promise.js';
 
 /**
  * @typedef {object} StreamSource what a stream needs of the call that it comes from
@@ -94,7 +95,7 @@ export class ResultStream {
     if (this.#ending) return;
     this.#ending = ending;
     this.#items = [];
-    this.#traces.giveLater(this.#answersToAll());
+    for (const taker of this.#takers.splice(0)) this.#traces.giveLater(taker, this.#takeEnding());
   }
 
   /** Gives the call up: the caller wants no more of it. */
@@ -113,8 +114,8 @@ export class ResultStream {
     }
     this.settleCall();
     if (this.#ending) return settled(this.#takeEnding());
-    const { promise, awaiters } = this.#traces.makePromise();
-    this.#takers.push(awaiters);
+    const promise = this.#traces.makePromise();
+    this.#takers.push(CallPromise.awaitersOf(promise));
     return promise;
   }
 

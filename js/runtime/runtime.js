@@ -29,6 +29,7 @@ import { loadWasmModule } from './wasm-module.js';
  * @property {Completions} completions
  * @property {import('./trace-context.js').TraceContext} context
  * @property {Traces} traces
+ * @property {(import('./open-calls.js').OpenCall | undefined)[]} openCalls by their index in the core
  * @property {AbortKeys} abortKeys
  */
 
@@ -65,7 +66,7 @@ export function makeCreateTaskRuntime(platform) {
     const heap = new Heap(module.wasmMemory);
     const completions = new Completions(core, heap, platform.nextMacrotask);
     const context = makeTraceContext(platform);
-    const traces = new Traces(core, context, platform.nextMacrotask);
+    const traces = new Traces(core, heap, context, platform.nextMacrotask);
     const abortKeys = new AbortKeys();
     const runtime = makeRuntime({
       platform,
@@ -75,6 +76,7 @@ export function makeCreateTaskRuntime(platform) {
       completions,
       context,
       traces,
+      openCalls: [],
       abortKeys,
     });
     collected.register(traces, core);
@@ -135,10 +137,12 @@ function makeRuntime(parts) {
       checkMeasureFilter(filter);
       const { traceId, taskId, spanId } = filter;
       if (!isHex(traceId, 32) || !isHex(spanId, 16)) return; // no id of ours
-      if (taskId === undefined) core.clearMeasures(traceId, -1, spanId);
+      const clear = (/** @type {number} */ task) =>
+        core.clearMeasures(core.handleOf(traceId), task, core.handleOf(spanId));
+      if (taskId === undefined) clear(-1);
       else {
         for (const task of tasks) {
-          if (task.taskId === taskId) core.clearMeasures(traceId, task.index, spanId);
+          if (task.taskId === taskId) clear(task.index);
         }
       }
     },

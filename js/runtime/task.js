@@ -5,6 +5,7 @@ import {
   WorkerCrashedError,
 } from '../errors.js';
 import { encodeError } from '../shared/error-codec.js';
+import { CallPromise } from './call-promise.js';
 import { CallSender } from './call-sender.js';
 import { watch } from './cancellation.js';
 import { CRASH_POLICIES, describe, NONE, QUEUE_POLICIES, Status, UNBOUNDED } from './core.js';
@@ -20,6 +21,10 @@ import { Terminations } from './terminations.js';
  * @typedef {import('./runtime.js').RuntimeParts} RuntimeParts
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
  */
+
+/** What Core.offer says is to be done. */
+const NOW = 1;
+const LATER = 2;
 
 /** One task: moves calls between callers and workers as the core decides. */
 export class TaskRunner {
@@ -39,6 +44,7 @@ export class TaskRunner {
   #terminations;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #restartTimer;
+  #wakesLater = false;
   #closed = false;
   #disposed = false;
   /** @type {Error | undefined} why every call fails */
@@ -58,8 +64,8 @@ export class TaskRunner {
     this.#retries = config.crashPolicy === 'restart-requeue-in-flight';
     this.index = this.#core.defineTask(
       config.type === 'singleton',
-      config.taskId,
-      config.taskName,
+      this.#core.handleOf(config.taskId),
+      this.#core.handleOf(config.taskName),
       config.poolSize,
       Math.min(config.maxInFlight, UNBOUNDED),
       QUEUE_POLICIES.indexOf(config.queuePolicy),
@@ -118,7 +124,7 @@ export class TaskRunner {
    * @returns {Promise<unknown>} also an async iterable, if the handler is a generator
    */
   dispatch(name, values, options) {
-    const { promise, awaiters } = this.#parts.traces.makePromise();
+    const promise = this.#parts.traces.makePromise();
     const trace = /** @type {OpenCall['trace']} */ (options.trace ?? this.#parts.traces.current);
     const method = this.#methodOf(name);
     const priority = options.priority ?? 0;
@@ -133,8 +139,10 @@ export class TaskRunner {
       transferResult: options.transferResult ?? true,
       onProgress: options.onProgress,
       trace,
-      awaiters,
-      unwatch: () => {},
+      awaiters: CallPromise.awaitersOf(promise),
+      owner: this.#calls,
+      unwatch: undefined,
+      stream: undefined,
     };
     this.#calls.add(index, call);
     try {
@@ -232,7 +240,7 @@ export class TaskRunner {
       joined?.leave();
     };
     if (this.#calls.has(index, call)) return true;
-    call.unwatch();
+    call.unwatch?.();
     return false;
   }
 
@@ -272,12 +280,10 @@ export class TaskRunner {
       admitted.push(index);
       this.#prepareAdmitted(index);
     }
-    if (!this.#core.offer(this.index)) return;
-    for (;;) {
-      const worker = this.#core.nextWorkerToWake(this.index);
-      if (worker === NONE) break;
-      this.#workers.post(worker, { type: 'atelier:wake' });
-    }
+    const toDo = this.#core.offer(this.index);
+    if (toDo & LATER && !this.#wakesLater) this.#wakeLater();
+    if (!(toDo & NOW)) return;
+    this.#postWakes();
     for (;;) {
       const index = this.#core.nextAssignment(this.index);
       if (index === NONE) break;
@@ -290,6 +296,24 @@ export class TaskRunner {
       this.#workers.start(worker);
     }
     this.#scheduleRestart();
+  }
+
+  /** When the running code has made all its calls, one wake-up does for them. */
+  #wakeLater() {
+    this.#wakesLater = true;
+    queueMicrotask(() => {
+      this.#wakesLater = false;
+      this.#core.wakeWorkers(this.index);
+      this.#postWakes();
+    });
+  }
+
+  #postWakes() {
+    for (;;) {
+      const worker = this.#core.nextWorkerToWake(this.index);
+      if (worker === NONE) break;
+      this.#workers.post(worker, { type: 'atelier:wake' });
+    }
   }
 
   #scheduleRestart() {
@@ -328,21 +352,25 @@ export class TaskRunner {
     try {
       this.#sender.send(index);
     } catch (error) {
-      this.#core.fail(index, generation, Status.error, ...describe(error));
+      this.#core.fail(index, generation, Status.error, ...this.#core.textsOf(error));
       this.#calls.reject(index, error);
       this.#workers.setActive(this.#core.busy(this.index));
     }
   }
 
-  /** @param {import('./completions.js').Completion} completion */
-  complete(completion) {
-    const { index } = completion;
+  /**
+   * Takes in that a worker is done with a call whose reply has come through shared memory.
+   * @param {number} index
+   * @param {number} generation
+   * @param {import('./call-promise.js').Ending} ending
+   */
+  complete(index, generation, ending) {
     this.#terminations.stop(index);
     if (this.#config.idleTimeoutMs !== undefined) {
       this.#core.observe(this.index);
       this.#workers.worked(this.#core.workerOf(index));
     }
-    this.#replies.complete(completion);
+    this.#replies.complete(index, generation, ending);
   }
 
   /** Goes on after a worker has become ready or has let go of calls. */
@@ -417,7 +445,7 @@ export class TaskRunner {
         continue;
       }
       if ((call?.args || call?.shared) && this.#core.retry(index)) continue;
-      this.#core.abandon(index, Status.error, ...describe(error));
+      this.#core.abandon(index, Status.error, ...this.#core.textsOf(error));
       this.#calls.reject(index, error);
     }
     return ended;
@@ -447,7 +475,7 @@ export class TaskRunner {
    */
   #withdraw(index, status, error) {
     const released = this.#calls.get(index)?.stream?.complete;
-    const held = this.#core.withdraw(index, status, ...describe(error));
+    const held = this.#core.withdraw(index, status, ...this.#core.textsOf(error));
     this.#calls.reject(index, error);
     if (!held) {
       if (this.#bounded) this.#pump(); // a place is free

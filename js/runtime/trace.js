@@ -1,3 +1,4 @@
+import { traceIdAt } from '../shared/ids.js';
 import { CallPromise } from './call-promise.js';
 import { describe, NONE, Status } from './core.js';
 import { wrong } from './options.js';
@@ -8,6 +9,9 @@ import { withTrace } from './task-proxy.js';
  * @typedef {import('../types.js').Trace} Trace
  * @typedef {import('./trace-context.js').TraceContext} TraceContext
  */
+
+/** Of a trace's id. */
+const ID_BYTES = 16;
 
 /** Engines without `using` have no such symbol yet. */
 const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
@@ -90,17 +94,20 @@ export class Traces {
   #calls = 0;
   #resting = false;
   #core;
+  #heap;
   #nextMacrotask;
   /** @type {FinalizationRegistry<number>} */
   #released;
 
   /**
    * @param {Core} core
+   * @param {import('../shared/heap.js').Heap} heap
    * @param {TraceContext} context
    * @param {(callback: () => void) => void} nextMacrotask
    */
-  constructor(core, context, nextMacrotask) {
+  constructor(core, heap, context, nextMacrotask) {
     this.#core = core;
+    this.#heap = heap;
     this.context = context;
     this.#nextMacrotask = nextMacrotask;
     this.#released = new FinalizationRegistry((index) => core.releaseTrace(index));
@@ -116,7 +123,7 @@ export class Traces {
     return this.anyOpen ? this.#open.get(this.#core.soleOpenTrace()) : undefined;
   }
 
-  /** Makes a promise for a caller, and what settles it. */
+  /** Makes a promise for a caller, which `CallPromise.awaitersOf` settles. */
   makePromise() {
     return CallPromise.make(this.context.needsGroups ? this : undefined);
   }
@@ -128,8 +135,12 @@ export class Traces {
    */
   start(name) {
     const parent = this.context.active;
-    const index = this.#core.startTrace(name, parent?.index ?? NONE);
-    const trace = new TraceHandle(this, index, this.#core.traceId(index), name, parent);
+    const index = this.#core.startTrace(this.#core.handleOf(name), parent?.index ?? NONE);
+    const address = this.#core.traceId(index);
+    const id = /** @type {string} */ (
+      traceIdAt(this.#heap.upTo(address + ID_BYTES).words, address >>> 2)
+    );
+    const trace = new TraceHandle(this, index, id, name, parent);
     this.#open.set(index, trace);
     this.#released.register(trace, index);
     return trace;
@@ -143,13 +154,13 @@ export class Traces {
     if (this.#open.get(trace.index) !== trace) return;
     this.#close(trace);
     const failed = outcome !== undefined && 'error' in outcome && outcome.error !== undefined;
-    if (failed) this.#core.endTrace(trace.index, Status.error, describe(outcome.error)[0]);
-    else this.#core.endTrace(trace.index, Status.ok, undefined);
+    if (failed) this.#core.endTrace(trace.index, Status.error, this.#textOf(outcome.error));
+    else this.#core.endTrace(trace.index, Status.ok, this.#core.handleOf(undefined));
   }
 
   /** Ends all that are open, because of `error`. */
   endAll(/** @type {unknown} */ error) {
-    this.#core.endAllTraces(Status.canceled, describe(error)[0]);
+    this.#core.endAllTraces(Status.canceled, this.#textOf(error));
     this.#open.clear();
     this.#restWhenIdle();
   }
@@ -172,7 +183,8 @@ export class Traces {
    * @returns {Promise<R>}
    */
   run(name, fn) {
-    const { promise, awaiters } = this.makePromise();
+    const promise = this.makePromise();
+    const awaiters = CallPromise.awaitersOf(promise);
     const trace = this.start(name);
     /** @type {Promise<R>} */
     const result = new Promise((settle) => settle(trace.run(() => fn(trace))));
@@ -190,10 +202,17 @@ export class Traces {
   }
 
   /**
-   * Gives answers from code that may settle more than one promise.
-   * @param {import('./call-promise.js').Answer[]} answers
+   * Answers those who await a promise from code that may settle more than one.
+   * @param {import('./call-promise.js').Awaiters} awaiters
+   * @param {import('./call-promise.js').Ending} ending
    */
-  giveLater(answers) {
+  giveLater(awaiters, ending) {
+    if (this.anyOpen) this.context.giveLater(awaiters.answers(ending));
+    else awaiters.settle(ending);
+  }
+
+  /** @param {import('./call-promise.js').Answer[]} answers */
+  giveAnswersLater(answers) {
     if (this.anyOpen) this.context.giveLater(answers);
     else for (const { settle } of answers) settle();
   }
@@ -216,7 +235,12 @@ export class Traces {
   #endFailed(trace, error) {
     if (this.#open.get(trace.index) !== trace) return;
     this.#close(trace);
-    this.#core.endTrace(trace.index, Status.error, describe(error)[0]);
+    this.#core.endTrace(trace.index, Status.error, this.#textOf(error));
+  }
+
+  /** @param {unknown} error */
+  #textOf(error) {
+    return this.#core.handleOf(describe(error)[0]);
   }
 
   /** @param {TraceHandle} trace */

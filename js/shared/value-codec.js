@@ -40,27 +40,29 @@ let encoding = false;
 const seen = [];
 
 /**
- * Encodes values one after the other.
+ * Encodes values one after the other: first `first`, then `others`.
  * @param {import('./heap.js').Heap} heap
  * @param {number} address
  * @param {number} capacity in bytes
- * @param {readonly unknown[]} values
+ * @param {unknown} first
+ * @param {readonly unknown[]} others
  * @returns {number} how many bytes they take; -1 if they are refused
  */
-export function encode(heap, address, capacity, values) {
+export function encode(heap, address, capacity, first, others) {
   if (encoding) return REFUSED;
   encoding = true;
   end = address + capacity;
   ({ bytes, view } = heap.upTo(end));
   at = address;
   try {
-    for (let i = 0; i < values.length; i++) if (!write(values[i])) return REFUSED;
-    if (seen.length > 0) assertCloneable(values);
+    if (!write(first)) return REFUSED;
+    for (let i = 0; i < others.length; i++) if (!write(others[i])) return REFUSED;
+    if (seen.length > 0) assertCloneable([first, others]);
     return at - address;
   } catch {
     return REFUSED; // a Proxy
   } finally {
-    seen.length = 0;
+    if (seen.length > 0) seen.length = 0;
     encoding = false;
   }
 }

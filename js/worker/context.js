@@ -1,5 +1,9 @@
 import { Field } from '../shared/call-record.js';
 import { decodeError } from '../shared/error-codec.js';
+import { spanIdAt, traceIdAt } from '../shared/ids.js';
+
+/** Both ids come first in a record. */
+const ID_WORDS = Field.method;
 
 /**
  * What a handler knows of its call; its last argument.
@@ -16,10 +20,8 @@ export class CallContext {
   #cancel;
   #ended = false;
   #report;
-  /** @type {number[]} the words of the span's id, and of the trace's */
-  #span;
-  /** @type {number[]} */
-  #trace;
+  /** @type {Uint32Array} the words of the span's id and of the trace's */
+  #ids;
 
   /**
    * @param {import('./thread.js').WorkerThread} thread
@@ -34,8 +36,7 @@ export class CallContext {
     this.key = message.key;
     const { words } = thread.heap.upTo(message.record);
     const at = message.record >>> 2;
-    this.#span = [words[at + Field.spanId + 1], words[at + Field.spanId]];
-    this.#trace = TRACE_WORDS.map((word) => words[at + Field.traceId + word]);
+    this.#ids = words.slice(at, at + ID_WORDS);
   }
 
   // Made when they are asked for: most handlers do not, and each takes longer than a small call.
@@ -44,11 +45,11 @@ export class CallContext {
   }
 
   get spanId() {
-    return hex(this.#span);
+    return spanIdAt(this.#ids, Field.spanId);
   }
 
   get traceId() {
-    return hex(this.#trace);
+    return traceIdAt(this.#ids, Field.traceId);
   }
 
   get signal() {
@@ -98,18 +99,6 @@ export class CallContext {
   static hasEnded(context) {
     return context.#ended;
   }
-}
-
-/** From the highest word of a trace's id to the lowest. */
-const TRACE_WORDS = [1, 0, 3, 2];
-
-/**
- * @param {number[]} words of 32 bits
- * @returns {string | undefined} 8 digits for each, or undefined if all are zero
- */
-function hex(words) {
-  if (words.every((word) => word === 0)) return undefined;
-  return words.map((word) => word.toString(16).padStart(8, '0')).join('');
 }
 
 /** @typedef {import('../types.js').TaskContext} TaskContext */

@@ -10,6 +10,9 @@ import { CallContext } from './context.js';
  * @typedef {Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>} AnyGenerator
  */
 
+/** @type {never[]} */
+const NOTHING = [];
+
 const GENERATORS = ['Generator', 'AsyncGenerator'];
 
 /** One call on its way through its handler. */
@@ -147,7 +150,7 @@ export class RunningCall {
     const { record } = this.#message;
     if (reply !== Reply.message && !this.#posted) {
       const { heap, scratch } = this.#thread;
-      const bytes = encode(heap, scratch, PAYLOAD_BYTES, [value]);
+      const bytes = encode(heap, scratch, PAYLOAD_BYTES, value, NOTHING);
       if (bytes >= 0) {
         const finished = this.#thread.finish(record, reply, bytes);
         if (finished === Finish.wakeOwner) this.#scope.post({ type: 'atelier:done' });
