@@ -1,4 +1,5 @@
 import createModule from '../../dist/atelier.web.js';
+import { wasmUrl } from '../../dist/wasm-url.js';
 
 /** @type {MessageChannel | undefined} */
 let channel;
@@ -8,9 +9,7 @@ const callbacks = [];
 /** @type {import('./platform.js').Platform} */
 export const browser = {
   createModule,
-
-  // The literal that bundlers look for.
-  wasmUrl: new URL('../../dist/atelier.wasm', import.meta.url),
+  wasmUrl,
 
   async readWasm(url) {
     const response = await fetch(url, { credentials: 'same-origin' }).catch((cause) => {
