@@ -32,7 +32,7 @@ export default function atelier() {
     name: 'atelier-wasm',
     config: ({ server, preview, worker }) => ({
       server: { headers: { ...ISOLATION, ...server?.headers } },
-      preview: { headers: { ...ISOLATION, ...server?.headers, ...preview?.headers } },
+      preview: { headers: { ...ISOLATION, ...(preview?.headers ?? server?.headers) } },
       worker: { format: worker?.format ?? 'es' },
       optimizeDeps: { exclude: ['atelier-wasm'] },
     }),

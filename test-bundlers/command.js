@@ -7,7 +7,7 @@ export const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 /** What programs run with: output to read, nothing that is sent anywhere. */
 export const ENVIRONMENT = {
   ...process.env,
-  CI: 'true',
+  CI: undefined, // where Next.js asks for a cache that outlives a build
   NO_COLOR: '1',
   FORCE_COLOR: undefined, // Playwright's; Node warns if there are both
   NEXT_TELEMETRY_DISABLED: '1',
