@@ -53,7 +53,7 @@ for (const { bundler, version, example, packages, dev, build, serve } of MATRIX)
     test.beforeAll(async () => {
       installed = await installExample(example, packages);
     });
-    test.afterAll(() => installed.remove());
+    test.afterAll(() => installed?.remove()); // it may have failed
 
     if (dev) {
       test('development server', async ({ page }) => {
@@ -79,7 +79,7 @@ test.describe('no bundler', () => {
     installed = await installExample('no-bundler');
     await run(npmRun(['build']), installed.folder);
   });
-  test.afterAll(() => installed.remove());
+  test.afterAll(() => installed?.remove()); // it may have failed
 
   test('static files', async ({ page }) => {
     const server = await serveFiles(installed.folder, { isolated: true });

@@ -21,11 +21,17 @@ const LEFT = new Set([
  */
 export async function installExample(name, packages = []) {
   const folder = await mkdtemp(join(tmpdir(), `atelier-${name}-`));
-  await cp(join(REPOSITORY, 'examples', name), folder, {
-    recursive: true,
-    filter: (path) => !LEFT.has(basename(path)),
-  });
-  const wanted = [process.env.ATELIER_TARBALL ?? '', ...packages];
-  await run(['npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', ...wanted], folder);
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await cp(join(REPOSITORY, 'examples', name), folder, {
+      recursive: true,
+      filter: (path) => !LEFT.has(basename(path)),
+    });
+    const wanted = [process.env.ATELIER_TARBALL ?? '', ...packages];
+    await run(['npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', ...wanted], folder);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { folder, remove };
 }
