@@ -9,7 +9,8 @@
  *
  * @typedef {Record<string, number | string | string[] | undefined>} HeaderValues as Node takes them
  *
- * @typedef {object} AtelierPlugin a plugin for any version of Vite
+ * @typedef {object} AtelierPlugin a plugin for any version of Vite: with types of its own, since
+ *   Vite's would be a dependency
  * @property {string} name
  * @property {(config: ViteConfig) => ViteConfig} config
  */
