@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 
 import { buildTypes, buildWasm } from './build.mjs';
 import { ensure } from './setup.mjs';
+import { testBundlers } from './test/bundlers.mjs';
 import { checkSources } from './test/checks.mjs';
 import { testOnNode } from './test/node.mjs';
 import { testInBrowser } from './test/browser.mjs';
@@ -20,6 +21,7 @@ const SUITES = {
   native: testNatively,
   node: testOnNode,
   browser: testInBrowser,
+  bundlers: testBundlers,
 };
 
 const USAGE = `Usage: npm test [-- suite …]

@@ -60,6 +60,14 @@ const GLUE_TYPES = `declare function createModule(options?: object): Promise<any
 export default createModule;
 `;
 
+// Beside the wasm, so that a bundler that leaves such a URL alone (esbuild, Rollup) leaves one that
+// means a file beside the bundle.
+const WASM_URL = `/** Where the wasm is; the literal that bundlers look for. */
+export const wasmUrl = new URL('./atelier.wasm', import.meta.url);
+`;
+const WASM_URL_TYPES = `export declare const wasmUrl: URL;
+`;
+
 /**
  * @param {string} name
  * @param {{ reason: string, pattern: RegExp, replacement: string }[]} edits
@@ -83,3 +91,5 @@ if (!packageGlue('node', [...EDITS, ...NODE_EDITS]).equals(wasm)) {
   throw new Error('the glues for web and node were linked to different wasm modules');
 }
 writeFileSync(join(output, 'atelier.wasm'), wasm);
+writeFileSync(join(output, 'wasm-url.js'), WASM_URL);
+writeFileSync(join(output, 'wasm-url.d.ts'), WASM_URL_TYPES);

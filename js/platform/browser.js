@@ -1,12 +1,11 @@
 import createModule from '../../dist/atelier.web.js';
+import { wasmUrl } from '../../dist/wasm-url.js';
 import { nextMacrotask } from '../shared/next-macrotask.js';
 
 /** @type {import('./platform.js').Platform} */
 export const browser = {
   createModule,
-
-  // The literal that bundlers look for.
-  wasmUrl: new URL('../../dist/atelier.wasm', import.meta.url),
+  wasmUrl,
 
   async readWasm(url) {
     const response = await fetch(url, { credentials: 'same-origin' }).catch((cause) => {

@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
 import createModule from '../../dist/atelier.node.js';
+import { wasmUrl } from '../../dist/wasm-url.js';
 
 /** @type {import('./platform.js').Platform} */
 export const node = {
   createModule,
-  wasmUrl: new URL('../../dist/atelier.wasm', import.meta.url),
+  wasmUrl,
 
   async readWasm(source) {
     const url = source instanceof URL || URL.canParse(source) ? new URL(source) : source;

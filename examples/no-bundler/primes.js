@@ -1,0 +1,14 @@
+/**
+ * How many prime numbers there are below `limit`.
+ * @param {number} limit
+ */
+export function countPrimes(limit) {
+  const composite = new Uint8Array(limit);
+  let count = 0;
+  for (let n = 2; n < limit; n++) {
+    if (composite[n]) continue;
+    count++;
+    for (let multiple = n * n; multiple < limit; multiple += n) composite[multiple] = 1;
+  }
+  return count;
+}

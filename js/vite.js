@@ -1,0 +1,41 @@
+/** @file `atelier-wasm/vite`: what Vite has to be told for an app that uses this package. */
+
+/**
+ * @typedef {object} ViteConfig the options of Vite's that the plugin reads and sets
+ * @property {{ headers?: HeaderValues }} [server]
+ * @property {{ headers?: HeaderValues }} [preview]
+ * @property {{ format?: 'es' | 'iife' }} [worker]
+ * @property {{ exclude?: string[] }} [optimizeDeps]
+ *
+ * @typedef {Record<string, number | string | string[] | undefined>} HeaderValues as Node takes them
+ *
+ * @typedef {object} AtelierPlugin a plugin for any version of Vite: with types of its own, since
+ *   Vite's would be a dependency
+ * @property {string} name
+ * @property {(config: ViteConfig) => ViteConfig} config
+ */
+
+/** What makes a page cross-origin isolated, and so gives it shared memory. */
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/**
+ * A Vite plugin: pages are cross-origin isolated in `vite` and in `vite preview`, workers are
+ * modules in a build as they are in development, and this package is not pre-bundled, which would
+ * part it from its wasm. What the app's own config sets stays as it is. A server in production has
+ * to send the headers itself.
+ * @returns {AtelierPlugin}
+ */
+export default function atelier() {
+  return {
+    name: 'atelier-wasm',
+    config: ({ server, preview, worker }) => ({
+      server: { headers: { ...ISOLATION, ...server?.headers } },
+      preview: { headers: { ...ISOLATION, ...(preview?.headers ?? server?.headers) } },
+      worker: { format: worker?.format ?? 'es' },
+      optimizeDeps: { exclude: ['atelier-wasm'] },
+    }),
+  };
+}

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { REPOSITORY, succeeds } from './program.mjs';
+
+/**
+ * Runs specs by Playwright, in the system's Chromium.
+ *
+ * @param {string} suite its name, for the report's
+ * @param {string} config path of the suite's configuration
+ * @param {{ chromium?: { path: string } }} tools what `ensure` found
+ * @returns {Promise<import('../test.mjs').Counts>}
+ */
+export async function testWithPlaywright(suite, config, { chromium }) {
+  const report = join(REPOSITORY, `test-results/${suite}.json`);
+  const passed = await succeeds(
+    'npx',
+    ['--no-install', 'playwright', 'test', '--config', config, '--reporter=list,json'],
+    {
+      env: { CHROME_PATH: chromium?.path ?? '', PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    }
+  );
+  const { stats } = JSON.parse(await readFile(report, 'utf8'));
+  const failed = stats.unexpected + stats.flaky;
+  return { passed: stats.expected, failed: passed ? failed : Math.max(failed, 1) };
+}

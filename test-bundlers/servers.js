@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+
+import { ENVIRONMENT, expectNoWarning, npmRun } from './command.js';
+
+/**
+ * @typedef {object} Server
+ * @property {string} url
+ * @property {() => Promise<void>} close fails if the server has written a warning
+ */
+
+const TYPES = new Map([
+  ['.html', 'text/html'],
+  ['.js', 'text/javascript'],
+  ['.wasm', 'application/wasm'],
+]);
+
+const ISOLATED = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+const START_TIMEOUT_MS = 60_000;
+
+/**
+ * Serves the files of a folder, as a static host does.
+ * @param {string} folder
+ * @param {{ isolated: boolean }} options whether the pages are cross-origin isolated
+ * @returns {Promise<Server>}
+ */
+export async function serveFiles(folder, { isolated }) {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const path = join(folder, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+    const found = await stat(path).catch(() => undefined);
+    const type = TYPES.get(extname(path));
+    if (!found?.isFile() || !type) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': type, ...(isolated ? ISOLATED : {}) });
+    createReadStream(path).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(0, 'localhost', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    url: `http://localhost:${port}/`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/**
+ * Starts a server by one of an example's npm scripts.
+ * @param {string[]} command the script's name, and arguments
+ * @param {string} folder
+ * @returns {Promise<Server>} once it has told its address
+ * @throws {Error} with its output, if it does not
+ */
+export async function startServer(command, folder) {
+  const [program, ...args] = npmRun(command);
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: ENVIRONMENT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // a group of its own, to be ended with all that npm has started
+  });
+  let output = '';
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const end = () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-Number(child.pid));
+    return ended;
+  };
+  /** @type {Promise<string>} */
+  const address = new Promise((resolve, reject) => {
+    const read = (/** @type {Buffer} */ chunk) => {
+      output += chunk;
+      const [url] = /http:\/\/localhost:[1-9]\d*(?=\D)/.exec(output) ?? [];
+      if (url) resolve(`${url}/`);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('error', reject);
+    ended.then(() => reject(new Error(`\`npm run ${command.join(' ')}\` has ended:\n${output}`)));
+  });
+  const timer = setTimeout(end, START_TIMEOUT_MS);
+  const url = await address.finally(() => clearTimeout(timer));
+  return {
+    url,
+    async close() {
+      await end();
+      expectNoWarning(output);
+    },
+  };
+}

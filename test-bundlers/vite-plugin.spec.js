@@ -1,0 +1,47 @@
+import { expect, test } from '@playwright/test';
+import atelier from 'atelier-wasm/vite';
+import { resolveConfig } from 'vite';
+
+/**
+ * What Vite makes of an app's config.
+ * @param {import('vite').UserConfig} [config]
+ */
+function resolve(config) {
+  return resolveConfig({ configFile: false, plugins: [atelier()], ...config }, 'serve');
+}
+
+const ISOLATED = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+test('isolates the page, makes workers modules, and leaves the package as it is', async () => {
+  const { server, preview, worker, optimizeDeps } = await resolve();
+  expect(server.headers).toEqual(ISOLATED);
+  expect(preview.headers).toEqual(ISOLATED);
+  expect(worker.format).toBe('es');
+  expect(optimizeDeps.exclude).toContain('atelier-wasm');
+});
+
+test('keeps what the app sets', async () => {
+  const { server, preview, worker, optimizeDeps } = await resolve({
+    server: { headers: { 'Cross-Origin-Embedder-Policy': 'credentialless', 'X-Server': '1' } },
+    preview: { headers: { 'X-Preview': '1' } },
+    worker: { format: 'iife' },
+    optimizeDeps: { exclude: ['other'] },
+  });
+  expect(server.headers).toEqual({
+    ...ISOLATED,
+    'Cross-Origin-Embedder-Policy': 'credentialless',
+    'X-Server': '1',
+  });
+  expect(preview.headers).toEqual({ ...ISOLATED, 'X-Preview': '1' });
+  expect(worker.format).toBe('iife');
+  expect(optimizeDeps.exclude).toEqual(expect.arrayContaining(['other', 'atelier-wasm']));
+});
+
+test('preview has the headers of the server, as in Vite, if it has none of its own', async () => {
+  const headers = { 'Cross-Origin-Embedder-Policy': 'credentialless' };
+  const { preview } = await resolve({ server: { headers } });
+  expect(preview.headers).toEqual({ ...ISOLATED, ...headers });
+});
