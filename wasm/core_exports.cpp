@@ -216,6 +216,18 @@ EMSCRIPTEN_KEEPALIVE void* core_signal(RuntimeBinding* self) {
   return &self->runtime.completions().signal();
 }
 
+EMSCRIPTEN_KEEPALIVE void core_startLooking(RuntimeBinding* self) {
+  self->runtime.completions().startLooking();
+}
+
+EMSCRIPTEN_KEEPALIVE bool core_look(RuntimeBinding* self) {
+  return self->runtime.completions().look(self->clock);
+}
+
+EMSCRIPTEN_KEEPALIVE bool core_stopLooking(RuntimeBinding* self) {
+  return self->runtime.completions().stopLooking();
+}
+
 EMSCRIPTEN_KEEPALIVE void core_setWakesByMessage(RuntimeBinding* self, bool value) {
   self->runtime.completions().setWakesByMessage(value);
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "atelier/call_record.h"
+#include "atelier/spin.h"
 
 namespace atelier {
 
@@ -22,6 +23,21 @@ class CompletionQueue {
     return signal_.exchange(1, std::memory_order_seq_cst) == 0;
   }
 
+  // Owner: looks by itself for a while, so that workers do not wake it: until `pop` or
+  // `stopLooking`.
+  void startLooking() { signal_.store(1, std::memory_order_seq_cst); }
+
+  // Owner: looks for a while. Returns whether a record has come.
+  bool look(const Clock& clock) {
+    return spin_.until(clock, [this] { return top_.load(std::memory_order_acquire) != nullptr; });
+  }
+
+  // Owner: is to be woken from now on. Returns whether a record has come by now.
+  bool stopLooking() {
+    signal_.store(0, std::memory_order_seq_cst);
+    return top_.load(std::memory_order_seq_cst) != nullptr;
+  }
+
   // Owner: the record that came first, or nullptr if there is none.
   CallRecord* pop() {
     if (first_ == nullptr) takeAll();
@@ -34,10 +50,13 @@ class CompletionQueue {
   void setWakesByMessage(bool value) { wakesByMessage_.store(value, std::memory_order_relaxed); }
   bool wakesByMessage() const { return wakesByMessage_.load(std::memory_order_relaxed); }
 
-  // The word that the owner may sleep on: 1 from the first push until the owner looks, else 0.
+  // The word that the owner may sleep on: 1 from the first push until the owner takes what has
+  // come, or as long as it looks; else 0.
   std::atomic<std::uint32_t>& signal() { return signal_; }
 
  private:
+  static constexpr double kLongestLookMs = 0.015;
+
   void takeAll() {
     signal_.store(0, std::memory_order_seq_cst);
     CallRecord* record = top_.exchange(nullptr, std::memory_order_seq_cst);
@@ -52,6 +71,7 @@ class CompletionQueue {
   std::atomic<std::uint32_t> signal_{0};
   std::atomic<bool> wakesByMessage_{false};
   CallRecord* first_ = nullptr;  // owner
+  Spin spin_{kLongestLookMs};
 };
 
 }  // namespace atelier

@@ -58,7 +58,9 @@ CallRecord* WorkerPort::next(const Clock& clock, double waitMs) {
     if (expectsMessage()) return nullptr;  // which makes it look again
     const bool revoked = revoked_.load(std::memory_order_seq_cst);
     const bool waits = waitMs > 0 && !revoked;
-    if (waits && spin(mayTake)) continue;
+    if (waits && spin_.until(clock, [&] { return parts_.offers.backlog() > 0 || !mayTake(); })) {
+      continue;
+    }
     const State idle = waits ? kWaiting : kParked;
     enter(idle);
     // Whoever offers or posts from here on sees the state; what came before is seen here.
@@ -75,15 +77,6 @@ CallRecord* WorkerPort::next(const Clock& clock, double waitMs) {
     // There is something after all. If the owner was faster, its message comes for nothing.
     leave(idle);
   }
-}
-
-// Looks for an offer for some microseconds: falling asleep and being woken takes longer.
-template <typename Predicate>
-bool WorkerPort::spin(const Predicate& mayTake) const {
-  for (int i = 0; i < kSpins; ++i) {
-    if (parts_.offers.backlog() > 0) return mayTake();
-  }
-  return false;
 }
 
 WorkerPort::Finish WorkerPort::finish(CallRecord& record, ReplyKind reply, std::uint32_t bytes,

@@ -9,6 +9,7 @@
 #include "atelier/completion_queue.h"
 #include "atelier/futex.h"
 #include "atelier/offer_ring.h"
+#include "atelier/spin.h"
 
 namespace atelier {
 
@@ -81,12 +82,9 @@ class alignas(64) WorkerPort {
   static constexpr std::size_t kScratchBytes = 4096;
 
  private:
-  static constexpr int kSpins = 4000;
+  static constexpr double kLongestSpinMs = 0.03;
 
   enum State : std::uint32_t { kAtWork, kWaiting, kParked };
-
-  template <typename Predicate>
-  bool spin(const Predicate& mayTake) const;
 
   bool expectsMessage() const {
     const std::uint32_t posted = posted_.load(std::memory_order_seq_cst);
@@ -112,6 +110,7 @@ class alignas(64) WorkerPort {
   std::uint32_t worker_;
   std::uint32_t limit_;
   std::uint32_t running_ = 0;             // worker
+  Spin spin_{kLongestSpinMs};             // worker
   std::uint32_t received_ = 0;            // worker
   std::atomic<std::uint32_t> posted_{0};  // owner
   std::atomic<std::uint32_t> word_{kParked};

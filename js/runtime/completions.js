@@ -10,6 +10,9 @@ import { decodeOne } from '../shared/value-codec.js';
  * @property {() => void} goOn after one or more of them
  */
 
+/** So often in a row a look may be of use: then the event loop has its turn. */
+const MOST_IN_A_ROW = 50;
+
 /** Takes in the calls that the workers of one runtime are done with. */
 export class Completions {
   #core;
@@ -21,6 +24,9 @@ export class Completions {
   #signal;
   #listening = false;
   #closed = false;
+  /** Whether it is about to look. */
+  #looking = false;
+  #inARow = 0;
 
   /**
    * @param {import('./core.js').Core} core
@@ -44,6 +50,14 @@ export class Completions {
   expect(index, taker) {
     this.#takers[index] = taker;
     if (!this.#listening) this.#listen();
+  }
+
+  /** Looks for what is done with soon, when the running code has made all its calls. */
+  lookSoon() {
+    if (this.#looking || this.#inARow >= MOST_IN_A_ROW) return;
+    this.#looking = true;
+    this.#core.startLooking();
+    queueMicrotask(() => this.#look());
   }
 
   /** Takes in what has been done by now. */
@@ -74,15 +88,27 @@ export class Completions {
     Atomics.notify(this.#signal, 0);
   }
 
+  #look() {
+    this.#looking = false;
+    if (this.#core.look()) {
+      this.#inARow += 1;
+      this.drain();
+      return;
+    }
+    if (this.#core.stopLooking()) this.drain();
+  }
+
   #listen() {
     this.#listening = true;
     if (!waitAsync || this.#closed) return;
     const wait = waitAsync(this.#signal, 0, 0);
-    if (wait.async) wait.value.then(() => this.#wake());
-    else this.#nextMacrotask(() => this.#wake()); // there is something, and others have their turn
+    if (wait.async) wait.value.then(() => this.wake());
+    else this.#nextMacrotask(() => this.wake()); // there is something, and others have their turn
   }
 
-  #wake() {
+  /** Takes in that a worker has woken this thread, in a macrotask. */
+  wake() {
+    this.#inARow = 0;
     this.drain();
     this.#listen();
   }

@@ -47,7 +47,7 @@ export class TaskWorkers {
     const host = new WorkerHost(platform, module, this.#config.worker, port, {
       ready: (clock) => ready(worker, clock),
       reply: (message) => reply(worker, message),
-      done: () => completions.drain(),
+      done: () => completions.wake(),
       crash: (cause) => crash(worker, cause),
     });
     this.#hosts.set(worker, host);

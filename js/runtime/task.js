@@ -256,7 +256,8 @@ export class TaskRunner {
     const taken = accepted && this.#calls.has(index, call);
     if (taken) this.#sender.prepare(index, call);
     this.#pump();
-    if (taken && !call.shared) this.#capture(index);
+    if (call.shared) this.#parts.completions.lookSoon();
+    else if (taken) this.#capture(index);
   }
 
   #dropOverflow() {

@@ -2,7 +2,7 @@
 const TRACE_WORDS = [1, 0, 3, 2];
 
 /**
- * @param {Uint32Array} words the wasm memory's
+ * @param {ArrayLike<number>} words those of the wasm memory, or a part of them
  * @param {number} at where the id is in it
  * @returns {string | undefined} 16 digits, or undefined if there is no span
  */
@@ -11,7 +11,7 @@ export function spanIdAt(words, at) {
 }
 
 /**
- * @param {Uint32Array} words the wasm memory's
+ * @param {ArrayLike<number>} words those of the wasm memory, or a part of them
  * @param {number} at where the id is in it
  * @returns {string | undefined} 32 digits, or undefined if there is no trace
  */

@@ -111,11 +111,12 @@ export class CallLoop {
     const { words } = this.#thread.heap.upTo(record + RECORD_BYTES);
     const at = record >>> 2;
     const method = this.#nameAt(words[at + Field.method]);
-    const [key, ...args] = decode(
+    const args = decode(
       this.#thread.heap,
       words[at + Field.payload],
       words[at + Field.argumentBytes]
     );
+    const key = args.shift();
     return {
       type: 'atelier:call',
       call: words[at + Field.index],

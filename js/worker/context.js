@@ -19,24 +19,26 @@ export class CallContext {
   /** @type {{ reason: unknown } | undefined} */
   #cancel;
   #ended = false;
-  #report;
-  /** @type {Uint32Array} the words of the span's id and of the trace's */
+  #call;
+  /** @type {number[] | undefined} the words of the span's id and of the trace's, if there are any */
   #ids;
 
   /**
    * @param {import('./thread.js').WorkerThread} thread
    * @param {import('../shared/protocol.js').CallMessage} message
-   * @param {(value: unknown) => void} report takes what the handler reports of its progress
+   * @param {{ report: (value: unknown) => void }} call takes what the handler reports of its progress
    */
-  constructor(thread, message, report) {
+  constructor(thread, message, call) {
     this.#thread = thread;
     this.#message = message;
-    this.#report = report;
+    this.#call = call;
     /** @type {string | undefined} */
     this.key = message.key;
     const { words } = thread.heap.upTo(message.record);
     const at = message.record >>> 2;
-    this.#ids = words.slice(at, at + ID_WORDS);
+    for (let word = 0; word < ID_WORDS; word++) {
+      if (words[at + word] !== 0) (this.#ids ??= [0, 0, 0, 0, 0, 0])[word] = words[at + word];
+    }
   }
 
   // Made when they are asked for: most handlers do not, and each takes longer than a small call.
@@ -45,11 +47,11 @@ export class CallContext {
   }
 
   get spanId() {
-    return spanIdAt(this.#ids, Field.spanId);
+    return this.#ids && spanIdAt(this.#ids, Field.spanId);
   }
 
   get traceId() {
-    return traceIdAt(this.#ids, Field.traceId);
+    return this.#ids && traceIdAt(this.#ids, Field.traceId);
   }
 
   get signal() {
@@ -74,7 +76,7 @@ export class CallContext {
   /** @param {unknown} value */
   progress(value) {
     if (this.#ended) return;
-    this.#report(value);
+    this.#call.report(value);
   }
 
   /**

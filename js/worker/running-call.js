@@ -13,6 +13,8 @@ import { CallContext } from './context.js';
 /** @type {never[]} */
 const NOTHING = [];
 
+const nothing = () => {};
+
 const GENERATORS = ['Generator', 'AsyncGenerator'];
 
 /** One call on its way through its handler. */
@@ -20,14 +22,13 @@ export class RunningCall {
   #scope;
   #thread;
   #message;
-  #ids;
   #context;
   /** How many more items the owner takes of a generator. */
   #credit = STREAM_WINDOW;
   /** Whether a message of this call has been posted: its last reply has to come after that. */
   #posted = false;
   /** Wakes a generator that waits for more. */
-  #wake = () => {};
+  #wake = nothing;
 
   /**
    * @param {import('./expose.js').WorkerScope} scope
@@ -38,14 +39,16 @@ export class RunningCall {
     this.#scope = scope;
     this.#thread = thread;
     this.#message = message;
-    this.#ids = { call: message.call, generation: message.generation };
-    this.#context = new CallContext(thread, message, (value) =>
-      this.#post({ type: 'atelier:progress', ...this.#ids, value })
-    );
+    this.#context = new CallContext(thread, message, this);
   }
 
   get generation() {
     return this.#message.generation;
+  }
+
+  /** How its messages name it. */
+  get #ids() {
+    return { call: this.#message.call, generation: this.#message.generation };
   }
 
   /**
@@ -57,17 +60,29 @@ export class RunningCall {
    */
   run(handlers, handler, methods) {
     if (!handler) {
-      this.#answer({ type: 'atelier:unknown-method', ...this.#ids, methods });
+      this.#handBack();
+      this.#post({ type: 'atelier:unknown-method', ...this.#ids, methods });
       return undefined;
     }
     try {
-      const value = handler.apply(handlers, [...this.#message.args, this.#context]);
+      const { args } = this.#message;
+      args.push(this.#context);
+      const value = handler.apply(handlers, args);
       if (typeof value?.then === 'function' || isGenerator(value)) return this.#finish(value);
       this.#succeed(value);
     } catch (error) {
       this.#fail(error);
     }
     return undefined;
+  }
+
+  /**
+   * Tells the caller how far it has come.
+   * @param {unknown} value
+   * @throws {DOMException} DataCloneError
+   */
+  report(value) {
+    this.#post({ type: 'atelier:progress', ...this.#ids, value });
   }
 
   /**
@@ -131,39 +146,42 @@ export class RunningCall {
    * @throws {DOMException} DataCloneError, and the call has not been answered
    */
   #succeed(value) {
-    this.#answer({ type: 'atelier:result', ...this.#ids, value }, Reply.result, value);
+    if (this.#share(Reply.result, value)) return;
+    this.#handBack();
+    this.#postValue({ type: 'atelier:result', ...this.#ids, value });
   }
 
   /** @param {unknown} thrown */
   #fail(thrown) {
     const error = encodeError(thrown);
-    this.#answer({ type: 'atelier:error', ...this.#ids, error }, Reply.error, error);
+    if (this.#share(Reply.error, error)) return;
+    this.#handBack();
+    this.#post({ type: 'atelier:error', ...this.#ids, error });
   }
 
   /**
-   * Answers through shared memory if the value is small and plain, or by a message.
-   * @param {import('../shared/protocol.js').LastReply} message
-   * @param {number} [reply]
-   * @param {unknown} [value]
+   * Answers through shared memory, if the value is small and plain.
+   * @param {number} reply
+   * @param {unknown} value
+   * @returns {boolean} whether that was possible
    */
-  #answer(message, reply = Reply.message, value) {
-    const { record } = this.#message;
-    if (reply !== Reply.message && !this.#posted) {
-      const { heap, scratch } = this.#thread;
-      const bytes = encode(heap, scratch, PAYLOAD_BYTES, value, NOTHING);
-      if (bytes >= 0) {
-        const finished = this.#thread.finish(record, reply, bytes);
-        if (finished === Finish.wakeOwner) this.#scope.post({ type: 'atelier:done' });
-        if (finished !== Finish.tooLarge) {
-          CallContext.end(this.#context);
-          return;
-        }
-      }
-    }
-    if (!CallContext.hasEnded(this.#context)) this.#thread.finish(record, Reply.message, 0);
+  #share(reply, value) {
+    if (this.#posted || CallContext.hasEnded(this.#context)) return false;
+    const { heap, scratch } = this.#thread;
+    const bytes = encode(heap, scratch, PAYLOAD_BYTES, value, NOTHING);
+    if (bytes < 0) return false;
+    const finished = this.#thread.finish(this.#message.record, reply, bytes);
+    if (finished === Finish.tooLarge) return false;
     CallContext.end(this.#context);
-    if (message.type === 'atelier:result') this.#postValue(message);
-    else this.#post(message);
+    if (finished === Finish.wakeOwner) this.#scope.post({ type: 'atelier:done' });
+    return true;
+  }
+
+  /** Hands the call back; a message with the answer follows. */
+  #handBack() {
+    if (CallContext.hasEnded(this.#context)) return; // it was, but the answer could not be posted
+    this.#thread.finish(this.#message.record, Reply.message, 0);
+    CallContext.end(this.#context);
   }
 
   /**
