@@ -53,6 +53,7 @@ export default [
         entryTexts: 'readonly',
         entryTraceId: 'readonly',
         entryWorkerTrack: 'readonly',
+        wasmMemory: 'readonly',
         wasmTable: 'readonly',
       },
     },

@@ -48,13 +48,13 @@ class Runtime {
 
   // Queues a call; higher priorities are served first. Returns whether it was accepted: its
   // arguments are to be taken now. Otherwise its caller waits for a place (`nextAdmission`).
-  bool take(CallIndex call);
+  bool take(CallIndex index);
 
   // Takes in that an accepted call's arguments have been taken: they are the first `bytes` of
   // `scratch`, or the platform has them, for a message. Returns false, and does nothing, if there
   // is no memory for them.
-  bool readyShared(CallIndex call, std::uint32_t bytes, bool transferResult);
-  void readyForMessage(CallIndex call);
+  bool readyShared(CallIndex index, std::uint32_t bytes, bool transferResult);
+  void readyForMessage(CallIndex index);
 
   // Where the platform puts arguments and names (WorkerPort::kScratchBytes).
   std::byte* scratch() { return scratch_.data(); }

@@ -82,8 +82,7 @@ bool Task::mayOffer(const Call& call) {
 bool Task::wakeOneFor(Call& call) {
   const std::span<Worker> workers = executor_->workers();
   for (const bool sleeping : {true, false}) {
-    for (WorkerIndex i = 0; i < workers.size(); ++i) {
-      Worker& worker = workers[i];
+    for (Worker& worker : workers) {
       if (worker.status != WorkerStatus::kReady || worker.port->sleeps() != sleeping) continue;
       const WorkerPort::Wake woken = worker.port->wake();
       if (woken == WorkerPort::Wake::kMessage) setToBeWoken(worker, true);
