@@ -70,3 +70,29 @@ test('a promise of ours that several traces await leads each back into its own',
   });
   expect(right).toEqual(Array(6).fill(true));
 });
+
+test('what follows a call of one runtime is in no trace of another that is active meanwhile', async ({
+  app,
+}) => {
+  const traceId = await app.evaluate(async () => {
+    const [plain, traced] = [await atelier.createTaskRuntime(), await atelier.createTaskRuntime()];
+    const define = (/** @type {import('atelier-wasm').TaskRuntime} */ runtime) =>
+      runtime.defineTask({ type: 'singleton', worker: workers.handlers });
+    const [slow, quick, task] = [define(plain), define(plain), define(traced)];
+    await Promise.all([slow.add(0, 0), quick.add(0, 0), task.add(0, 0)]);
+
+    const another = traced.startTrace('another'); // so that neither is the only one
+    const unrelated = slow.busy(10).then(() => task.context());
+    await traced.trace('active', async () => {
+      await task.add(1, 1);
+      const end = performance.now() + 50;
+      while (performance.now() < end); // until the unrelated call is done with
+      await quick.add(1, 1);
+    });
+    another.end();
+    const context = await unrelated;
+    await Promise.all([plain.dispose(), traced.dispose()]);
+    return context.traceId;
+  });
+  expect(traceId).toBeUndefined();
+});

@@ -11,6 +11,7 @@
  */
 export class AsyncVariableContext {
   needsGroups = false;
+  mayAnswerNow = true;
   #variable;
 
   /** @param {import('../platform/platform.js').AsyncVariable<TraceHandle>} variable */

@@ -18,6 +18,7 @@ export class Completions {
   #core;
   #heap;
   #nextMacrotask;
+  #context;
   /** @type {CompletionTaker[]} by the call's index */
   #takers = [];
   /** The word that workers set and wake this thread by. */
@@ -32,8 +33,10 @@ export class Completions {
    * @param {import('./core.js').Core} core
    * @param {import('../shared/heap.js').Heap} heap
    * @param {(callback: () => void) => void} nextMacrotask
+   * @param {import('./trace-context.js').TraceContext} context
    */
-  constructor(core, heap, nextMacrotask) {
+  constructor(core, heap, nextMacrotask, context) {
+    this.#context = context;
     this.#core = core;
     this.#heap = heap;
     this.#nextMacrotask = nextMacrotask;
@@ -54,7 +57,7 @@ export class Completions {
 
   /** Looks for what is done with soon, when the running code has made all its calls. */
   lookSoon() {
-    if (this.#looking || this.#inARow >= MOST_IN_A_ROW) return;
+    if (this.#looking || this.#inARow >= MOST_IN_A_ROW || !this.#context.mayAnswerNow) return;
     this.#looking = true;
     this.#core.startLooking();
     queueMicrotask(() => this.#look());
@@ -90,6 +93,10 @@ export class Completions {
 
   #look() {
     this.#looking = false;
+    if (!this.#context.mayAnswerNow) {
+      if (this.#core.stopLooking()) this.#nextMacrotask(() => this.drain());
+      return;
+    }
     if (this.#core.look()) {
       this.#inARow += 1;
       this.drain();

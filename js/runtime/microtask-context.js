@@ -5,6 +5,9 @@
  */
 const HOPS = 100;
 
+/** How many contexts, of whatever runtime, have a window open now. */
+let openWindows = 0;
+
 /**
  * @typedef {import('./call-promise.js').Answer} Answer
  * @typedef {import('./trace.js').TraceHandle} TraceHandle
@@ -40,6 +43,10 @@ export class MicrotaskContext {
   /** The trace that the running code belongs to, as far as that is certain. */
   get active() {
     return this.#active;
+  }
+
+  get mayAnswerNow() {
+    return openWindows === 0;
   }
 
   /**
@@ -106,6 +113,7 @@ export class MicrotaskContext {
     if (!trace) return;
     const window = {};
     this.#window = window;
+    openWindows += 1;
     this.#active = trace;
     let hops = HOPS;
     const hop = () => {
@@ -117,6 +125,7 @@ export class MicrotaskContext {
   }
 
   #close() {
+    if (this.#window) openWindows -= 1;
     this.#window = undefined;
     this.#active = undefined;
   }

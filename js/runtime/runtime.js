@@ -64,8 +64,8 @@ export function makeCreateTaskRuntime(platform) {
     const module = await loadWasmModule(platform, options.wasm);
     const core = makeCore(module, spans);
     const heap = new Heap(module.wasmMemory);
-    const completions = new Completions(core, heap, platform.nextMacrotask);
     const context = makeTraceContext(platform);
+    const completions = new Completions(core, heap, platform.nextMacrotask, context);
     const traces = new Traces(core, heap, context, platform.nextMacrotask);
     const abortKeys = new AbortKeys();
     const runtime = makeRuntime({

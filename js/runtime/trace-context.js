@@ -12,6 +12,8 @@ import { MicrotaskContext } from './microtask-context.js';
  * @typedef {object} TraceContext
  * @property {boolean} needsGroups whether a promise has to know who awaits it in which trace
  * @property {TraceHandle | undefined} active
+ * @property {boolean} mayAnswerNow whether what follows from an answer that is given in this macrotask
+ *   is taken for a part of no trace, of whatever runtime
  * @property {<R>(trace: TraceHandle | undefined, fn: () => R) => R} run runs `fn` with `trace`
  *   active, at least during its synchronous part
  * @property {(answers: Answer[]) => void} give gives answers; to be called first in a macrotask
