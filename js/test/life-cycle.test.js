@@ -86,12 +86,16 @@ describe('a Node process', () => {
       }),
     });
     ${body}`;
-  const run = (/** @type {string} */ body) =>
-    promisify(execFile)(process.execPath, ['--input-type=module', '-e', program(body)], {
-      cwd: new URL('../..', import.meta.url),
-      env: { ...process.env, NODE_OPTIONS: '' },
-      timeout: CHILD_TIMEOUT_MS,
-    });
+  const run = (/** @type {string} */ body, /** @type {string[]} */ ...options) =>
+    promisify(execFile)(
+      process.execPath,
+      [...options, '--input-type=module', '-e', program(body)],
+      {
+        cwd: new URL('../..', import.meta.url),
+        env: { ...process.env, NODE_OPTIONS: '' },
+        timeout: CHILD_TIMEOUT_MS,
+      }
+    );
 
   test(
     'ends by itself when nothing is in flight',
@@ -109,6 +113,25 @@ describe('a Node process', () => {
         'await task.add(1, 2); await task.echo(() => {}).catch((error) => console.log(error.name));'
       );
       expect(stdout).toBe('DataCloneError\n');
+    },
+    TEST_TIMEOUT_MS
+  );
+
+  test(
+    'is told of results by messages where there is no Atomics.waitAsync',
+    async () => {
+      const body = `
+        let sum = 0;
+        for (let i = 0; i < 200; i++) sum += await task.add(i, 1);
+        const results = await Promise.all(Array.from({ length: 2000 }, (_, i) => task.add(i, 1)));
+        await new Promise((resolve) => setTimeout(resolve, 20)); // the workers are in their event loops
+        console.log(sum, results.length, await task.later('late', 5), await task.add(1, 1));`;
+      const { stdout } = await run(
+        body,
+        '--import',
+        'data:text/javascript,delete Atomics.waitAsync'
+      );
+      expect(stdout).toBe('20100 2000 late 2\n');
     },
     TEST_TIMEOUT_MS
   );
