@@ -24,10 +24,8 @@ for (const end of [
         'throws outside of its handlers': task.throwOutside,
       });
       const call = rejection((ways[way] ?? task.never)());
-      // A handler that has closed its worker may still get its answer out.
-      const lost = way === 'closes itself' ? rejection(task.never()) : call;
       if (way === 'is terminated by the page') made[0].terminate();
-      const error = await lost;
+      const error = await call;
       const next = await task.increment();
       const state = task.getState();
       const [status] = ours('measure')

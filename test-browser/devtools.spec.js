@@ -55,7 +55,12 @@ test('with devtools: true it has a track for each worker, and names executions',
         init: 'eager',
       });
       await runtime.trace('recorded', async () => {
-        await Promise.all(Array.from({ length: 10 }, () => task.busy(3)));
+        const flag = new SharedArrayBuffer(4);
+        const held = task.hold(flag); // one worker, so that the other has these
+        await Promise.all(Array.from({ length: 9 }, () => task.busy(3)));
+        Atomics.store(new Int32Array(flag), 0, 1);
+        Atomics.notify(new Int32Array(flag), 0);
+        await held;
         await task.fail().catch(() => {});
         await task
           .with({ timeoutMs: 5 })
@@ -91,8 +96,9 @@ test('with devtools: true it has a track for each worker, and names executions',
 
   const executions = tracksMoved.filter(({ name }) => name.startsWith('Recorded.'));
   expect(executions.map(({ name }) => name).sort()).toEqual([
-    ...Array(10).fill('Recorded.busy'),
+    ...Array(9).fill('Recorded.busy'),
     'Recorded.fail',
+    'Recorded.hold',
   ]);
   for (const { name, track, startMs, durationMs } of executions) {
     if (name === 'Recorded.busy') expect(durationMs).toBeGreaterThanOrEqual(2.9);

@@ -199,7 +199,6 @@ void Task::workerReady(WorkerIndex index) {
   Worker& ready = worker(index);
   if (ready.status != WorkerStatus::kStarting) return;
   ready.status = WorkerStatus::kReady;
-  // It has looked for calls already, and what came since has not woken it.
   if (!offered_.empty() && ready.port->wake() == WorkerPort::Wake::kMessage) {
     setToBeWoken(ready, true);
   }

@@ -45,8 +45,8 @@ export function makeExpose(createModule, scope) {
     thread.then((started) => {
       loop = new CallLoop(scope, started, handlers, methods);
       const { timeOrigin } = performance;
+      // The owner wakes it once it has taken that in.
       scope.post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin });
-      loop.takeUp(0);
     });
     scope.holdLock().then((lock) => scope.post({ type: 'atelier:hello', version: VERSION, lock }));
   };

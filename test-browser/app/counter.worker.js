@@ -4,7 +4,10 @@ let count = 0;
 
 expose({
   increment: () => ++count,
-  close: () => self.close(),
+  close() {
+    self.close();
+    return new Promise(() => {});
+  },
   never: () => new Promise(() => {}),
   throwOutside() {
     setTimeout(() => {
