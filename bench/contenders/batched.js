@@ -1,21 +1,7 @@
-import { roundRobin, times } from './contender.js';
+import { byHand } from './contender.js';
 
-/**
- * By hand, with the calls of one tick in one message to each worker, and their results in one.
- * @type {import('./contender.js').Contender}
- */
-export const batched = {
-  name: 'batched',
-  make(workers) {
-    const all = times(workers, start);
-    const next = roundRobin(all);
-    return {
-      call: (method, ...args) => next().send(method, args, []),
-      move: (buffer) => next().send('move', [buffer], [buffer]),
-      dispose: () => all.forEach(({ worker }) => worker.terminate()),
-    };
-  },
-};
+/** By hand, with the calls of one tick in one message to each worker, and their results in one. */
+export const batched = byHand('batched', start);
 
 function start() {
   const worker = new Worker(new URL('./batched.worker.js', import.meta.url), { type: 'module' });
@@ -37,12 +23,7 @@ function start() {
     batch = { calls: [], transfer: [] };
     worker.postMessage(calls, transfer);
   };
-  /**
-   * @param {string} method
-   * @param {any[]} args
-   * @param {Transferable[]} transfer
-   * @returns {Promise<any>}
-   */
+  /** @type {import('./contender.js').Send} */
   const send = (method, args, transfer) =>
     new Promise((resolve, reject) => {
       const id = ++lastId;

@@ -19,6 +19,31 @@ import { endByHand, startByHand } from '../handwritten.js';
  */
 
 /**
+ * @typedef {(method: string, args: any[], transfer: Transferable[]) => Promise<any>} Send
+ */
+
+/**
+ * What is written by hand: workers in turn.
+ * @param {string} name
+ * @param {() => { worker: Worker, send: Send }} start starts one
+ * @returns {Contender}
+ */
+export function byHand(name, start) {
+  return {
+    name,
+    make(workers) {
+      const all = times(workers, start);
+      const next = roundRobin(all);
+      return {
+        call: (method, ...args) => next().send(method, args, []),
+        move: (buffer) => next().send('move', [buffer], [buffer]),
+        dispose: () => all.forEach(({ worker }) => worker.terminate()),
+      };
+    },
+  };
+}
+
+/**
  * The same with spans by hand: five calls each.
  * @param {Contender} contender
  * @returns {Contender}

@@ -1,21 +1,7 @@
-import { roundRobin, times } from './contender.js';
+import { byHand } from './contender.js';
 
-/**
- * As one would write it by hand: an id for each call, a map of those that wait, workers in turn.
- * @type {import('./contender.js').Contender}
- */
-export const postMessage = {
-  name: 'postMessage',
-  make(workers) {
-    const all = times(workers, start);
-    const next = roundRobin(all);
-    return {
-      call: (method, ...args) => next().send(method, args, []),
-      move: (buffer) => next().send('move', [buffer], [buffer]),
-      dispose: () => all.forEach(({ worker }) => worker.terminate()),
-    };
-  },
-};
+/** As one would write it by hand: an id for each call, a map of those that wait. */
+export const postMessage = byHand('postMessage', start);
 
 function start() {
   const worker = new Worker(new URL('./post-message.worker.js', import.meta.url), {
@@ -30,12 +16,7 @@ function start() {
     if (error) call?.reject(error);
     else call?.resolve(result);
   };
-  /**
-   * @param {string} method
-   * @param {any[]} args
-   * @param {Transferable[]} transfer
-   * @returns {Promise<any>}
-   */
+  /** @type {import('./contender.js').Send} */
   const send = (method, args, transfer) =>
     new Promise((resolve, reject) => {
       const id = ++lastId;
