@@ -97,6 +97,8 @@ EMSCRIPTEN_KEEPALIVE bool port_canceled(CallRecord* record, std::uint32_t genera
 using atelier::CallWire;
 using atelier::Method;
 static_assert(sizeof(void*) == 4);
+static_assert(sizeof(CallRecord) == 256);
+static_assert(WorkerPort::kScratchBytes == 4096);
 static_assert(offsetof(CallWire, span) == 0);
 static_assert(offsetof(CallWire, trace) == 8);
 static_assert(offsetof(CallWire, method) == 24);

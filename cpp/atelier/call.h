@@ -56,6 +56,7 @@ struct Call {
   CallLinks age;   // among all that are pending, in the order of their acceptance
 
   std::unique_ptr<CallRecord> record;  // another one after a worker died with it
+  std::uint32_t lastGeneration = 0;    // of the one before, if there is none now
 };
 
 }  // namespace atelier

@@ -1,5 +1,6 @@
 #include "atelier/call_table.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace atelier {
@@ -11,7 +12,7 @@ Call& CallTable::allocate() {
   }
   Call& call = at(free_.back());
   free_.pop_back();
-  if (!call.record) call.record = takeRecord();
+  if (!call.record) call.record = takeRecord(call);
   call.record->index = call.index;
   call.inUse = true;
   ++size_;
@@ -26,28 +27,27 @@ void CallTable::release(Call& call) {
 
 void CallTable::abandon(Call& call) {
   call.record->retract();
+  call.lastGeneration = call.record->generation;
   abandoned_.add(std::move(call.record), clock_.nowMs());
   clear(call);
 }
 
 bool CallTable::renew(Call& call) {
-  std::unique_ptr<CallRecord> fresh = takeRecord();
+  std::unique_ptr<CallRecord> fresh = takeRecord(call);
   CallRecord& old = *call.record;
   fresh->method = old.method;
   fresh->span = old.span;
   fresh->trace = old.trace;
   fresh->transferResult = old.transferResult;
   fresh->index = old.index;
-  const bool kept = !call.shared || fresh->setArguments({old.payload, old.argumentBytes},
-                                                        old.capacity - old.argumentBytes);
-  if (!kept) {
-    abandoned_.add(std::move(fresh), clock_.nowMs());
-    return false;
+  const bool kept =
+      fresh->setArguments({old.payload, old.argumentBytes}, old.capacity - old.argumentBytes);
+  if (kept) {
+    old.retract();
+    std::swap(call.record, fresh);
   }
-  std::swap(call.record, fresh);
-  fresh->retract();
   abandoned_.add(std::move(fresh), clock_.nowMs());
-  return true;
+  return kept;
 }
 
 Call* CallTable::find(CallIndex index) {
@@ -55,14 +55,18 @@ Call* CallTable::find(CallIndex index) {
   return calls_[index].get();
 }
 
-std::unique_ptr<CallRecord> CallTable::takeRecord() {
-  if (!abandoned_.empty()) {
-    if (auto record = abandoned_.take(clock_.nowMs())) {
-      record->clearArguments();
-      return record;
-    }
+std::unique_ptr<CallRecord> CallTable::takeRecord(const Call& call) {
+  std::unique_ptr<CallRecord> record;
+  if (!abandoned_.empty()) record = abandoned_.take(clock_.nowMs());
+  if (record) {
+    record->clearArguments();
+  } else {
+    record = std::make_unique<CallRecord>();
   }
-  return std::make_unique<CallRecord>();
+  // Neither the record nor the index ever has a generation again: both go by it.
+  const std::uint32_t last = call.record ? call.record->generation : call.lastGeneration;
+  record->generation = std::max(record->generation, last);
+  return record;
 }
 
 void CallTable::clear(Call& call) {

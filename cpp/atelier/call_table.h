@@ -38,7 +38,7 @@ class CallTable {
   std::size_t size() const { return size_; }
 
  private:
-  std::unique_ptr<CallRecord> takeRecord();
+  std::unique_ptr<CallRecord> takeRecord(const Call& call);
   void clear(Call& call);
 
   const Clock& clock_;

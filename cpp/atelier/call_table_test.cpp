@@ -48,6 +48,19 @@ TEST_F(CallTableTest, LeavesADeadWorkersRecordAloneForTheGracePeriod) {
   EXPECT_EQ(table.allocate().record.get(), record);
 }
 
+TEST_F(CallTableTest, NeverHasTheSameGenerationTwiceForAnIndex) {
+  Call& lost = table.allocate();
+  const CallIndex index = lost.index;
+  lost.record->assign();
+  const std::uint32_t before = lost.record->assign();
+  table.abandon(lost);
+  Call& again = table.allocate();
+  ASSERT_EQ(again.index, index);
+  EXPECT_GT(again.record->assign(), before);
+  ASSERT_TRUE(table.renew(again));
+  EXPECT_GT(again.record->assign(), before + 1);
+}
+
 TEST_F(CallTableTest, GivesACallThatRunsAgainAnotherRecordWithTheSameArguments) {
   Call& call = table.allocate();
   const std::array<std::byte, 3> arguments{std::byte{1}, std::byte{2}, std::byte{3}};

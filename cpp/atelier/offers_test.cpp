@@ -252,10 +252,16 @@ TEST_F(OffersTest, MakeRoomForRepliesThatDidNotFit) {
     runtime.take(call);
     runtime.readyShared(call, 8, true);
     runtime.offer(task);
-    return port.finish(*next(task), ReplyKind::kResult, bytes, clock);
+    CallRecord& record = *next(task);
+    const WorkerPort::Finish finished = port.finish(record, ReplyKind::kResult, bytes, clock);
+    if (finished == WorkerPort::Finish::kTooLarge) {
+      EXPECT_EQ(port.finish(record, ReplyKind::kMessage, 0, clock), WorkerPort::Finish::kDone);
+    }
+    return finished;
   };
   EXPECT_EQ(reply(CallRecord::kInlineBytes - 8), WorkerPort::Finish::kDone);
   EXPECT_EQ(reply(1000), WorkerPort::Finish::kTooLarge);
+  EXPECT_EQ(reply(1000), WorkerPort::Finish::kDone);
 }
 
 // One worker's thread: takes calls up as long as there are any, and forgets some now and then, as

@@ -12,7 +12,7 @@ std::optional<CallIndex> indexOf(const Call* call) {
 }  // namespace
 
 TaskIndex Runtime::defineTask(const TaskConfig& config) {
-  tasks_.push_back(std::make_unique<Task>(config, completions_, futex_));
+  tasks_.push_back(std::make_unique<Task>(config, clock_, completions_, futex_));
   return static_cast<TaskIndex>(tasks_.size() - 1);
 }
 
@@ -54,8 +54,7 @@ bool Runtime::take(CallIndex index) {
 
 bool Runtime::readyShared(CallIndex index, std::uint32_t bytes, bool transferResult) {
   Call& call = calls_.at(index);
-  const std::uint32_t replyRoom = call.record->method->replyBytes.load(std::memory_order_relaxed);
-  if (!call.record->setArguments(std::span(scratch_).first(bytes), replyRoom)) return false;
+  if (!setArguments(call, bytes)) return false;
   call.record->transferResult = transferResult;
   call.assignedMs = call.span.startMs;
   call.shared = call.ready = true;
@@ -64,8 +63,13 @@ bool Runtime::readyShared(CallIndex index, std::uint32_t bytes, bool transferRes
 
 void Runtime::readyForMessage(CallIndex index) {
   Call& call = calls_.at(index);
-  call.record->setArguments({}, 0);  // a reply may fit
+  setArguments(call, 0);  // for the reply's sake
   call.ready = true;
+}
+
+bool Runtime::setArguments(Call& call, std::uint32_t bytes) {
+  const std::uint32_t replyRoom = call.record->method->replyBytes.load(std::memory_order_relaxed);
+  return call.record->setArguments(std::span(scratch_).first(bytes), replyRoom);
 }
 
 std::optional<CallIndex> Runtime::nextOverflow(TaskIndex task) {
@@ -77,8 +81,9 @@ std::optional<CallIndex> Runtime::nextAdmission(TaskIndex task) {
 }
 
 std::optional<Assignment> Runtime::nextAssignment(TaskIndex task) {
-  Call* call = at(task).assignNext(clock_.nowMs());
+  Call* call = at(task).assignNext();
   if (call == nullptr) return std::nullopt;
+  call->assignedMs = clock_.nowMs();
   call->record->assign();
   return Assignment{.call = call->index, .worker = *call->worker};
 }

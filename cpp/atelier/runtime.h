@@ -70,16 +70,10 @@ class Runtime {
   std::optional<CallIndex> nextAdmission(TaskIndex task);
   // Gives the next pending call to a worker, if it has to be brought to one and one should take it.
   std::optional<Assignment> nextAssignment(TaskIndex task);
-  std::optional<WorkerIndex> nextWorkerToStart(TaskIndex task) {
-    return at(task).startNext(clock_.nowMs());
-  }
-  std::optional<WorkerIndex> nextWorkerToEnd(TaskIndex task) {
-    return at(task).endNext(clock_.nowMs());
-  }
+  std::optional<WorkerIndex> nextWorkerToStart(TaskIndex task) { return at(task).startNext(); }
+  std::optional<WorkerIndex> nextWorkerToEnd(TaskIndex task) { return at(task).endNext(); }
   // When to ask `nextWorkerToStart` again, in ms from now; empty if no restart is held back.
-  std::optional<double> restartDelayMs(TaskIndex task) {
-    return at(task).restartDelayMs(clock_.nowMs());
-  }
+  std::optional<double> restartDelayMs(TaskIndex task) { return at(task).restartDelayMs(); }
 
   // Takes in that a worker takes calls from now on. `workerMs` was read on its clock, after the
   // owner's clock showed `sentMs`; `clockOffsetMs` is the platform's estimate of what to add to the
@@ -89,12 +83,8 @@ class Runtime {
 
   // Takes in that a worker is no more: it was ended, or it crashed. Its calls are to be `retry`d or
   // `abandon`ed: see `firstHeld`.
-  void workerEnded(TaskIndex task, WorkerIndex worker) {
-    at(task).workerEnded(worker, clock_.nowMs());
-  }
-  void workerCrashed(TaskIndex task, WorkerIndex worker) {
-    at(task).workerCrashed(worker, clock_.nowMs());
-  }
+  void workerEnded(TaskIndex task, WorkerIndex worker) { at(task).workerEnded(worker); }
+  void workerCrashed(TaskIndex task, WorkerIndex worker) { at(task).workerCrashed(worker); }
 
   // Returns the record of a call that a worker is done with, its reply in the payload, or nullptr
   // if there is none. `complete` has to follow.
@@ -137,6 +127,7 @@ class Runtime {
   std::size_t openCalls() const { return calls_.size(); }
 
  private:
+  bool setArguments(Call& call, std::uint32_t bytes);
   void alignClock(const Call& call);
   void settle(Call& call, const Outcome& outcome);
   SpanEnd spanEnd(Call& call, double endMs, const Outcome& outcome);

@@ -369,8 +369,8 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
       }
       while (const auto assignment = runtime.nextAssignment(task)) held.push_back(assignment->call);
       std::size_t onWorkers = 0;
-      for (const Worker& worker : runtime.at(task).executor().workers()) {
-        onWorkers += worker.calls.size();
+      for (WorkerIndex worker = 0; worker < poolSize; ++worker) {
+        onWorkers += runtime.at(task).worker(worker).calls.size();
       }
       Task& counted = runtime.at(task);
       ASSERT_EQ(onWorkers, held.size()) << "seed " << seed;

@@ -24,8 +24,9 @@ std::size_t capacityOf(const TaskConfig& config) {
 
 }  // namespace
 
-Task::Task(const TaskConfig& config, CompletionQueue& completions, Futex& futex)
+Task::Task(const TaskConfig& config, const Clock& clock, CompletionQueue& completions, Futex& futex)
     : config_(config),
+      clock_(clock),
       queue_(config.queuePolicy, capacityOf(config)),
       executor_(makeExecutor(config)),
       portParts_{.offers = ring_, .completions = completions, .futex = futex} {}
@@ -54,7 +55,7 @@ Task::ToDo Task::offerPending() {
     }
   }
   const bool isToBeBrought = call != nullptr && call->ready && !call->shared;
-  toDo.now = isToBeBrought || toWake_ > 0 || activeWorkers() < executor_->workers().size();
+  toDo.now = isToBeBrought || toWake_ > 0 || neededWorker().has_value();
   return toDo;
 }
 
@@ -147,7 +148,7 @@ void Task::recall() {
   observe();
 }
 
-Call* Task::assignNext(double nowMs) {
+Call* Task::assignNext() {
   const Call* next = queue_.peek();
   if (next == nullptr || !next->ready || next->shared) return nullptr;
   observe();  // what is on offer comes first
@@ -155,44 +156,49 @@ Call* Task::assignNext(double nowMs) {
   const std::optional<WorkerIndex> chosen = executor_->select();
   if (!chosen) return nullptr;
   Call* call = queue_.takeNext();
-  call->assignedMs = nowMs;
   hold(*call, *chosen);
   return call;
 }
 
-std::optional<WorkerIndex> Task::startNext(double nowMs) {
-  if (!startAll_ && (failed_ || restartDelayMs(nowMs))) return std::nullopt;
+std::optional<WorkerIndex> Task::neededWorker() {
+  if (activeWorkers_ == executor_->workers().size()) return std::nullopt;
   observe();
-  const std::size_t wanted = startAll_ ? executor_->workers().size() : slots();
-  const std::optional<WorkerIndex> chosen = executor_->selectToStart(wanted);
+  return executor_->selectToStart(startAll_ ? executor_->workers().size() : slots());
+}
+
+std::optional<WorkerIndex> Task::startNext() {
+  if (!startAll_ && (failed_ || restartDelayMs())) return std::nullopt;
+  const std::optional<WorkerIndex> chosen = neededWorker();
   if (chosen) {
-    openPort(worker(*chosen), *chosen, nowMs);
+    openPort(*chosen);
   } else {
     startAll_ = false;
   }
   return chosen;
 }
 
-std::optional<double> Task::restartDelayMs(double nowMs) const {
+std::optional<double> Task::restartDelayMs() const {
   if (crashes_ < 2 || slots() == 0) return std::nullopt;
   const double spacingMs =
       std::min(std::ldexp(kFirstRestartDelayMs, static_cast<int>(std::min(crashes_ - 2, 16U))),
                kMaxRestartDelayMs);
-  const double leftMs = lastCrashMs_ + spacingMs - nowMs;
+  const double leftMs = lastCrashMs_ + spacingMs - clock_.nowMs();
   return leftMs > 0 ? std::optional(leftMs) : std::nullopt;
 }
 
 void Task::startAll() {
-  startAll_ = true;
+  startAll_ = activeWorkers_ < executor_->workers().size();
   failed_ = false;
   crashes_ = 0;
 }
 
-void Task::openPort(Worker& worker, WorkerIndex index, double nowMs) {
-  while (closedPorts_.take(nowMs)) {
+void Task::openPort(WorkerIndex index) {
+  while (closedPorts_.take(clock_.nowMs())) {
   }
-  worker.status = WorkerStatus::kStarting;
-  worker.port = std::make_unique<WorkerPort>(portParts_, index, config_.callsPerWorker());
+  Worker& opened = worker(index);
+  ++activeWorkers_;
+  opened.status = WorkerStatus::kStarting;
+  opened.port = std::make_unique<WorkerPort>(portParts_, index, config_.callsPerWorker());
 }
 
 void Task::workerReady(WorkerIndex index) {
@@ -204,35 +210,34 @@ void Task::workerReady(WorkerIndex index) {
   }
 }
 
-void Task::closePort(Worker& worker, double nowMs) {
+void Task::closePort(Worker& worker) {
+  if (worker.status == WorkerStatus::kAbsent) return;
+  --activeWorkers_;
   worker.status = WorkerStatus::kAbsent;
-  if (!worker.port) return;
   worker.port->revoke();
   recall();
   worker.wokenFor = nullptr;
   setToBeWoken(worker, false);
-  closedPorts_.add(std::move(worker.port), nowMs);
+  closedPorts_.add(std::move(worker.port), clock_.nowMs());
 }
 
-void Task::workerEnded(WorkerIndex index, double nowMs) { loseWorker(index, nowMs); }
-
 // What a worker was about to take up is in flight: its fate is that of the worker's other calls.
-void Task::loseWorker(WorkerIndex index, double nowMs) {
+void Task::workerEnded(WorkerIndex index) {
   Worker& lost = worker(index);
   Call* const call = lost.wokenFor;
   const bool wasOffered = call != nullptr && call->stage == CallStage::kOffered &&
                           call->record->generation == lost.wokenGeneration;
-  closePort(lost, nowMs);
+  closePort(lost);
   if (!wasOffered || call->stage != CallStage::kPending) return;
   queue_.withdraw(*call);
   hold(*call, index);
 }
 
-void Task::workerCrashed(WorkerIndex index, double nowMs) {
+void Task::workerCrashed(WorkerIndex index) {
   lastCrashWasStart_ = worker(index).status == WorkerStatus::kStarting;
-  loseWorker(index, nowMs);
+  workerEnded(index);
   ++crashes_;
-  lastCrashMs_ = nowMs;
+  lastCrashMs_ = clock_.nowMs();
   if (config_.crashPolicy == CrashPolicy::kFailTask) failed_ = true;
 }
 
@@ -270,12 +275,12 @@ void Task::stopIfIdle(WorkerIndex index) {
   }
 }
 
-std::optional<WorkerIndex> Task::endNext(double nowMs) {
+std::optional<WorkerIndex> Task::endNext() {
   const std::span<Worker> workers = executor_->workers();
   for (WorkerIndex i = 0; i < workers.size(); ++i) {
     Worker& worker = workers[i];
     if (worker.status == WorkerStatus::kStopping && worker.calls.empty()) {
-      closePort(worker, nowMs);
+      closePort(worker);
       return i;
     }
   }
@@ -304,7 +309,7 @@ bool Task::stranded() {
   if (failed_) return firstQueued() != nullptr;
   // A worker that could not even start is tried again by the next call, not for these.
   const bool useless = lastCrashWasStart_ || crashes_ > config_.crashMaxRetries;
-  return useless && crashes_ > 0 && depth() > 0 && activeWorkers() == 0;
+  return useless && crashes_ > 0 && depth() > 0 && activeWorkers_ == 0;
 }
 
 Call* Task::firstQueued() {
@@ -331,13 +336,6 @@ std::size_t Task::running() {
 std::size_t Task::inFlight() {
   const std::size_t count = running();
   return count + slotsBeside(count);
-}
-
-std::uint32_t Task::activeWorkers() {
-  const std::span<Worker> workers = executor_->workers();
-  return static_cast<std::uint32_t>(
-      std::count_if(workers.begin(), workers.end(),
-                    [](const Worker& worker) { return worker.status != WorkerStatus::kAbsent; }));
 }
 
 }  // namespace atelier

@@ -20,10 +20,9 @@ namespace atelier {
 // `observe` first.
 class Task {
  public:
-  Task(const TaskConfig& config, CompletionQueue& completions, Futex& futex);
+  Task(const TaskConfig& config, const Clock& clock, CompletionQueue& completions, Futex& futex);
 
   const TaskConfig& config() const { return config_; }
-  Executor& executor() { return *executor_; }
   Worker& worker(WorkerIndex index) { return executor_->workers()[index]; }
 
   void countDispatch() { ++totalDispatched_; }
@@ -54,7 +53,7 @@ class Task {
 
   // Hands the next pending call to a worker, if it has to be brought to one and there is one for
   // it.
-  Call* assignNext(double nowMs);
+  Call* assignNext();
 
   // Takes in which calls on offer have been taken up, by which workers.
   void observe();
@@ -63,11 +62,11 @@ class Task {
   void recall();
 
   // Returns a worker that the platform should start now, which counts as starting from here on.
-  std::optional<WorkerIndex> startNext(double nowMs);
+  std::optional<WorkerIndex> startNext();
 
   // How long `startNext` holds back a worker that calls need, in ms; empty if it does not. After
   // crashes without a success in between, restarts are spaced out.
-  std::optional<double> restartDelayMs(double nowMs) const;
+  std::optional<double> restartDelayMs() const;
 
   // Makes `startNext` start every worker, needed or not, whatever has crashed before.
   void startAll();
@@ -77,8 +76,8 @@ class Task {
 
   // Takes in that a worker is no more: because it was ended, or because it crashed. It may still be
   // running for a moment; what it can take up from here on does not count.
-  void workerEnded(WorkerIndex index, double nowMs);
-  void workerCrashed(WorkerIndex index, double nowMs);
+  void workerEnded(WorkerIndex index);
+  void workerCrashed(WorkerIndex index);
 
   // Whether a call whose worker crashed is to be run again.
   bool shouldRetry(const Call& call) const;
@@ -89,9 +88,6 @@ class Task {
   // Takes in that a worker has done its work: crashes before it do not count any more.
   void workerSucceeded() { crashes_ = 0; }
 
-  // Whether no worker will be started for calls, until `startAll`.
-  bool failed() const { return failed_; }
-
   // Takes the workers out of service: those with nothing to do are ended by `endNext` at once, the
   // others when their calls are done. Later calls start workers again.
   void stopAll();
@@ -100,7 +96,7 @@ class Task {
   void stopIfIdle(WorkerIndex index);
 
   // Returns a stopping worker that has nothing to do any more and that the platform should end now.
-  std::optional<WorkerIndex> endNext(double nowMs);
+  std::optional<WorkerIndex> endNext();
 
   // Takes a call back from the queue, from offer, or from the worker that holds it.
   void remove(Call& call);
@@ -126,7 +122,7 @@ class Task {
   // Whether a worker has a call, or one waits for it.
   bool busy() const { return held_ + depth() > 0; }
   std::uint64_t totalDispatched() const { return totalDispatched_; }
-  std::uint32_t activeWorkers();
+  std::uint32_t activeWorkers() const { return activeWorkers_; }
 
  private:
   // Accepted calls that no worker is known to hold.
@@ -149,11 +145,12 @@ class Task {
   bool wakeOneFor(Call& call);
   void setToBeWoken(Worker& worker, bool value);
   void hold(Call& call, WorkerIndex by);
-  void loseWorker(WorkerIndex index, double nowMs);
-  void openPort(Worker& worker, WorkerIndex index, double nowMs);
-  void closePort(Worker& worker, double nowMs);
+  std::optional<WorkerIndex> neededWorker();
+  void openPort(WorkerIndex index);
+  void closePort(Worker& worker);
 
   TaskConfig config_;
+  const Clock& clock_;
   DispatchQueue queue_;
   std::unique_ptr<Executor> executor_;
   OfferRing ring_;
@@ -161,6 +158,7 @@ class Task {
   CallList offered_;  // not yet known to be with a worker, in the order of their offers
   int toWake_ = 0;    // workers
   Quarantine<WorkerPort> closedPorts_;
+  std::uint32_t activeWorkers_ = 0;
   std::size_t held_ = 0;
   std::uint64_t totalDispatched_ = 0;
   bool startAll_ = false;

@@ -37,46 +37,66 @@ void WorkerPort::messagePosted() {
 
 bool WorkerPort::claim(CallRecord& record, std::uint32_t generation, const Clock& clock) {
   if (!record.claim(generation, worker_)) return false;
+  begin(record, clock);
+  return true;
+}
+
+void WorkerPort::begin(CallRecord& record, const Clock& clock) {
   ++running_;
   if (record.span != SpanId{}) record.start(clock.nowMs());
-  return true;
 }
 
 CallRecord* WorkerPort::next(const Clock& clock, double waitMs) {
   enter(kAtWork);
   if (running_ >= limit_) return nullptr;  // it looks again when one is done
-  if (running_ > 0) waitMs = 0;
   const auto mayTake = [this] {
     return !expectsMessage() && !revoked_.load(std::memory_order_seq_cst);
   };
+  bool sleeps = waitMs > 0 && running_ == 0 && sleep_.tries();
   for (;;) {
     if (CallRecord* record = parts_.offers.take(worker_, mayTake)) {
-      ++running_;
-      if (record->span != SpanId{}) record->start(clock.nowMs());
+      begin(*record, clock);
       return record;
     }
     if (expectsMessage()) return nullptr;  // which makes it look again
-    const bool revoked = revoked_.load(std::memory_order_seq_cst);
-    const bool waits = waitMs > 0 && !revoked;
-    if (waits && spin_.until(clock, [&] { return parts_.offers.backlog() > 0 || !mayTake(); })) {
+    if (revoked_.load(std::memory_order_seq_cst)) {
+      enter(kParked);
+      return nullptr;
+    }
+    if (sleeps) {
+      sleeps = sleep(clock, waitMs);
       continue;
     }
-    const State idle = waits ? kWaiting : kParked;
-    enter(idle);
-    // Whoever offers or posts from here on sees the state; what came before is seen here.
-    if (idle == kWaiting) {
-      if (!expectsMessage() && parts_.offers.backlog() == 0) {
-        parts_.futex.wait(word_, wordOf(kWaiting), waitMs);
-        if (leave(kWaiting)) waitMs = 0;  // nobody has woken it
-        continue;
-      }
-    } else if (revoked || parts_.offers.backlog() == 0) {
+    enter(kParked);
+    // Whoever offers from here on sees the state; what came before is seen here.
+    if (parts_.offers.backlog() == 0) {
       if (expectsMessage()) leave(kParked);
       return nullptr;
     }
     // There is something after all. If the owner was faster, its message comes for nothing.
-    leave(idle);
+    leave(kParked);
   }
+}
+
+// Returns whether there may be something to do, or there will be soon.
+bool WorkerPort::sleep(const Clock& clock, double waitMs) {
+  const auto isToAct = [this] {
+    return parts_.offers.backlog() > 0 || expectsMessage() ||
+           revoked_.load(std::memory_order_seq_cst);
+  };
+  if (spin_.until(clock, isToAct)) return true;
+  enter(kWaiting);
+  // As above.
+  const double sinceMs = clock.nowMs();
+  if (!isToAct()) parts_.futex.wait(word_, wordOf(kWaiting), waitMs);
+  if (!leave(kWaiting)) {
+    sleep_.succeeded();
+    spin_.missedByMs(clock.nowMs() - sinceMs);
+    return true;
+  }
+  if (isToAct()) return true;
+  sleep_.failed();
+  return false;
 }
 
 WorkerPort::Finish WorkerPort::finish(CallRecord& record, ReplyKind reply, std::uint32_t bytes,

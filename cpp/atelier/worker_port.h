@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "atelier/backoff.h"
 #include "atelier/clock.h"
 #include "atelier/completion_queue.h"
 #include "atelier/futex.h"
@@ -23,9 +24,9 @@ struct PortParts {
 // WorkerPort is a worker's access to its task's calls, and how its owner wakes it. One for each
 // worker's life: another worker in its place gets another port.
 //
-// A worker that finds nothing to do sleeps on its port for a moment, and then goes back to its
-// event loop, where only a message wakes it. Messages are counted, so that it neither sleeps nor
-// takes calls while one is on its way.
+// A worker that finds nothing to do sleeps on its port for a moment, if calls use to come so soon,
+// and then goes back to its event loop, where only a message wakes it. Messages are counted, so
+// that it neither sleeps nor takes calls while one is on its way.
 class alignas(64) WorkerPort {
  public:
   // The `worker`th of its task; it runs `limit` calls at a time at most, but for those that
@@ -101,6 +102,9 @@ class alignas(64) WorkerPort {
   // Worker: comes to a state.
   void enter(State state) { word_.store(wordOf(state), std::memory_order_seq_cst); }
 
+  void begin(CallRecord& record, const Clock& clock);
+  bool sleep(const Clock& clock, double waitMs);
+
   // Any thread: puts the worker to work if it is in this state, and `applies(word)`.
   template <typename Predicate>
   bool leave(State state, const Predicate& applies);
@@ -111,6 +115,7 @@ class alignas(64) WorkerPort {
   std::uint32_t limit_;
   std::uint32_t running_ = 0;             // worker
   Spin spin_{kLongestSpinMs};             // worker
+  Backoff sleep_;                         // worker
   std::uint32_t received_ = 0;            // worker
   std::atomic<std::uint32_t> posted_{0};  // owner
   std::atomic<std::uint32_t> word_{kParked};

@@ -67,8 +67,8 @@ export class CallSender {
         return;
       }
     }
-    this.#core.readyForMessage(index);
     if (this.#keeps) this.capture(index);
+    this.#core.readyForMessage(index);
   }
 
   /**

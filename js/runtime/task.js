@@ -257,7 +257,7 @@ export class TaskRunner {
     if (taken) this.#sender.prepare(index, call);
     this.#pump();
     if (call.shared) this.#parts.completions.lookSoon();
-    else if (taken) this.#capture(index);
+    else if (taken && this.#calls.has(index, call)) this.#capture(index);
   }
 
   #dropOverflow() {

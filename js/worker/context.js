@@ -1,4 +1,4 @@
-import { Field } from '../shared/call-record.js';
+import { Field, RECORD_BYTES } from '../shared/call-record.js';
 import { decodeError } from '../shared/error-codec.js';
 import { spanIdAt, traceIdAt } from '../shared/ids.js';
 
@@ -34,7 +34,7 @@ export class CallContext {
     this.#call = call;
     /** @type {string | undefined} */
     this.key = message.key;
-    const { words } = thread.heap.upTo(message.record);
+    const { words } = thread.heap.upTo(message.record + RECORD_BYTES);
     const at = message.record >>> 2;
     for (let word = 0; word < ID_WORDS; word++) {
       if (words[at + word] !== 0) (this.#ids ??= [0, 0, 0, 0, 0, 0])[word] = words[at + word];
