@@ -24,7 +24,7 @@ const START_TIMEOUT_MS = 30_000;
 
 /**
  * One of the user's workers, from its creation to its end, as the host of a C++ thread. It is
- * adopted in steps: the script says hello, the wasm module is loaded into it, the thread is
+ * adopted in steps: the script says hello, the wasm module is loaded into it and the thread is
  * started, the thread says that it is ready.
  */
 export class WorkerHost {
@@ -119,6 +119,9 @@ export class WorkerHost {
       case 'atelier:ready':
         clearTimeout(this.#startTimer);
         this.#ready = true;
+        this.#platform.whenReleased(message.lock, () =>
+          this.#crash(new Error('The worker has ended.'))
+        );
         this.#listeners.ready({
           sentMs: this.#startedMs,
           workerMs: message.nowMs,
@@ -134,24 +137,23 @@ export class WorkerHost {
   }
 
   /** @param {import('../shared/protocol.js').Hello} hello */
-  async #adopt({ version, lock }) {
+  #adopt({ version }) {
     if (version !== VERSION) {
       this.#crash(
         new Error(`The worker runs atelier-wasm ${version}, the page ${VERSION}: use one version.`)
       );
       return;
     }
-    this.#platform.whenReleased(lock, () => this.#crash(new Error('The worker has ended.')));
     const { PThread } = this.#module;
-    const loaded = PThread.loadWasmModuleToWorker(this.#worker);
+    // In Node, Emscripten lets the process end then, whatever is under way.
+    PThread.loadWasmModuleToWorker(this.#worker).then(() => {
+      if (!this.#ended && !this.#ready) this.#platform.keepAlive(this.#worker, true);
+    });
     // Emscripten would rethrow in the page. A browser's event comes by `listen`; in Node the error
     // that ends a thread comes here alone.
     this.#worker.onerror = (/** @type {unknown} */ error) => {
       if (isError(error)) this.#crash(error);
     };
-    await loaded;
-    if (this.#ended) return;
-    this.#platform.keepAlive(this.#worker, true);
     PThread.unusedWorkers.push(this.#worker);
     this.#startedMs = performance.now();
     this.#thread = this.#module._startWorkerThread(this.#port);

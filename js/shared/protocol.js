@@ -6,11 +6,11 @@
  */
 
 /**
- * @typedef {{ type: 'atelier:hello', version: string, lock: string | undefined }} Hello
- *   Worker → owner: the script has run as far as `expose`. The worker holds the Web Lock `lock` as
- *   long as it lives.
- * @typedef {{ type: 'atelier:ready', nowMs: number, timeOrigin: number }} Ready
- *   Worker → owner: its thread has started, at `nowMs` on the worker's clock.
+ * @typedef {{ type: 'atelier:hello', version: string }} Hello
+ *   Worker → owner: the script has run as far as `expose`.
+ * @typedef {{ type: 'atelier:ready', nowMs: number, timeOrigin: number, lock: string | undefined }} Ready
+ *   Worker → owner: its thread has started, at `nowMs` on the worker's clock. It holds the Web Lock
+ *   `lock` as long as it lives.
  * @typedef {{
  *   type: 'atelier:call', call: number, generation: number, record: number, method: string,
  *   args: unknown[], transferResult: boolean, key?: string

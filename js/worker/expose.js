@@ -42,13 +42,14 @@ export function makeExpose(createModule, scope) {
     scope.listen((message) => {
       if (isOurs(message)) loop?.receive(message);
     });
-    thread.then((started) => {
+    // As long as it does not hold its lock, its end could pass unnoticed.
+    Promise.all([thread, scope.holdLock()]).then(([started, lock]) => {
       loop = new CallLoop(scope, started, handlers, methods);
       const { timeOrigin } = performance;
       // The owner wakes it once it has taken that in.
-      scope.post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin });
+      scope.post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin, lock });
     });
-    scope.holdLock().then((lock) => scope.post({ type: 'atelier:hello', version: VERSION, lock }));
+    scope.post({ type: 'atelier:hello', version: VERSION });
   };
 }
 
