@@ -55,7 +55,7 @@ class CompletionQueue {
   std::atomic<std::uint32_t>& signal() { return signal_; }
 
  private:
-  static constexpr double kLongestLookMs = 0.015;
+  static constexpr double kLongestLookMs = 0.04;
 
   void takeAll() {
     signal_.store(0, std::memory_order_seq_cst);

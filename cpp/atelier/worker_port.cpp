@@ -84,14 +84,15 @@ bool WorkerPort::sleep(const Clock& clock, double waitMs) {
     return parts_.offers.backlog() > 0 || expectsMessage() ||
            revoked_.load(std::memory_order_seq_cst);
   };
-  if (spin_.until(clock, isToAct)) return true;
+  Spin& spin = ownerLooks_ ? spinWithOwner_ : spin_;
+  if (spin.until(clock, isToAct)) return true;
   enter(kWaiting);
   // As above.
   const double sinceMs = clock.nowMs();
   if (!isToAct()) parts_.futex.wait(word_, wordOf(kWaiting), waitMs);
   if (!leave(kWaiting)) {
     sleep_.succeeded();
-    spin_.missedByMs(clock.nowMs() - sinceMs);
+    spin.missedByMs(clock.nowMs() - sinceMs);
     return true;
   }
   if (isToAct()) return true;
@@ -116,7 +117,8 @@ WorkerPort::Finish WorkerPort::finish(CallRecord& record, ReplyKind reply, std::
   }
   if (reply == ReplyKind::kMessage) return Finish::kDone;
   CompletionQueue& completions = parts_.completions;
-  if (!completions.push(record)) return Finish::kDone;
+  ownerLooks_ = !completions.push(record);
+  if (ownerLooks_) return Finish::kDone;
   if (completions.wakesByMessage()) return Finish::kWakeOwner;
   parts_.futex.wake(completions.signal());
   return Finish::kDone;

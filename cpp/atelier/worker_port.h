@@ -83,7 +83,10 @@ class alignas(64) WorkerPort {
   static constexpr std::size_t kScratchBytes = 4096;
 
  private:
+  // An owner that is looking for replies makes its next offer at once; one that has to be woken
+  // first takes longer than is worth waiting for.
   static constexpr double kLongestSpinMs = 0.03;
+  static constexpr double kLongestSpinWithOwnerMs = 0.06;
 
   enum State : std::uint32_t { kAtWork, kWaiting, kParked };
 
@@ -113,8 +116,11 @@ class alignas(64) WorkerPort {
   PortParts parts_;
   std::uint32_t worker_;
   std::uint32_t limit_;
-  std::uint32_t running_ = 0;             // worker
-  Spin spin_{kLongestSpinMs};             // worker
+  std::uint32_t running_ = 0;  // worker
+  // Worker: each by its own success, or both sides would rarely look at the same time.
+  Spin spin_{kLongestSpinMs};
+  Spin spinWithOwner_{kLongestSpinWithOwnerMs};
+  bool ownerLooks_ = false;               // worker: as of the last reply
   Backoff sleep_;                         // worker
   std::uint32_t received_ = 0;            // worker
   std::atomic<std::uint32_t> posted_{0};  // owner
