@@ -3,6 +3,8 @@ import createModule from '../dist/atelier.web.js';
 import { nextMacrotask } from './shared/next-macrotask.js';
 import { makeExpose } from './worker/expose.js';
 
+if (typeof DedicatedWorkerGlobalScope === 'function') self.postMessage({ type: 'atelier:imported' });
+
 /**
  * Makes handlers callable from the main thread, as the methods of the task that this worker was made
  * for. Call it once, at the top level of the worker's script. Throws a TypeError if it is given no

@@ -4,6 +4,8 @@ import { parentPort } from 'node:worker_threads';
 import createModule from '../dist/atelier.node.js';
 import { makeExpose } from './worker/expose.js';
 
+parentPort?.postMessage({ type: 'atelier:imported' });
+
 /**
  * Makes handlers callable from the main thread, as the methods of the task that this worker was made
  * for. Call it once, at the top level of the worker's script. Throws a TypeError if it is given no

@@ -251,6 +251,30 @@ TEST_F(RuntimeTest, SpacesOutRestartsUntilACallSucceeds) {
   EXPECT_EQ(runtime.restartDelayMs(task), std::nullopt);
 }
 
+TEST_F(RuntimeTest, GivesUpOnceNoneOfItsWorkersCouldStart) {
+  const TaskIndex task = parallel(2);
+  const CallIndex call = dispatch(task);
+  dispatch(task);
+  ASSERT_TRUE(runtime.nextWorkerToStart(task));
+  ASSERT_TRUE(runtime.nextWorkerToStart(task));
+  runtime.workerCrashed(task, 0);
+  EXPECT_EQ(runtime.firstStranded(task), std::nullopt);
+  EXPECT_EQ(runtime.nextWorkerToStart(task), std::nullopt);
+  runtime.workerCrashed(task, 1);
+  EXPECT_EQ(runtime.firstStranded(task), call);
+}
+
+TEST_F(RuntimeTest, StartsAWorkerAgainOnceAnotherCouldStart) {
+  const TaskIndex task = parallel(2);
+  dispatch(task);
+  dispatch(task);
+  ASSERT_TRUE(runtime.nextWorkerToStart(task));
+  ASSERT_TRUE(runtime.nextWorkerToStart(task));
+  runtime.workerCrashed(task, 0);
+  runtime.workerReady(task, 1, 0, 0, 0);
+  EXPECT_EQ(runtime.nextWorkerToStart(task), 0U);
+}
+
 TEST_F(RuntimeTest, FailsATaskForGoodIfItsPolicySaysSo) {
   const TaskIndex task = runtime.defineTask({.label = {}, .crashPolicy = CrashPolicy::kFailTask});
   dispatch(task);

@@ -167,7 +167,7 @@ std::optional<WorkerIndex> Task::neededWorker() {
 }
 
 std::optional<WorkerIndex> Task::startNext() {
-  if (!startAll_ && (failed_ || restartDelayMs())) return std::nullopt;
+  if (!startAll_ && (failed_ || restartDelayMs() || awaitsStart())) return std::nullopt;
   const std::optional<WorkerIndex> chosen = neededWorker();
   if (chosen) {
     openPort(*chosen);
@@ -175,6 +175,13 @@ std::optional<WorkerIndex> Task::startNext() {
     startAll_ = false;
   }
   return chosen;
+}
+
+bool Task::awaitsStart() const {
+  if (!lastCrashWasStart_ || crashes_ == 0) return false;
+  return std::ranges::any_of(executor_->workers(), [](const Worker& worker) {
+    return worker.status == WorkerStatus::kStarting;
+  });
 }
 
 std::optional<double> Task::restartDelayMs() const {

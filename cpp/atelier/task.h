@@ -145,6 +145,8 @@ class Task {
   bool wakeOneFor(Call& call);
   void setToBeWoken(Worker& worker, bool value);
   void hold(Call& call, WorkerIndex by);
+  // Whether a worker could not start, and others are about to show whether any can.
+  bool awaitsStart() const;
   std::optional<WorkerIndex> neededWorker();
   void openPort(WorkerIndex index);
   void closePort(Worker& worker);

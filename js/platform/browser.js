@@ -2,6 +2,12 @@ import createModule from '../../dist/atelier.web.js';
 import { wasmUrl } from '../../dist/wasm-url.js';
 import { nextMacrotask } from '../shared/next-macrotask.js';
 
+/** How far apart a worker's creation and the beginning of its script's loading may be, in ms. */
+const CREATION_MS = 50;
+
+/** Whoever has not loaded by then will be given up anyway. */
+const LONGEST_LOAD_MS = 30_000;
+
 /** @type {import('./platform.js').Platform} */
 export const browser = {
   createModule,
@@ -20,7 +26,8 @@ export const browser = {
   hasSharedMemory: () => globalThis.crossOriginIsolated === true,
   poolSize: () => navigator.hardwareConcurrency || 1,
 
-  listen(worker, { message, crash }) {
+  listen(worker, { message, crash, loaded }) {
+    whenScriptLoaded(loaded);
     // Ending a worker is no event, and before it holds its lock nothing else tells.
     const terminate = worker.terminate.bind(worker);
     worker.terminate = () => {
@@ -57,6 +64,29 @@ export const browser = {
 };
 
 /**
+ * Tells when a worker's script has loaded that is being made right now. Its entry does not say whose
+ * it is (https://w3c.github.io/resource-timing); nearly nothing else is of its kind, and begins now.
+ * @param {() => void} loaded
+ */
+function whenScriptLoaded(loaded) {
+  const nowMs = performance.now();
+  const isOurs = (/** @type {any} */ { initiatorType, startTime }) =>
+    (initiatorType === 'other' || initiatorType === 'worker') &&
+    Math.abs(startTime - nowMs) < CREATION_MS;
+  const observer = new PerformanceObserver((list) => {
+    if (performance.now() - nowMs > LONGEST_LOAD_MS) observer.disconnect();
+    if (!list.getEntries().some(isOurs)) return;
+    observer.disconnect();
+    loaded();
+  });
+  observer.observe({ type: 'resource' });
+}
+
+/** What Chromium, Firefox and WebKit say of an import, an export or import.meta in a classic script. */
+const NEEDS_MODULE =
+  /(outside|of|in) a module|inside modules|import call expects|Unexpected (token|keyword) 'export'/;
+
+/**
  * An error event of a worker has the error's text, but not the error; if the script could not even
  * be loaded, not even that.
  * @param {ErrorEvent} event
@@ -69,5 +99,10 @@ function causeOf(event) {
         'isolated page) its Cross-Origin-Embedder-Policy header may be wrong.'
     );
   }
-  return new Error(`${event.message} (${event.filename}:${event.lineno})`);
+  const where = `${event.message} (${event.filename}:${event.lineno})`;
+  if (!NEEDS_MODULE.test(event.message)) return new Error(where);
+  return new Error(
+    `${where}. The worker is a classic one, but its script is a module: make it with ` +
+      "new Worker(url, { type: 'module' })."
+  );
 }

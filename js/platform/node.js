@@ -27,7 +27,8 @@ export const node = {
   hasSharedMemory: () => true,
   poolSize: () => availableParallelism(),
 
-  listen(worker, { message, crash }) {
+  listen(worker, { message, crash, loaded }) {
+    worker.on('online', loaded);
     worker.on('message', message);
     worker.on('error', crash);
     worker.on('messageerror', crash);

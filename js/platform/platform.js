@@ -6,6 +6,7 @@
  * @typedef {object} WorkerListeners
  * @property {(message: any) => void} message
  * @property {(cause: unknown) => void} crash the worker failed or ended; may come more than once
+ * @property {() => void} loaded its script has loaded, where the platform tells
  */
 
 /**

@@ -59,23 +59,20 @@ async function instantiate(platform, source) {
 async function compile(platform, source) {
   if (source instanceof WebAssembly.Module) return source;
   if (typeof source !== 'string' && !(source instanceof URL)) return WebAssembly.compile(source);
-  const bytes = await platform.readWasm(source);
+  const content = await platform.readWasm(source);
+  const type = content instanceof Response ? content.headers.get('content-type') : undefined;
   try {
-    return bytes instanceof Response
-      ? await compileResponse(bytes)
-      : await WebAssembly.compile(/** @type {BufferSource} */ (bytes));
+    if (!(content instanceof Response)) return await WebAssembly.compile(content);
+    // Compiles while loading; a server that does not know wasm's MIME type costs that, no more.
+    return type?.startsWith('application/wasm')
+      ? await WebAssembly.compileStreaming(content)
+      : await WebAssembly.compile(await content.arrayBuffer());
   } catch (cause) {
-    throw new Error(`The wasm module at ${source} could not be compiled.`, { cause });
+    throw new Error(
+      `What is at ${source} could not be compiled as WebAssembly${type ? `; it is ${type}` : ''}. ` +
+        'A server may answer with a page for a file that is not there: see that atelier.wasm is ' +
+        'served from there, or pass its URL as createTaskRuntime({ wasm }).',
+      { cause }
+    );
   }
-}
-
-/**
- * Compiles while loading; a server that does not know wasm's MIME type costs that, no more.
- * @param {Response} response
- */
-async function compileResponse(response) {
-  const isWasm = response.headers.get('content-type')?.startsWith('application/wasm');
-  return isWasm
-    ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
 }

@@ -1,6 +1,7 @@
 import { isError } from '../shared/error-codec.js';
 import { isOurs, VERSION } from '../shared/protocol.js';
 import { bury, sweep } from './graveyard.js';
+import { StartWatch } from './start-watch.js';
 
 /**
  * @typedef {import('./core.js').WasmModule} WasmModule
@@ -19,9 +20,6 @@ import { bury, sweep } from './graveyard.js';
  * @property {(cause: unknown) => void} crash it is no more; called once, and never after `end`
  */
 
-/** How long a worker's script may take to load and to call expose(), in ms. */
-const START_TIMEOUT_MS = 30_000;
-
 /**
  * One of the user's workers, from its creation to its end, as the host of a C++ thread. It is
  * adopted in steps: the script says hello, the wasm module is loaded into it and the thread is
@@ -39,8 +37,8 @@ export class WorkerHost {
   #startedMs = 0;
   #ready = false;
   #ended = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #startTimer;
+  /** @type {StartWatch | undefined} */
+  #startWatch;
 
   /**
    * Makes the worker and begins to start it. Whatever fails, `crash` tells, not this.
@@ -83,7 +81,7 @@ export class WorkerHost {
   async end() {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#startTimer);
+    this.#startWatch?.end();
     await this.#terminate();
   }
 
@@ -99,13 +97,11 @@ export class WorkerHost {
       this.#crash(cause);
       return;
     }
-    this.#startTimer = setTimeout(
-      () => this.#crash(new Error('The worker’s script did not call expose().')),
-      START_TIMEOUT_MS
-    );
+    this.#startWatch = new StartWatch((error) => this.#crash(error));
     this.#platform.listen(this.#worker, {
       message: (message) => this.#receive(message),
       crash: (cause) => this.#crash(cause),
+      loaded: () => this.#startWatch?.loaded(),
     });
   }
 
@@ -113,11 +109,14 @@ export class WorkerHost {
   #receive(message) {
     if (!isOurs(message) || this.#ended) return;
     switch (message.type) {
+      case 'atelier:imported':
+        this.#startWatch?.imported();
+        break;
       case 'atelier:hello':
         this.#adopt(message);
         break;
       case 'atelier:ready':
-        clearTimeout(this.#startTimer);
+        this.#startWatch?.end();
         this.#ready = true;
         this.#platform.whenReleased(message.lock, () =>
           this.#crash(new Error('The worker has ended.'))
@@ -167,7 +166,7 @@ export class WorkerHost {
   #crash(cause) {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#startTimer);
+    this.#startWatch?.end();
     this.#terminate();
     this.#listeners.crash(cause);
   }

@@ -6,6 +6,8 @@
  */
 
 /**
+ * @typedef {{ type: 'atelier:imported' }} Imported
+ *   Worker → owner: the script has imported `atelier-wasm/worker`, and may call `expose` any time.
  * @typedef {{ type: 'atelier:hello', version: string }} Hello
  *   Worker → owner: the script has run as far as `expose`.
  * @typedef {{ type: 'atelier:ready', nowMs: number, timeOrigin: number, lock: string | undefined }} Ready
@@ -41,7 +43,7 @@
  *   Owner → worker: so many more items may be sent, beyond the first STREAM_WINDOW.
  * @typedef {Result | Failure | Skipped | UnknownMethod} LastReply
  * @typedef {LastReply | Progress | StreamStart | StreamItem} Reply
- * @typedef {Hello | Ready | Done | Reply} FromWorker
+ * @typedef {Imported | Hello | Ready | Done | Reply} FromWorker
  * @typedef {CallMessage | Wake | Cancel | Pull} ToWorker
  */
 

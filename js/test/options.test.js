@@ -89,7 +89,7 @@ describe('wasm', () => {
     const missing = await rejection(createTaskRuntime({ wasm: new URL('./no.wasm', url) }));
     expect(missing.message).toMatch(/no\.wasm could not be loaded/);
     const text = await rejection(createTaskRuntime({ wasm: new URL(import.meta.url) }));
-    expect(text.message).toMatch(/options\.test\.js could not be compiled/);
+    expect(text.message).toMatch(/options\.test\.js could not be compiled as WebAssembly/);
     expect(text.cause).toBeDefined();
   });
 });

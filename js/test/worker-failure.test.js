@@ -17,6 +17,7 @@ const failingWorkers = /** @type {[string, () => any, RegExp][]} */ ([
     /no such class/,
   ],
   ['is none', () => ({}), /worker\(\) must return a Worker/],
+  ['never calls expose()', worker('never-exposes.js'), /expose\(\{ … \}\) from 'atelier-wasm\/worker'/],
 ]);
 
 test.each(failingWorkers)(
@@ -41,6 +42,11 @@ test.each(failingWorkers)(
     expect(ours('mark')).toEqual([]);
   }
 );
+
+test('a worker may await what it needs before it calls expose()', async () => {
+  const { task } = await makeTask({ worker: worker('exposes-late.js') });
+  expect(await task.ok()).toBe('ok');
+});
 
 test('a worker that fails to load at first and recovers later serves later calls', async () => {
   let broken = true;
