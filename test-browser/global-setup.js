@@ -31,6 +31,7 @@ export default async function setup() {
   ]);
   const [isolated, plain, readme] = servers.map((server) => server.resolvedUrls?.local[0]);
   Object.assign(process.env, {
+    ATELIER_APP_FOLDER: app.folder,
     ATELIER_APP_URL: isolated,
     ATELIER_PLAIN_URL: plain,
     ATELIER_README_URL: readme,

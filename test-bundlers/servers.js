@@ -28,10 +28,13 @@ const START_TIMEOUT_MS = 60_000;
 /**
  * Serves the files of a folder, as a static host does.
  * @param {string} folder
- * @param {{ isolated: boolean }} options whether the pages are cross-origin isolated
+ * @param {{
+ *   isolated: boolean,
+ *   headers?: (pathname: string) => Record<string, string>,
+ * }} options whether the pages are cross-origin isolated, and further headers
  * @returns {Promise<Server>}
  */
-export async function serveFiles(folder, { isolated }) {
+export async function serveFiles(folder, { isolated, headers }) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = join(folder, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
@@ -41,7 +44,11 @@ export async function serveFiles(folder, { isolated }) {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { 'Content-Type': type, ...(isolated ? ISOLATED : {}) });
+    response.writeHead(200, {
+      'Content-Type': type,
+      ...(isolated ? ISOLATED : {}),
+      ...headers?.(pathname),
+    });
     createReadStream(path).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, 'localhost', () => resolve(undefined)));

@@ -9,6 +9,8 @@ import * as compat from 'atelier-wasm/compat';
 import { runChaos } from './chaos/scenario.js';
 // @ts-ignore
 import { runTraces } from './traces/scenario.js';
+// @ts-ignore Vite's
+import handlersUrl from './handlers.worker.js?worker&url';
 // @ts-ignore
 import * as values from './values/compare.js';
 
@@ -18,8 +20,21 @@ const workers = {
   streams: () => new Worker(new URL('./streams.worker.js', import.meta.url), { type: 'module' }),
   values: () => new Worker(new URL('./values/worker.js', import.meta.url), { type: 'module' }),
   throws: () => new Worker(new URL('./throws.worker.js', import.meta.url), { type: 'module' }),
+  trusted: () => new Worker(trustedUrl(handlersUrl), { type: 'module' }),
   missing: () => new Worker('/no-such-worker.js', { type: 'module' }),
 };
+
+/**
+ * A worker's address for a page that enforces Trusted Types, by the app's own policy.
+ * @param {string} url
+ */
+function trustedUrl(url) {
+  const { trustedTypes } = /** @type {any} */ (globalThis);
+  policy ??= trustedTypes.createPolicy('app', { createScriptURL: (/** @type {string} */ u) => u });
+  return policy.createScriptURL(url);
+}
+/** @type {any} */
+let policy;
 
 /**
  * What a promise rejects with, as far as it can be passed on to a spec.
