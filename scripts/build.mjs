@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { exported, reachable } from './reachable.mjs';
 import { run } from './setup/command.mjs';
 import { step } from './setup/progress.mjs';
 
@@ -38,11 +40,24 @@ export async function buildWasm({ emscripten }) {
   });
 }
 
+/** The TypeScript that the project uses; `npx tsc` may be the older one, which is there for tests. */
+export const TSC = 'node_modules/typescript/bin/tsc';
+
 /**
- * Emits the package's type declarations from its JSDoc.
+ * Emits the package's type declarations from its JSDoc: those that the public ones refer to.
  *
  * @returns {Promise<void>}
  */
 export async function buildTypes() {
-  await run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.types.json'], { cwd: REPOSITORY });
+  const types = 'dist/types';
+  await rm(join(REPOSITORY, types), { recursive: true, force: true });
+  await run('node', [TSC, '-p', 'tsconfig.types.json'], { cwd: REPOSITORY });
+  const manifest = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8'));
+  const entries = exported(manifest.exports).filter((file) => file.endsWith('.d.ts'));
+  const needed = await reachable(REPOSITORY, entries);
+  const emitted = await readdir(join(REPOSITORY, types), { recursive: true });
+  const internal = emitted.filter(
+    (file) => /\.d\.ts$/.test(file) && !needed.has(join(types, file))
+  );
+  await Promise.all(internal.map((file) => rm(join(REPOSITORY, types, file))));
 }

@@ -1,6 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { TSC } from '../build.mjs';
+import { run } from '../setup/command.mjs';
+import { checkFiles, checkLicences, checkSizes } from './package.mjs';
+import { checkPackedTypes } from './packed-types.mjs';
 import { REPOSITORY, succeeds } from './program.mjs';
 
 /** @param {string} folder @param {RegExp} name */
@@ -9,30 +14,62 @@ async function files(folder, name) {
   return found.filter((file) => name.test(file)).map((file) => join(folder, file));
 }
 
+/** @typedef {() => Promise<boolean | void>} Check fails by `false`, or by an Error that says why */
+
 /**
- * Formatting, lint and types, of C++ and JavaScript; each check counts as one.
+ * Formatting, lint and types, of C++ and JavaScript, and the package as it would be published; each
+ * check counts as one.
  *
  * @returns {Promise<import('../test.mjs').Counts>}
  */
 export async function checkSources() {
-  const cpp = [...(await files('cpp', /\.(h|cpp)$/)), ...(await files('wasm', /\.(h|cpp)$/))];
-  const core = await files('cpp', /(?<!_test)\.cpp$/);
-  /** @type {[string, string, string[]][]} */
-  const checks = [
-    ['prettier', 'npx', ['--no-install', 'prettier', '--check', '--log-level', 'warn', '.']],
-    ['eslint', 'npx', ['--no-install', 'eslint', '--max-warnings', '0', '.']],
-    ['tsc', 'npx', ['--no-install', 'tsc', '-p', 'tsconfig.json']],
-    ['types', 'npx', ['--no-install', 'tsc', '-p', 'tsconfig.typetests.json']],
-    ['publint', 'npx', ['--no-install', 'publint', '--strict']],
-    ['clang-format', 'clang-format', ['--dry-run', '--Werror', ...cpp]],
-    ['cmake', 'cmake', ['--preset', 'native']], // writes the compile commands for clang-tidy
-    ['clang-tidy', 'clang-tidy', ['--quiet', '-p', 'build/native', ...core]],
-  ];
+  const folder = await mkdtemp(join(tmpdir(), 'atelier-checks-'));
   const counts = { passed: 0, failed: 0 };
-  for (const [name, program, args] of checks) {
-    const passed = await succeeds(program, args, { quiet: true });
-    console.log(`${passed ? '✓' : '✗'} ${name}`);
-    counts[passed ? 'passed' : 'failed'] += 1;
+  try {
+    for (const [name, check] of Object.entries(await checksIn(folder))) {
+      const passed = await check().then(
+        (result) => result ?? true,
+        ({ message }) => void console.log(message)
+      );
+      console.log(`${passed ? '✓' : '✗'} ${name}`);
+      counts[passed ? 'passed' : 'failed'] += 1;
+    }
+  } finally {
+    await rm(folder, { recursive: true });
   }
   return counts;
+}
+
+/**
+ * @param {string} folder for what they write
+ * @returns {Promise<Record<string, Check>>} in the order of how soon they tell
+ */
+async function checksIn(folder) {
+  const cpp = [...(await files('cpp', /\.(h|cpp)$/)), ...(await files('wasm', /\.(h|cpp)$/))];
+  const core = await files('cpp', /(?<!_test)\.cpp$/);
+  const pack = ['pack', '--json', '--pack-destination', folder];
+  const [packed] = JSON.parse(await run('npm', pack, { cwd: REPOSITORY }));
+  const tarball = join(folder, packed.filename);
+  const program =
+    (/** @type {string} */ name, /** @type {string[]} */ ...args) =>
+    () =>
+      succeeds(name, args, { quiet: true });
+  const npx = (/** @type {string[]} */ ...args) => program('npx', '--no-install', ...args);
+  return {
+    prettier: npx('prettier', '--check', '--log-level', 'warn', '.'),
+    eslint: npx('eslint', '--max-warnings', '0', '.'),
+    tsc: program('node', TSC, '-p', 'tsconfig.json'),
+    'types, as packed': () => checkPackedTypes(tarball, join(folder, 'types')),
+    // The wasm has no types to be wrong.
+    attw: npx('attw', tarball, '--profile', 'esm-only', '--exclude-entrypoints', './atelier.wasm'),
+    publint: npx('publint', '--strict'),
+    'files of the tarball': () =>
+      checkFiles(packed.files.map((/** @type {{ path: string }} */ { path }) => path)),
+    'size caps': checkSizes,
+    licences: checkLicences,
+    'clang-format': program('clang-format', '--dry-run', '--Werror', ...cpp),
+    // writes the compile commands for clang-tidy
+    cmake: program('cmake', '--preset', 'native'),
+    'clang-tidy': program('clang-tidy', '--quiet', '-p', 'build/native', ...core),
+  };
 }

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { exported, reachable } from '../reachable.mjs';
+import { CAPS, measureSizes } from '../size.mjs';
+import { REPOSITORY } from './program.mjs';
+
+/** What the tarball has for people; all else in it is what its exports need. */
+const DOCUMENTS = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'THIRD-PARTY.md',
+  'docs/migration.md',
+  'docs/observing.md',
+  'docs/performance.md',
+  'docs/traces.md',
+];
+
+/** Traces of the machine that has built it, and of what did not come along. */
+const FOREIGN = [REPOSITORY, '.toolchain/', '/share/emscripten', '/emsdk/', '/home/', '/root/'];
+const SOURCE_MAP = '# sourceMappingURL=';
+
+const read = (/** @type {string} */ file) => readFile(join(REPOSITORY, file), 'latin1');
+
+/**
+ * The tarball holds what is needed and nothing else.
+ *
+ * @param {string[]} files its files
+ */
+export async function checkFiles(files) {
+  const manifest = JSON.parse(await read('package.json'));
+  const needed = await reachable(REPOSITORY, exported(manifest.exports));
+  for (const file of DOCUMENTS) needed.add(file);
+  const missing = [...needed].filter((file) => !files.includes(file));
+  const surplus = files.filter((file) => !needed.has(file));
+  const tainted = [];
+  for (const file of files.filter((name) => !DOCUMENTS.includes(name))) {
+    const text = await read(file);
+    for (const mark of [...FOREIGN, SOURCE_MAP]) {
+      if (text.includes(mark)) tainted.push(`${file} (has "${mark}")`);
+    }
+  }
+  expectNone('what its exports need is not in the tarball', missing);
+  expectNone('nothing needs what is in the tarball', surplus);
+  expectNone('files of the tarball show where they were built', tainted);
+}
+
+/** What a page and a worker load is within the caps. */
+export async function checkSizes() {
+  const sizes = await measureSizes();
+  const above = Object.entries(CAPS)
+    .map(([name, cap]) => ({
+      name,
+      cap,
+      is: sizes[/** @type {keyof typeof CAPS} */ (name)].gzipped,
+    }))
+    .filter(({ cap, is }) => is > cap)
+    .map(({ name, cap, is }) => `${name}: ${is} bytes gzipped, at most ${cap}`);
+  expectNone('a cap of scripts/size.mjs is exceeded', above);
+}
+
+/** THIRD-PARTY.md names every library that is linked into the wasm, and no other. */
+export async function checkLicences() {
+  const map = (await read('build/wasm/web/web.map')) + (await read('build/wasm/node/node.map'));
+  const linked = new Set(
+    [...map.matchAll(/\/(lib[\w+.-]+)\.a\(/g)]
+      .map(([, archive]) => archive.replace(/[-.](mt|noexcept|builtins|debug)\b/g, ''))
+      .filter((name) => name !== 'libatelier_core')
+  );
+  const named = new Set(
+    [...(await read('THIRD-PARTY.md')).matchAll(/`(lib[\w+]+)`/g)].map(([, name]) => name)
+  );
+  if (linked.size === 0) throw new Error('the linker’s maps in build/wasm name no library');
+  expectNone(
+    'linked, but not in THIRD-PARTY.md',
+    [...linked].filter((name) => !named.has(name))
+  );
+  expectNone(
+    'in THIRD-PARTY.md, but not linked',
+    [...named].filter((name) => !linked.has(name))
+  );
+}
+
+/**
+ * @param {string} what
+ * @param {string[]} items
+ */
+function expectNone(what, items) {
+  if (items.length > 0) throw new Error(`${what}:\n  ${items.join('\n  ')}`);
+}

@@ -1,0 +1,56 @@
+import { cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { REPOSITORY, succeeds } from './program.mjs';
+
+/** The last two majors, as package.json has them. */
+const COMPILERS = ['typescript', 'typescript-6'];
+
+/** How projects find packages; and a project of worker modules alone. */
+const PROJECTS = {
+  bundler: { module: 'esnext', moduleResolution: 'bundler' },
+  node16: { module: 'node16', moduleResolution: 'node16' },
+  nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
+  webworker: { lib: ['es2022', 'webworker', 'webworker.iterable'] },
+};
+
+/**
+ * The type tests, `js/test/*.check.ts`, in projects that have the packed package installed, as
+ * strict as projects can be.
+ *
+ * @param {string} tarball
+ * @param {string} folder where the projects go
+ * @returns {Promise<boolean>}
+ */
+export async function checkPackedTypes(tarball, folder) {
+  const packages = join(folder, 'node_modules');
+  await mkdir(folder);
+  await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  const install = ['install', '--offline', '--no-audit', '--no-fund', '--prefix', folder, tarball];
+  if (!(await succeeds('npm', install, { quiet: true }))) return false;
+  const openTelemetry = join(REPOSITORY, 'node_modules/@opentelemetry'); // an app of its exporter has it
+  await symlink(openTelemetry, join(packages, '@opentelemetry'));
+
+  let passed = true;
+  const tests = (await readdir(join(REPOSITORY, 'js/test'))).filter((f) => f.endsWith('.check.ts'));
+  for (const [name, options] of Object.entries(PROJECTS)) {
+    const project = join(folder, name);
+    for (const test of tests.filter((file) => name !== 'webworker' || /^worker/.test(file))) {
+      await cp(join(REPOSITORY, 'js/test', test), join(project, test));
+    }
+    const config = {
+      extends: join(REPOSITORY, 'tsconfig.typetests.json'),
+      compilerOptions: { exactOptionalPropertyTypes: true, skipLibCheck: false, ...options },
+      include: ['*.ts'],
+    };
+    await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config));
+    for (const compiler of COMPILERS) {
+      const tsc = join(REPOSITORY, 'node_modules', compiler, 'bin/tsc');
+      const compiled = await succeeds('node', [tsc, '-p', project], { quiet: true });
+      if (!compiled) console.log(`types in a ${name} project, by ${compiler}: see above`);
+      passed &&= compiled;
+    }
+  }
+  await rm(folder, { recursive: true });
+  return passed;
+}
