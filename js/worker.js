@@ -3,7 +3,9 @@ import createModule from '../dist/atelier.web.js';
 import { nextMacrotask } from './shared/next-macrotask.js';
 import { makeExpose } from './worker/expose.js';
 
-if (typeof DedicatedWorkerGlobalScope === 'function') self.postMessage({ type: 'atelier:imported' });
+if (/** @type {any} */ (globalThis).DedicatedWorkerGlobalScope) {
+  self.postMessage({ type: 'atelier:imported' });
+}
 
 /**
  * Makes handlers callable from the main thread, as the methods of the task that this worker was made

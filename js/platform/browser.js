@@ -2,8 +2,8 @@ import createModule from '../../dist/atelier.web.js';
 import { wasmUrl } from '../../dist/wasm-url.js';
 import { nextMacrotask } from '../shared/next-macrotask.js';
 
-/** How far apart a worker's creation and the beginning of its script's loading may be, in ms. */
-const CREATION_MS = 50;
+/** How coarse a page's clock may be. */
+const CLOCK_STEP_MS = 1;
 
 /** Whoever has not loaded by then will be given up anyway. */
 const LONGEST_LOAD_MS = 30_000;
@@ -65,16 +65,15 @@ export const browser = {
 
 /**
  * Tells when a worker's script has loaded that is being made right now. Its entry does not say whose
- * it is (https://w3c.github.io/resource-timing); nearly nothing else is of its kind, and begins now.
+ * it is (https://w3c.github.io/resource-timing); little else is of its kind, and begins only now.
  * @param {() => void} loaded
  */
 function whenScriptLoaded(loaded) {
-  const nowMs = performance.now();
+  const sinceMs = performance.now() - CLOCK_STEP_MS;
   const isOurs = (/** @type {any} */ { initiatorType, startTime }) =>
-    (initiatorType === 'other' || initiatorType === 'worker') &&
-    Math.abs(startTime - nowMs) < CREATION_MS;
+    (initiatorType === 'other' || initiatorType === 'worker') && startTime >= sinceMs;
   const observer = new PerformanceObserver((list) => {
-    if (performance.now() - nowMs > LONGEST_LOAD_MS) observer.disconnect();
+    if (performance.now() - sinceMs > LONGEST_LOAD_MS) observer.disconnect();
     if (!list.getEntries().some(isOurs)) return;
     observer.disconnect();
     loaded();

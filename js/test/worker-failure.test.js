@@ -17,7 +17,11 @@ const failingWorkers = /** @type {[string, () => any, RegExp][]} */ ([
     /no such class/,
   ],
   ['is none', () => ({}), /worker\(\) must return a Worker/],
-  ['never calls expose()', worker('never-exposes.js'), /expose\(\{ … \}\) from 'atelier-wasm\/worker'/],
+  [
+    'never calls expose()',
+    worker('never-exposes.js'),
+    /expose\(\{ … \}\) from 'atelier-wasm\/worker'/,
+  ],
 ]);
 
 test.each(failingWorkers)(
