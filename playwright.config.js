@@ -1,8 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-import { launchOptions } from './test-browser/chromium.js';
-
-/** The built package in the system's Chromium. */
+/** The built package in the system's browsers. */
 export default defineConfig({
   testDir: 'test-browser',
   testMatch: '*.spec.js',
@@ -10,5 +8,8 @@ export default defineConfig({
   outputDir: 'test-results/browser',
   reporter: 'list',
   workers: 1,
-  use: { launchOptions: launchOptions() },
+  projects: [
+    { name: 'chromium', use: { engine: 'chromium' } },
+    { name: 'firefox', use: { engine: 'firefox' } },
+  ],
 });

@@ -1,26 +1,13 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-
-/** @returns {string | undefined} */
-function onPath() {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    for (const name of NAMES) {
-      try {
-        accessSync(join(folder, name), constants.X_OK);
-        return join(folder, name);
-      } catch {}
-    }
-  }
-  return undefined;
-}
+import { onPath } from './on-path.js';
 
 /**
  * How the system's Chromium is launched for tests and screenshots.
  * @param {string | undefined} [executablePath] default: CHROME_PATH, or the one on PATH
  */
-export function launchOptions(executablePath = process.env.CHROME_PATH || onPath()) {
+export function launchOptions(
+  executablePath = process.env.CHROME_PATH ||
+    onPath('chromium', 'chromium-browser', 'google-chrome')
+) {
   return {
     executablePath,
     args: [

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures.js';
 
 test.beforeEach(({ page }) => page.goto(process.env.ATELIER_APP_URL ?? ''));
 
@@ -23,8 +23,12 @@ for (const end of [
         'closes itself': task.close,
         'throws outside of its handlers': task.throwOutside,
       });
-      const call = rejection((ways[way] ?? task.never)());
-      if (way === 'is terminated by the page') made[0].terminate();
+      const begun = new SharedArrayBuffer(4);
+      const call = rejection((ways[way] ?? task.never)(begun));
+      if (way === 'is terminated by the page') {
+        await Atomics.waitAsync(new Int32Array(begun), 0, 0).value;
+        made[0].terminate();
+      }
       const error = await call;
       const next = await task.increment();
       const state = task.getState();

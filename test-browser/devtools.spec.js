@@ -1,6 +1,8 @@
 import { parseUserTimings, recordTrace } from './devtools/recording.js';
 import { expect, test } from './fixtures.js';
 
+test.skip(({ engine }) => engine !== 'chromium', 'Chrome DevTools are Chromium’s');
+
 test('a DevTools recording has every span and trace, with its detail, in Timings', async ({
   app,
 }) => {

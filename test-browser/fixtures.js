@@ -1,18 +1,45 @@
 import { expect, test as base } from '@playwright/test';
 
+import { startChromium } from './engines/chromium.js';
+import { startFirefox } from './engines/firefox.js';
+
 /**
  * @typedef {import('@playwright/test').Page} Page
- * @typedef {import('@playwright/test').PlaywrightTestArgs} PlaywrightTestArgs
+ * @typedef {import('./engines/engine.js').Engine} Engine
  */
 
-/** @type {import('@playwright/test').Fixtures<{ app: Page }, {}, PlaywrightTestArgs>} */
+const ENGINES = { chromium: startChromium, firefox: startFirefox };
+
+/** @typedef {keyof typeof ENGINES} EngineName */
+
+/**
+ * @type {import('@playwright/test').Fixtures<
+ *   { page: Page, app: Page }, { engine: EngineName, started: Engine }>}
+ */
 const fixtures = {
+  engine: ['chromium', { option: true, scope: 'worker' }],
+
+  started: [
+    async ({ engine }, use) => {
+      const started = await ENGINES[engine]();
+      await use(started);
+      await started.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  page: async ({ started }, use) => {
+    const { page, close } = await started.open();
+    await use(page);
+    await close();
+  },
+
   /** The test app's page, ready. A test fails if the page reports an error or a warning. */
   app: async ({ page }, use) => {
     /** @type {string[]} */
     const reports = [];
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) reports.push(message.text());
+      if (/^(error|warn)/.test(message.type())) reports.push(message.text());
     });
     page.on('pageerror', (error) => reports.push(String(error)));
     await page.goto(process.env.ATELIER_APP_URL ?? '');

@@ -32,7 +32,9 @@ const byteLengthOf = /** @type {(this: unknown) => number} */ (
  * What has been found so far.
  * @typedef {object} Search
  * @property {any[]} left values that are still to be looked at
- * @property {Set<object>} found
+ * @property {Set<object>} canvases which are refused if they have a context
+ * @property {Set<object>} found other platform objects
+ * @property {Set<object>} buffers
  * @property {Map<object, boolean>} doubtful buffers that may be of a wasm memory, and whether
  *   but a part of them is seen, which makes it likely
  * @property {object[]} locked streams that cannot be transferred now
@@ -47,7 +49,14 @@ const byteLengthOf = /** @type {(this: unknown) => number} */ (
  */
 export function findTransferables(root) {
   /** @type {Search} */
-  const search = { left: [root], found: new Set(), doubtful: new Map(), locked: [] };
+  const search = {
+    left: [root],
+    canvases: new Set(),
+    found: new Set(),
+    buffers: new Set(),
+    doubtful: new Map(),
+    locked: [],
+  };
   const seen = new Set();
   while (search.left.length > 0) {
     const value = search.left.pop();
@@ -61,10 +70,12 @@ export function findTransferables(root) {
   }
   // They are refused, but some engines have detached the buffers by then.
   if (search.locked.length > 0) return /** @type {any[]} */ (search.locked);
-  if (search.doubtful.size === 0) return /** @type {any[]} */ ([...search.found]);
-  // Chromium refuses a wasm memory's buffer after it has detached those listed before it.
+  // A canvas, and in Chromium a wasm memory's buffer, is refused after those listed before it have
+  // been detached.
+  const safe = [...search.canvases, ...search.found, ...search.buffers];
+  if (search.doubtful.size === 0) return /** @type {any[]} */ (safe);
   const doubtful = [...search.doubtful].sort(([, one], [, other]) => Number(other) - Number(one));
-  return /** @type {any[]} */ ([...doubtful.map(([buffer]) => buffer), ...search.found]);
+  return /** @type {any[]} */ ([...doubtful.map(([buffer]) => buffer), ...safe]);
 }
 
 /**
@@ -126,6 +137,7 @@ function visitInstance(value, search) {
     Set.prototype.forEach.call(value, (item) => search.left.push(item));
   } else if (isTransferable(value, tag)) {
     if (isLocked(value)) search.locked.push(value);
+    else if (tag === 'OffscreenCanvas') search.canvases.add(value);
     else search.found.add(value);
   } else if (tag === 'Error') {
     search.left.push(Object.getOwnPropertyDescriptor(value, 'cause')?.value);
@@ -152,9 +164,9 @@ function followProperties(value, left) {
  * @param {number} seenBytes how much of it the value shows
  * @param {Search} search
  */
-function addBuffer(buffer, seenBytes, { found, doubtful }) {
+function addBuffer(buffer, seenBytes, { buffers, doubtful }) {
   if (tagOf(buffer) !== 'ArrayBuffer' || isDetached(buffer)) return;
-  if (buffer.byteLength % WASM_PAGE_BYTES !== 0) found.add(buffer);
+  if (buffer.byteLength % WASM_PAGE_BYTES !== 0) buffers.add(buffer);
   else doubtful.set(buffer, seenBytes < buffer.byteLength || doubtful.get(buffer) === true);
 }
 

@@ -8,7 +8,11 @@ expose({
     self.close();
     return new Promise(() => {});
   },
-  never: () => new Promise(() => {}),
+  never(begun) {
+    Atomics.store(new Int32Array(begun), 0, 1);
+    Atomics.notify(new Int32Array(begun), 0);
+    return new Promise(() => {});
+  },
   throwOutside() {
     setTimeout(() => {
       throw new Error('outside of any handler');

@@ -28,7 +28,7 @@ export async function describe(root) {
         Object.getOwnPropertyDescriptor(value, key)
       );
       const kind = property.get ? 'accessor' : property.enumerable ? 'property' : 'hidden';
-      const what = key === 'stack' ? typeof value.stack : await visit(property.value);
+      const what = WHERE.test(String(key)) ? typeof property.value : await visit(property.value);
       parts.push([kind, String(key), what]);
     }
     return parts;
@@ -36,6 +36,9 @@ export async function describe(root) {
 
   return JSON.stringify(await visit(root));
 }
+
+/** Where an error was made, as the engines say it. */
+const WHERE = /^(stack|fileName|lineNumber|columnNumber|sourceURL|line|column)$/;
 
 /** Platform objects; some engines keep their state in own properties. */
 const HAS_STATE = /Stream$|^EventTarget$|^MessagePort$|^Blob$|^File$|^CryptoKey$/;

@@ -1,0 +1,24 @@
+import puppeteer from 'puppeteer-core';
+
+import { onPath } from '../on-path.js';
+
+/**
+ * The system's Firefox over WebDriver BiDi, by Puppeteer: Playwright's own way to do that needs a
+ * command that Firefox ESR does not have (emulation.setMediaFeaturesOverride).
+ * @returns {Promise<import('./engine.js').Engine>}
+ */
+export async function startFirefox() {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: process.env.FIREFOX_PATH || onPath('firefox-esr', 'firefox'),
+    protocolTimeout: 0, // a spec has its own
+  });
+  return {
+    async open() {
+      const context = await browser.createBrowserContext();
+      const page = /** @type {any} */ (await context.newPage());
+      return { page, close: () => context.close() };
+    },
+    close: () => browser.close(),
+  };
+}
