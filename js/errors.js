@@ -88,13 +88,16 @@ export class UnknownMethodError extends Error {
   }
 }
 
-/** The page is not cross-origin isolated, and so has no shared memory. */
+/** The page is not cross-origin isolated, and so has no shared memory; or it has none even so. */
 export class NotIsolatedError extends Error {
   constructor() {
     super(
-      'This page is not cross-origin isolated, so it has no shared memory for workers. Serve it ' +
-        'with the headers "Cross-Origin-Opener-Policy: same-origin" and ' +
-        '"Cross-Origin-Embedder-Policy: require-corp", and its worker scripts with the latter.'
+      globalThis.crossOriginIsolated
+        ? 'This page is cross-origin isolated, but its browser has no SharedArrayBuffer, so it has ' +
+            'no shared memory for workers.'
+        : 'This page is not cross-origin isolated, so it has no shared memory for workers. Serve it ' +
+            'with the headers "Cross-Origin-Opener-Policy: same-origin" and ' +
+            '"Cross-Origin-Embedder-Policy: require-corp", and its worker scripts with the latter.'
     );
     this.name = 'NotIsolatedError';
   }

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ensureChromium } from './setup/chromium.mjs';
+import { ensureChromium, ensureFirefox, ensureWebKit } from './setup/browsers.mjs';
 import { ensureEmscripten } from './setup/emscripten.mjs';
 import { exclusively } from './setup/exclusive.mjs';
 import { ensureNativeTools } from './setup/native-tools.mjs';
+import { ensureNodes } from './setup/nodes.mjs';
 import { ensureNpmPackages } from './setup/npm-packages.mjs';
 import { SetupError } from './setup/progress.mjs';
 
@@ -14,7 +15,10 @@ const PARTS = {
   npm: ensureNpmPackages,
   emscripten: ensureEmscripten,
   chromium: ensureChromium,
+  firefox: ensureFirefox,
+  webkit: ensureWebKit,
   native: ensureNativeTools,
+  nodes: ensureNodes,
 };
 
 /** @typedef {keyof typeof PARTS} Part */
@@ -25,8 +29,11 @@ const PARTS = {
  * @typedef {object} Tools
  * @property {{ summary: string }} npm
  * @property {import('./setup/emscripten.mjs').Emscripten} emscripten
- * @property {import('./setup/chromium.mjs').Chromium} chromium
+ * @property {import('./setup/browsers.mjs').Browser} chromium
+ * @property {import('./setup/browsers.mjs').Browser} firefox
+ * @property {import('./setup/browsers.mjs').Browser} webkit
  * @property {import('./setup/native-tools.mjs').NativeTools} native
+ * @property {{ paths: string[], summary: string }} nodes
  */
 
 /**

@@ -5,7 +5,7 @@ import { buildTypes, buildWasm } from './build.mjs';
 import { ensure } from './setup.mjs';
 import { testBundlers } from './test/bundlers.mjs';
 import { checkSources } from './test/checks.mjs';
-import { testOnNode } from './test/node.mjs';
+import { testOnNode, testOnOtherNodes } from './test/node.mjs';
 import { testInBrowser } from './test/browser.mjs';
 import { testNatively } from './test/native.mjs';
 
@@ -20,6 +20,7 @@ const SUITES = {
   checks: checkSources,
   native: testNatively,
   node: testOnNode,
+  nodes: testOnOtherNodes,
   browser: testInBrowser,
   bundlers: testBundlers,
 };
@@ -35,7 +36,7 @@ async function main(names) {
     console.error(USAGE);
     return 2;
   }
-  const tools = await ensure(['npm', 'emscripten', 'chromium', 'native']);
+  const tools = await ensure();
   await buildWasm(tools);
   await buildTypes();
   await mkdir(new URL('../test-results/', import.meta.url), { recursive: true });

@@ -118,3 +118,12 @@ test('a page that is not cross-origin isolated is told at once', async ({ page }
   expect(error.message).toContain('Cross-Origin-Opener-Policy: same-origin');
   expect(error.message).toContain('Cross-Origin-Embedder-Policy: require-corp');
 });
+
+test('so is one that is isolated, but has no SharedArrayBuffer', async ({ app }) => {
+  const error = await app.evaluate(() => {
+    Reflect.deleteProperty(globalThis, 'SharedArrayBuffer');
+    return rejection(atelier.createTaskRuntime());
+  });
+  expect(error.name).toBe('NotIsolatedError');
+  expect(error.message).toContain('its browser has no SharedArrayBuffer');
+});

@@ -2,13 +2,14 @@ import { expect, test as base } from '@playwright/test';
 
 import { startChromium } from './engines/chromium.js';
 import { startFirefox } from './engines/firefox.js';
+import { startWebKit } from './engines/webkit.js';
 
 /**
  * @typedef {import('@playwright/test').Page} Page
  * @typedef {import('./engines/engine.js').Engine} Engine
  */
 
-const ENGINES = { chromium: startChromium, firefox: startFirefox };
+const ENGINES = { chromium: startChromium, firefox: startFirefox, webkit: startWebKit };
 
 /** @typedef {keyof typeof ENGINES} EngineName */
 

@@ -11,6 +11,22 @@ const ISOLATED = {
 };
 
 /**
+ * Sends headers with every response: those that Vite sets are missing with 304, and WebKit refuses
+ * a worker then (docs/engines.md).
+ * @param {Record<string, string>} headers
+ * @returns {import('vite').Plugin}
+ */
+const sendHeaders = (headers) => ({
+  name: 'headers',
+  configurePreviewServer({ middlewares }) {
+    middlewares.use((_, response, next) => {
+      response.setHeaders(new Map(Object.entries(headers)));
+      next();
+    });
+  },
+});
+
+/**
  * Builds the test app and serves it twice, cross-origin isolated and not; and the README's example
  * with the README's own headers. The specs find them by environment variables.
  */
@@ -19,8 +35,8 @@ export default async function setup() {
   const serve = (/** @type {Record<string, string>} */ headers) =>
     preview({
       root: app.folder,
-      plugins: [backend()],
-      preview: { port: 0, headers },
+      plugins: [sendHeaders(headers), backend()],
+      preview: { port: 0 },
       logLevel: 'error',
     });
   const readmeConfig = join(app.readme, 'vite.config.js');

@@ -23,7 +23,9 @@ export const browser = {
     return response;
   },
 
-  hasSharedMemory: () => globalThis.crossOriginIsolated === true,
+  // WebKitGTK has pages that are isolated and have no SharedArrayBuffer.
+  hasSharedMemory: () =>
+    globalThis.crossOriginIsolated === true && 'SharedArrayBuffer' in globalThis,
   poolSize: () => navigator.hardwareConcurrency || 1,
 
   listen(worker, { message, crash, loaded }) {

@@ -1,4 +1,4 @@
-import { postTransferring } from '../shared/transferables.js';
+import { holdsSharedMemory, postTransferring, tagOf } from '../shared/transferables.js';
 
 /**
  * The arguments of a call on their way to a worker.
@@ -8,14 +8,24 @@ import { postTransferring } from '../shared/transferables.js';
  *   can be
  */
 
+/** @type {boolean | undefined} */
+let sharesMemory;
+
+/** In WebKit, structuredClone() copies shared memory, which postMessage() shares. */
+const cloneSharesMemory = () =>
+  (sharesMemory ??=
+    typeof SharedArrayBuffer === 'undefined' ||
+    tagOf(structuredClone(new SharedArrayBuffer(0))) === 'SharedArrayBuffer');
+
 /**
  * Takes a copy, so that later changes are not seen; what is to be transferred is gone from the
- * caller's side then.
+ * caller's side then. Where a copy would not be one, nothing is taken.
  * @param {Arguments} args
  * @returns {Arguments}
  * @throws {DOMException} DataCloneError
  */
 export function capture({ values, transfer }) {
+  if (!cloneSharesMemory() && holdsSharedMemory(values)) return { values, transfer };
   const clone = (/** @type {Transferable[]} */ list) => structuredClone(values, { transfer: list });
   const copy = postOnce({ values, transfer }, clone);
   return { values: copy, transfer: undefined }; // the copies are ours: all can be transferred on

@@ -5,6 +5,13 @@
  */
 const HOPS = 100;
 
+/**
+ * Whether a macrotask may start with microtasks of something else, so that it has to let them run
+ * first: in JavaScriptCore, whose errors have this property, what the platform has resolved
+ * (Atomics.waitAsync, a response's body) goes on in whatever macrotask comes next.
+ */
+const MAY_START_LATE = Object.hasOwn(new Error(), 'sourceURL');
+
 /** How many contexts, of whatever runtime, have a window open now. */
 let openWindows = 0;
 
@@ -70,8 +77,12 @@ export class MicrotaskContext {
   /** @param {Answer[]} answers */
   give([first, ...others]) {
     if (!first) return;
-    this.#open(first.trace);
-    first.settle();
+    if (MAY_START_LATE && first.trace) {
+      this.#giveAlone(first);
+    } else {
+      this.#open(first.trace);
+      first.settle();
+    }
     if (others.length > 0) this.giveLater(others);
   }
 
@@ -97,6 +108,26 @@ export class MicrotaskContext {
   }
 
   rest() {}
+
+  /**
+   * Gives an answer when the microtasks that there are have run.
+   * @param {Answer} answer
+   */
+  #giveAlone(answer) {
+    this.#close();
+    openWindows += 1; // of nobody: nobody else may answer meanwhile
+    let hops = HOPS;
+    const hop = () => {
+      if (hops-- > 0) {
+        queueMicrotask(hop);
+        return;
+      }
+      openWindows -= 1;
+      this.#open(answer.trace);
+      answer.settle();
+    };
+    hop();
+  }
 
   /** Ends the open window with the running code's synchronous part. */
   #endWindow() {

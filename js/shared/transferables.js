@@ -22,6 +22,8 @@ const TRANSFERABLE_CLASSES = TRANSFERABLE_NAMES.map(
 /** What is cloned without its own properties. */
 const LEAVES = ['Date', 'RegExp', 'Boolean', 'Number', 'String'];
 
+const SHARED = ['SharedArrayBuffer', 'WebAssembly.Memory'];
+
 const WASM_PAGE_BYTES = 65536;
 
 const byteLengthOf = /** @type {(this: unknown) => number} */ (
@@ -38,6 +40,7 @@ const byteLengthOf = /** @type {(this: unknown) => number} */ (
  * @property {Map<object, boolean>} doubtful buffers that may be of a wasm memory, and whether
  *   but a part of them is seen, which makes it likely
  * @property {object[]} locked streams that cannot be transferred now
+ * @property {boolean} shared whether there is shared memory in it
  */
 
 /**
@@ -48,6 +51,27 @@ const byteLengthOf = /** @type {(this: unknown) => number} */ (
  * @returns {Transferable[]}
  */
 export function findTransferables(root) {
+  const search = searchIn(root);
+  // They are refused, but some engines have detached the buffers by then.
+  if (search.locked.length > 0) return /** @type {any[]} */ (search.locked);
+  // A canvas, and in Chromium a wasm memory's buffer, is refused after those listed before it have
+  // been detached.
+  const safe = [...search.canvases, ...search.found, ...search.buffers];
+  if (search.doubtful.size === 0) return /** @type {any[]} */ (safe);
+  const doubtful = [...search.doubtful].sort(([, one], [, other]) => Number(other) - Number(one));
+  return /** @type {any[]} */ ([...doubtful.map(([buffer]) => buffer), ...safe]);
+}
+
+/**
+ * @param {unknown} root
+ * @returns {boolean} whether a clone of it would share memory with it
+ */
+export function holdsSharedMemory(root) {
+  return searchIn(root).shared;
+}
+
+/** @param {unknown} root */
+function searchIn(root) {
   /** @type {Search} */
   const search = {
     left: [root],
@@ -56,6 +80,7 @@ export function findTransferables(root) {
     buffers: new Set(),
     doubtful: new Map(),
     locked: [],
+    shared: false,
   };
   const seen = new Set();
   while (search.left.length > 0) {
@@ -68,14 +93,7 @@ export function findTransferables(root) {
       // Not what it looked like, or its traps throw: the clone will tell.
     }
   }
-  // They are refused, but some engines have detached the buffers by then.
-  if (search.locked.length > 0) return /** @type {any[]} */ (search.locked);
-  // A canvas, and in Chromium a wasm memory's buffer, is refused after those listed before it have
-  // been detached.
-  const safe = [...search.canvases, ...search.found, ...search.buffers];
-  if (search.doubtful.size === 0) return /** @type {any[]} */ (safe);
-  const doubtful = [...search.doubtful].sort(([, one], [, other]) => Number(other) - Number(one));
-  return /** @type {any[]} */ ([...doubtful.map(([buffer]) => buffer), ...safe]);
+  return search;
 }
 
 /**
@@ -131,6 +149,8 @@ function visitInstance(value, search) {
   const tag = tagOf(value);
   if (tag === 'ArrayBuffer') {
     addBuffer(value, value.byteLength, search);
+  } else if (SHARED.includes(tag)) {
+    search.shared = true;
   } else if (tag === 'Map' || value instanceof Map) {
     Map.prototype.forEach.call(value, (item, key) => search.left.push(key, item));
   } else if (tag === 'Set' || value instanceof Set) {
@@ -164,8 +184,11 @@ function followProperties(value, left) {
  * @param {number} seenBytes how much of it the value shows
  * @param {Search} search
  */
-function addBuffer(buffer, seenBytes, { buffers, doubtful }) {
-  if (tagOf(buffer) !== 'ArrayBuffer' || isDetached(buffer)) return;
+function addBuffer(buffer, seenBytes, search) {
+  const { buffers, doubtful } = search;
+  const tag = tagOf(buffer);
+  if (tag === 'SharedArrayBuffer') search.shared = true;
+  if (tag !== 'ArrayBuffer' || isDetached(buffer)) return;
   if (buffer.byteLength % WASM_PAGE_BYTES !== 0) buffers.add(buffer);
   else doubtful.set(buffer, seenBytes < buffer.byteLength || doubtful.get(buffer) === true);
 }

@@ -3,15 +3,41 @@ import { join } from 'node:path';
 
 import { REPOSITORY, succeeds } from './program.mjs';
 
+const JEST = join(REPOSITORY, 'node_modules/jest/bin/jest.js');
+
 /**
  * The public API on Node, on the real wasm with real worker threads, by Jest.
  *
  * @returns {Promise<import('../test.mjs').Counts>}
  */
-export async function testOnNode() {
-  const report = join(REPOSITORY, 'test-results/node.json');
-  const jest = ['--no-install', 'jest', '--json', `--outputFile=${report}`];
-  const passed = await succeeds('npx', jest, {
+export function testOnNode() {
+  return testOn(process.execPath, 'node');
+}
+
+/**
+ * The same on other versions of Node.
+ *
+ * @param {{ nodes: { paths: string[] } }} tools what `ensure` found
+ * @returns {Promise<import('../test.mjs').Counts>}
+ */
+export async function testOnOtherNodes({ nodes }) {
+  const total = { passed: 0, failed: 0 };
+  for (const [index, path] of nodes.paths.entries()) {
+    const { passed, failed } = await testOn(path, `node-${index}`);
+    console.log(`${path}: ${passed} ok, ${failed} not ok`);
+    total.passed += passed;
+    total.failed += failed;
+  }
+  return total;
+}
+
+/**
+ * @param {string} node the program
+ * @param {string} name the report's
+ */
+async function testOn(node, name) {
+  const report = join(REPOSITORY, `test-results/${name}.json`);
+  const passed = await succeeds(node, [JEST, '--json', `--outputFile=${report}`], {
     quiet: true,
     env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
   });

@@ -4,20 +4,26 @@ import { join } from 'node:path';
 import { REPOSITORY, succeeds } from './program.mjs';
 
 /**
- * Runs specs by Playwright, in the system's Chromium.
+ * Runs specs by Playwright, in the system's browsers.
  *
  * @param {string} suite its name, for the report's
  * @param {string} config path of the suite's configuration
- * @param {{ chromium?: { path: string } }} tools what `ensure` found
+ * @param {{ [browser in 'chromium' | 'firefox' | 'webkit']?: { path: string } }} tools what
+ *   `ensure` found
  * @returns {Promise<import('../test.mjs').Counts>}
  */
-export async function testWithPlaywright(suite, config, { chromium }) {
+export async function testWithPlaywright(suite, config, { chromium, firefox, webkit }) {
   const report = join(REPOSITORY, `test-results/${suite}.json`);
   const passed = await succeeds(
     'npx',
     ['--no-install', 'playwright', 'test', '--config', config, '--reporter=list,json'],
     {
-      env: { CHROME_PATH: chromium?.path ?? '', PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+      env: {
+        CHROME_PATH: chromium?.path ?? '',
+        FIREFOX_PATH: firefox?.path ?? '',
+        WEBKIT_DRIVER_PATH: webkit?.path ?? '',
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+      },
     }
   );
   const { stats } = JSON.parse(await readFile(report, 'utf8'));

@@ -84,7 +84,7 @@ function observe(init) {
     seen,
     async collected(/** @type {number} */ count) {
       while (seen.length < count) await new Promise((resolve) => setTimeout(resolve));
-      await new Promise((resolve) => requestIdleCallback(resolve));
+      await new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve));
       return seen;
     },
   };
