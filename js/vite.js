@@ -13,6 +13,16 @@
  *   Vite's would be a dependency
  * @property {string} name
  * @property {(config: ViteConfig) => ViteConfig} config
+ * @property {(server: ViteServer<'server'>) => void} configureServer
+ * @property {(server: ViteServer<'preview'>) => void} configurePreviewServer
+ */
+
+/**
+ * @template {'server' | 'preview'} Kind
+ * @typedef {object} ViteServer what the plugin uses of Vite's
+ * @property {{ use: (handle: (request: any, response: any, next: () => void) => void) => unknown }}
+ *   middlewares
+ * @property {{ [kind in Kind]: { headers?: HeaderValues } }} config
  */
 
 /** What makes a page cross-origin isolated, and so gives it shared memory. */
@@ -20,6 +30,21 @@ const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
+
+/**
+ * Sends headers with every response. Vite's own are missing with 304, and then WebKit refuses a
+ * worker's script that it has in its cache.
+ * @param {ViteServer<any>['middlewares']} middlewares
+ * @param {HeaderValues | undefined} headers
+ */
+function sendAlways(middlewares, headers = {}) {
+  middlewares.use((_, response, next) => {
+    for (const [name, value] of Object.entries(headers)) {
+      if (value !== undefined) response.setHeader(name, value);
+    }
+    next();
+  });
+}
 
 /**
  * A Vite plugin: pages are cross-origin isolated in `vite` and in `vite preview`, workers are
@@ -37,5 +62,8 @@ export default function atelier() {
       worker: { format: worker?.format ?? 'es' },
       optimizeDeps: { exclude: ['atelier-wasm'] },
     }),
+    configureServer: ({ middlewares, config }) => sendAlways(middlewares, config.server.headers),
+    configurePreviewServer: ({ middlewares, config }) =>
+      sendAlways(middlewares, config.preview.headers),
   };
 }

@@ -19,12 +19,13 @@ for (const end of [
       };
       const task = runtime.defineTask({ type: 'singleton', worker });
       await task.increment();
+      const begun = new SharedArrayBuffer(4);
       const ways = /** @type {Record<string, () => Promise<any>>} */ ({
         'closes itself': task.close,
+        'is terminated by the page': () => task.never(begun),
         'throws outside of its handlers': task.throwOutside,
       });
-      const begun = new SharedArrayBuffer(4);
-      const call = rejection((ways[way] ?? task.never)(begun));
+      const call = rejection(ways[way]());
       if (way === 'is terminated by the page') {
         await Atomics.waitAsync(new Int32Array(begun), 0, 0).value;
         made[0].terminate();

@@ -15,7 +15,7 @@ const ENGINES = { chromium: startChromium, firefox: startFirefox, webkit: startW
 
 /**
  * @type {import('@playwright/test').Fixtures<
- *   { page: Page, app: Page }, { engine: EngineName, started: Engine }>}
+ *   { app: Page }, { engine: EngineName, started: Engine }, { page: Page }>}
  */
 const fixtures = {
   engine: ['chromium', { option: true, scope: 'worker' }],

@@ -1,6 +1,10 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { expect, test } from '@playwright/test';
 import atelier from 'atelier-wasm/vite';
-import { resolveConfig } from 'vite';
+import { createServer, preview as startPreview, resolveConfig } from 'vite';
 
 /**
  * What Vite makes of an app's config.
@@ -45,3 +49,28 @@ test('preview has the headers of the server, as in Vite, if it has none of its o
   const { preview } = await resolve({ server: { headers } });
   expect(preview.headers).toEqual({ ...ISOLATED, ...headers });
 });
+
+for (const kind of ['server', 'preview']) {
+  test(`the ${kind} sends them with what has not been modified, too`, async () => {
+    const root = await mkdtemp(join(tmpdir(), 'atelier-vite-'));
+    await mkdir(join(root, 'dist'));
+    for (const file of ['main.js', 'dist/main.js']) await writeFile(join(root, file), 'export {};');
+    const config = { root, configFile: /** @type {false} */ (false), plugins: [atelier()] };
+    const server =
+      kind === 'server'
+        ? await (await createServer({ ...config, server: { port: 0 } })).listen()
+        : await startPreview({ ...config, preview: { port: 0 } });
+    try {
+      const url = new URL('main.js', server.resolvedUrls?.local[0]);
+      const etag = (await fetch(url)).headers.get('etag') ?? '';
+      const again = await fetch(url, { headers: { 'If-None-Match': etag } });
+      expect(again.status).toBe(304);
+      for (const [name, value] of Object.entries(ISOLATED)) {
+        expect(again.headers.get(name)).toBe(value);
+      }
+    } finally {
+      await server.close();
+      await rm(root, { recursive: true });
+    }
+  });
+}

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
 const run = promisify(execFile);
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRIES = ['', '/worker', '/export', '/compat', '/vite'].map((path) => `atelier-wasm${path}`);

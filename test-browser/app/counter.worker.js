@@ -8,7 +8,7 @@ expose({
     self.close();
     return new Promise(() => {});
   },
-  never(begun) {
+  never(/** @type {SharedArrayBuffer} */ begun) {
     Atomics.store(new Int32Array(begun), 0, 1);
     Atomics.notify(new Int32Array(begun), 0);
     return new Promise(() => {});
