@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures.js';
 
 /** @param {string} source of a worker's script */
 const script = (source) => `data:text/javascript,${encodeURIComponent(source)}`;
@@ -51,14 +51,7 @@ test('a worker without `type: "module"` whose script is a module says so', async
 });
 
 test('a worker that never calls expose() is given up', async ({ page }) => {
-  await page.route('**/idle.js', (route) =>
-    route.fulfill({
-      contentType: 'text/javascript',
-      headers: { 'Cross-Origin-Embedder-Policy': 'require-corp' },
-      body: 'onmessage = () => {};',
-    })
-  );
-  const error = await firstCall(page, { url: '/idle.js', type: 'module' });
+  const error = await firstCall(page, { url: script('onmessage = () => {};'), type: 'module' });
   expect(error.name).toBe('WorkerCrashedError');
   expect(error.message).toContain("Call expose({ … }) from 'atelier-wasm/worker'");
 });
