@@ -6,7 +6,7 @@ import { ensure } from './setup.mjs';
 import { testBundlers } from './test/bundlers.mjs';
 import { checkSources } from './test/checks.mjs';
 import { testOnNode, testOnOtherNodes } from './test/node.mjs';
-import { testInBrowser } from './test/browser.mjs';
+import { testInBrowser, testInOtherBrowsers } from './test/browser.mjs';
 import { testNatively } from './test/native.mjs';
 
 /**
@@ -20,23 +20,34 @@ const SUITES = {
   checks: checkSources,
   native: testNatively,
   node: testOnNode,
-  nodes: testOnOtherNodes,
   browser: testInBrowser,
   bundlers: testBundlers,
 };
 
+/** Those that are run when they are named: each needs more of the machine. */
+const MORE = { nodes: testOnOtherNodes, engines: testInOtherBrowsers };
+
+/** @type {{ [suite: string]: import('./setup.mjs').Part[] }} what only they need */
+const NEEDS = { nodes: ['nodes'], engines: ['firefox', 'webkit'] };
+
+const ALL = { ...SUITES, ...MORE };
+
 const USAGE = `Usage: npm test [-- suite …]
 
-Gets ready what is missing, builds the package and runs the suites: ${Object.keys(SUITES).join(', ')}.`;
+Gets ready what is missing, builds the package and runs the suites: ${Object.keys(SUITES).join(', ')};
+and, if they are named, ${Object.keys(MORE).join(', ')}.`;
 
 /** @param {string[]} names */
 async function main(names) {
   const suites = names.length > 0 ? names : Object.keys(SUITES);
-  if (!suites.every((name) => Object.hasOwn(SUITES, name))) {
+  if (!suites.every((name) => Object.hasOwn(ALL, name))) {
     console.error(USAGE);
     return 2;
   }
-  const tools = await ensure();
+  const extra = names.flatMap((name) => NEEDS[name] ?? []);
+  const tools = /** @type {any} */ (
+    await ensure(['npm', 'emscripten', 'chromium', 'native', ...extra])
+  );
   await buildWasm(tools);
   await buildTypes();
   await mkdir(new URL('../test-results/', import.meta.url), { recursive: true });
@@ -45,7 +56,7 @@ async function main(names) {
   for (const name of suites) {
     console.log(`\n── ${name} ──`);
     const startMs = performance.now();
-    const { passed, failed } = await SUITES[/** @type {keyof typeof SUITES} */ (name)](tools);
+    const { passed, failed } = await ALL[/** @type {keyof typeof ALL} */ (name)](tools);
     const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
     console.log(`${name}: ${passed} ok, ${failed} not ok (${seconds} s)`);
     total.passed += passed;

@@ -142,6 +142,12 @@ class alignas(64) CallRecord : public CallWire {
 
   CallPhase phase() const { return phaseOf(ticket()); }
 
+  // Owner: whether its worker runs it no more, or never will.
+  bool isOver() const {
+    const CallPhase at = phase();
+    return at == CallPhase::kFinished || at == CallPhase::kWithdrawn;
+  }
+
   // Owner: which worker has taken the call up; empty if none has.
   std::optional<std::uint32_t> claimedBy() const {
     const std::uint64_t now = ticket();

@@ -98,6 +98,23 @@ TEST_F(OffersTest, AreNoMoreThanMaxInFlightWhereWorkersCannotKeepToIt) {
   EXPECT_EQ(runtime.at(task).pending(), 3U);
 }
 
+TEST_F(OffersTest, AreNotCountedBesideACallThatTheirWorkerHasSkipped) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  const CallIndex canceled = testing::dispatchByMessage(runtime, task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  WorkerPort& port = *runtime.at(task).worker(0).port;
+  port.messagePosted();
+  runtime.withdraw(canceled, {.status = SpanStatus::kCanceled});
+  dispatch(task);
+  port.messageReceived();
+  CallRecord& record = runtime.record(canceled);
+  EXPECT_FALSE(port.claim(record, record.generation, clock));
+  ASSERT_NE(next(task), nullptr);
+  runtime.at(task).observe();
+  EXPECT_EQ(runtime.at(task).inFlight(), 1U);
+}
+
 TEST_F(OffersTest, CountAsPendingUntilTheyAreTakenUp) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);

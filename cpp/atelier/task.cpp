@@ -329,7 +329,7 @@ std::size_t Task::runningOn(WorkerIndex index) {
   const CallList& calls = worker(index).calls;
   std::size_t count = 0;
   for (const Call* call = calls.front(); call != nullptr; call = calls.after(*call)) {
-    if (call->record->phase() != CallPhase::kFinished) ++count;
+    if (!call->record->isOver()) ++count;
   }
   return count;
 }

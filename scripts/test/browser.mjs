@@ -1,10 +1,19 @@
 import { testWithPlaywright } from './playwright.mjs';
 
 /**
- * The packed package in Chromium, Firefox and WebKit.
+ * The packed package in Chromium.
  *
  * @param {Parameters<typeof testWithPlaywright>[2]} tools what `ensure` found
  */
 export function testInBrowser(tools) {
-  return testWithPlaywright('browser', 'playwright.config.js', tools);
+  return testWithPlaywright('browser', 'playwright.config.js', tools, ['chromium']);
+}
+
+/**
+ * The same in Firefox and WebKit.
+ *
+ * @param {Parameters<typeof testWithPlaywright>[2]} tools what `ensure` found
+ */
+export function testInOtherBrowsers(tools) {
+  return testWithPlaywright('engines', 'playwright.config.js', tools, ['firefox', 'webkit']);
 }

@@ -10,13 +10,18 @@ import { REPOSITORY, succeeds } from './program.mjs';
  * @param {string} config path of the suite's configuration
  * @param {{ [browser in 'chromium' | 'firefox' | 'webkit']?: { path: string } }} tools what
  *   `ensure` found
+ * @param {string[]} [projects] those of the configuration that are run; default: all
  * @returns {Promise<import('../test.mjs').Counts>}
  */
-export async function testWithPlaywright(suite, config, { chromium, firefox, webkit }) {
+export async function testWithPlaywright(suite, config, tools, projects = []) {
+  const { chromium, firefox, webkit } = tools;
   const report = join(REPOSITORY, `test-results/${suite}.json`);
   const passed = await succeeds(
     'npx',
-    ['--no-install', 'playwright', 'test', '--config', config, '--reporter=list,json'],
+    [
+      ...['--no-install', 'playwright', 'test', '--config', config, '--reporter=list,json'],
+      ...projects.flatMap((project) => ['--project', project]),
+    ],
     {
       env: {
         CHROME_PATH: chromium?.path ?? '',
