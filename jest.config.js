@@ -1,6 +1,21 @@
-/** Jest on Node: the package's public API on the real wasm, with real worker threads. */
-export default {
+/**
+ * Jest on Node: the package's public API on the real wasm, with real worker threads; all of it twice,
+ * with shared memory and by messages.
+ */
+const common = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/js/test/**/*.test.js'],
   transform: {},
+};
+
+export default {
+  projects: [
+    { ...common, displayName: 'shared-memory', globals: { ATELIER_MODE: 'shared-memory' } },
+    {
+      ...common,
+      displayName: 'messages',
+      globals: { ATELIER_MODE: 'messages' },
+      moduleNameMapper: { '^atelier-wasm$': '<rootDir>/js/test/messages/atelier.js' },
+    },
+  ],
 };

@@ -88,7 +88,10 @@ export class UnknownMethodError extends Error {
   }
 }
 
-/** The page is not cross-origin isolated, and so has no shared memory; or it has none even so. */
+/**
+ * The page is not cross-origin isolated, and so has no shared memory; or it has none even so. By default calls go by
+ * messages then: `isolation: 'required'` asks for this error.
+ */
 export class NotIsolatedError extends Error {
   constructor() {
     super(

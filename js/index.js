@@ -5,7 +5,8 @@ import { makeCreateTaskRuntime } from './runtime/runtime.js';
 /**
  * Creates a runtime on this thread, which owns it: tasks are defined here, calls are made here, and
  * here their entries are in the performance timeline. Rejects with a TypeError for a bad option, a
- * NotIsolatedError if there is no shared memory, or an Error if the wasm cannot be loaded.
+ * NotIsolatedError if there is no shared memory but has to be, or an Error if the wasm cannot be
+ * loaded.
  * @type {(options?: import('./types.js').RuntimeOptions) => Promise<import('./types.js').TaskRuntime>}
  */
 export const createTaskRuntime = makeCreateTaskRuntime(browser);

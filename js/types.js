@@ -8,8 +8,18 @@
  * @typedef {object} RuntimeOptions
  * @property {boolean | SpanOptions} [spans] what the timeline shows of the calls; default `true`:
  *   every dispatch
+ * @property {'auto' | 'required'} [isolation] what happens on a page that is not cross-origin isolated:
+ *   by default, `'auto'`, calls go by messages (TaskRuntime's `mode` tells); `'required'`:
+ *   createTaskRuntime() rejects with a NotIsolatedError
  * @property {URL | string | BufferSource | WebAssembly.Module} [wasm] the package's
- *   `atelier.wasm`, or where it is; default: beside the package, where every bundler finds it
+ *   `atelier.wasm` (`atelier.messages.wasm` for a page that is not cross-origin isolated), or where it
+ *   is; default: beside the package, where every bundler finds it
+ */
+
+/**
+ * How calls reach workers: through shared memory, which a cross-origin isolated page has, or by
+ * messages alone.
+ * @typedef {'shared-memory' | 'messages'} RuntimeMode
  */
 
 /**
@@ -169,6 +179,8 @@
 /**
  * @typedef {Readonly<RuntimeMembers> & AsyncDisposable} TaskRuntime
  * @typedef {object} RuntimeMembers
+ * @property {RuntimeMode} mode how its calls reach workers: `'messages'` if the page is not
+ *   cross-origin isolated
  * @property {<T = Record<string, (...args: any[]) => any>>(config: TaskConfig) => Task<T>}
  *   defineTask
  *   defines a task whose calls run in workers of its own
@@ -221,7 +233,8 @@
  * @typedef {object} TaskContextMembers
  * @property {AbortSignal} signal fires when the caller gives up, as soon as the handler yields
  * @property {boolean} aborted whether the caller has given up; true at once, inside a synchronous
- *   loop too: it reads shared memory
+ *   loop too: it reads shared memory. On a page that is not cross-origin isolated: as soon as the
+ *   handler yields
  * @property {() => void} throwIfAborted throws the abort reason if the caller has given up
  * @property {(value: unknown) => void} progress passes a value to the caller's `onProgress`; copied
  *   as structuredClone does

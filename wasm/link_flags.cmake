@@ -1,6 +1,5 @@
-# Every link flag of the module, each with its reason.
+# Every link flag of the modules, each with its reason.
 set(ATELIER_LINK_FLAGS
-  -pthread                                # pthreads on workers, on shared memory
   -fno-rtti                               # picks the embind library that matches our objects
   -Oz                                     # 1.3 KB less than -O3; the browser is what takes time
   --no-entry                              # a library: there is no main()
@@ -13,9 +12,17 @@ set(ATELIER_LINK_FLAGS
   -sSUPPORT_LONGJMP=0                     # nothing jumps
   -sMALLOC=emmalloc                       # 1 KB less than dlmalloc; only the owner allocates
   -sALLOW_MEMORY_GROWTH                   # a queue may be long
-  -Wno-pthreads-mem-growth                # JavaScript reads no heap view on the hot path
   -sINITIAL_MEMORY=4MB                    # an idle runtime needs far less
   -sMAXIMUM_MEMORY=256MB                  # iOS refuses large shared maxima (emscripten #19374)
-  -sEXPORTED_RUNTIME_METHODS=Emval,PThread,wasmMemory  # handles; adoption; values read in place
   -sINCOMING_MODULE_JS_API=instantiateWasm  # js/ compiles the wasm itself, once
+)
+set(ATELIER_THREAD_FLAGS
+  -pthread                                # pthreads on workers, on shared memory
+  -Wno-pthreads-mem-growth                # JavaScript reads no heap view on the hot path
+  -sEXPORTED_RUNTIME_METHODS=Emval,PThread,wasmMemory  # handles; adoption; values read in place
+)
+set(ATELIER_MESSAGES_FLAGS
+  -sENVIRONMENT=web,worker                # any: it touches nothing but performance
+  -sIMPORTED_MEMORY                       # made by the glue, as that of the other build is
+  -sEXPORTED_RUNTIME_METHODS=Emval,wasmMemory  # handles; ids read in place
 )

@@ -1,16 +1,20 @@
 /**
- * @file Last step of the wasm build: copies both glues and their one wasm to dist/, with a few
- * edits of what Emscripten generates. Each edit fails loudly when its pattern is gone.
+ * @file Last step of the wasm build: copies the glues and their wasm to dist/, with a few edits of
+ * what Emscripten generates. Each edit fails loudly when its pattern is gone. Each wasm gets a
+ * section that tells the package's version and which build it is.
  *
- * Usage: node package_glue.mjs <build folder> <output folder>
+ * Usage: node package_glue.mjs <build folder> <output folder> <package.json>
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const [build, output] = process.argv.slice(2);
+const [build, output, manifest] = process.argv.slice(2);
+const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
 
-/** @type {{ reason: string, pattern: RegExp, replacement: string }[]} */
-const EDITS = [
+/** @typedef {{ reason: string, pattern: RegExp, replacement: string }} Edit */
+
+/** @type {Edit[]} */
+const THREAD_EDITS = [
   {
     reason: 'expose() says that it hosts a thread; the worker keeps the name that its user gave it',
     pattern: /ENVIRONMENT_IS_WORKER&&(globalThis\.name|worker_threads\.workerData)=="em-pthread"/g,
@@ -29,10 +33,19 @@ const EDITS = [
     replacement: 'initializedJS=true;',
   },
   {
+    reason: 'an unhandled rejection is no error of the worker: it has its own ways',
+    pattern: /self\.onunhandledrejection=e=>\{throw e\.reason\|\|e\};/g,
+    replacement: '',
+  },
+  {
     reason: 'nothing starts at import: expose() calls the factory',
     pattern: /(?<=export default createModule;)var isPthread=.*isPthread&&createModule\(\);/g,
     replacement: '',
   },
+];
+
+/** @type {Edit[]} */
+const EDITS = [
   {
     reason:
       'js/runtime/wasm-module.js loads the wasm: a second reference would be bundled twice, and what ' +
@@ -48,10 +61,17 @@ const EDITS = [
   },
 ];
 
+/** @type {Edit[]} */
 const NODE_EDITS = [
   {
     reason: "the user's globals stay as they are",
     pattern: /globalThis\.Worker=worker_threads\.Worker;/g,
+    replacement: '',
+  },
+  {
+    reason:
+      'an uncaught error ends a worker as Node does that, and its owner hears of it from Node',
+    pattern: /process\.on\("uncaughtException",err=>\{[^}]*\}\);process\.exit\(1\)\}\)/g,
     replacement: '',
   },
 ];
@@ -62,15 +82,36 @@ export default createModule;
 
 // Beside the wasm, so that a bundler that leaves such a URL alone (esbuild, Rollup) leaves one that
 // means a file beside the bundle.
-const WASM_URL = `/** Where the wasm is; the literal that bundlers look for. */
-export const wasmUrl = new URL('./atelier.wasm', import.meta.url);
+const wasmUrl = (
+  /** @type {string} */ file
+) => `/** Where the wasm is; the literal that bundlers look for. */
+export const wasmUrl = new URL('./${file}', import.meta.url);
 `;
 const WASM_URL_TYPES = `export declare const wasmUrl: URL;
 `;
 
+/** @param {number} value */
+function leb128(value) {
+  const bytes = [];
+  for (; value > 0x7f; value >>>= 7) bytes.push((value & 0x7f) | 0x80);
+  return [...bytes, value];
+}
+
+/**
+ * A wasm with a custom section at its end.
+ * @param {Buffer} wasm
+ * @param {string} name
+ * @param {string} content
+ */
+function withSection(wasm, name, content) {
+  const CUSTOM = 0;
+  const body = [...leb128(name.length), ...Buffer.from(name + content)];
+  return Buffer.concat([wasm, Buffer.from([CUSTOM, ...leb128(body.length), ...body])]);
+}
+
 /**
  * @param {string} name
- * @param {{ reason: string, pattern: RegExp, replacement: string }[]} edits
+ * @param {Edit[]} edits
  */
 function packageGlue(name, edits) {
   let glue = readFileSync(join(build, name, `${name}.js`), 'utf8');
@@ -85,11 +126,27 @@ function packageGlue(name, edits) {
   return readFileSync(join(build, name, `${name}.wasm`));
 }
 
+/**
+ * @param {string} file
+ * @param {Buffer} wasm
+ * @param {string} mode as js/types.js has it
+ * @param {string} url the module that tells where it is
+ */
+function packageWasm(file, wasm, mode, url) {
+  writeFileSync(join(output, file), withSection(wasm, 'atelier', `${version} ${mode}`));
+  writeFileSync(join(output, `${url}.js`), wasmUrl(file));
+  writeFileSync(join(output, `${url}.d.ts`), WASM_URL_TYPES);
+}
+
 mkdirSync(output, { recursive: true });
-const wasm = packageGlue('web', EDITS);
-if (!packageGlue('node', [...EDITS, ...NODE_EDITS]).equals(wasm)) {
+const wasm = packageGlue('web', [...THREAD_EDITS, ...EDITS]);
+if (!packageGlue('node', [...THREAD_EDITS, ...EDITS, ...NODE_EDITS]).equals(wasm)) {
   throw new Error('the glues for web and node were linked to different wasm modules');
 }
-writeFileSync(join(output, 'atelier.wasm'), wasm);
-writeFileSync(join(output, 'wasm-url.js'), WASM_URL);
-writeFileSync(join(output, 'wasm-url.d.ts'), WASM_URL_TYPES);
+packageWasm('atelier.wasm', wasm, 'shared-memory', 'wasm-url');
+packageWasm(
+  'atelier.messages.wasm',
+  packageGlue('messages', EDITS),
+  'messages',
+  'messages-wasm-url'
+);

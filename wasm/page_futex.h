@@ -4,9 +4,11 @@
 
 namespace atelier {
 
-// PageFutex is WebAssembly's own wait and notify. A page's main thread may not wait.
+// PageFutex is WebAssembly's own wait and notify. A page's main thread may not wait. Without
+// threads there is nobody to wait for.
 class PageFutex final : public Futex {
  public:
+#ifdef __EMSCRIPTEN_PTHREADS__
   void wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
             double timeoutMs) override {
     constexpr double kNsPerMs = 1e6;
@@ -23,6 +25,11 @@ class PageFutex final : public Futex {
   static int* addressOf(const std::atomic<std::uint32_t>& word) {
     return reinterpret_cast<int*>(const_cast<std::atomic<std::uint32_t>*>(&word));
   }
+#else
+  void wait(const std::atomic<std::uint32_t>& /*word*/, std::uint32_t /*expected*/,
+            double /*timeoutMs*/) override {}
+  void wake(const std::atomic<std::uint32_t>& /*word*/) override {}
+#endif
 };
 
 }  // namespace atelier

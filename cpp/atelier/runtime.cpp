@@ -109,6 +109,23 @@ CallRecord* Runtime::nextCompletion() {
   return nullptr;
 }
 
+void Runtime::posted(CallIndex index) {
+  Call& call = calls_.at(index);
+  const WorkerIndex by = *call.worker;
+  if (!call.record->claim(call.record->generation, by) || !call.traced) return;
+  const double offsetMs = at(call.task).worker(by).clock.offsetMs();
+  call.record->start(std::max(call.assignedMs - offsetMs, 0.0));
+}
+
+void Runtime::reported(CallIndex index, std::uint32_t generation, double startedMs,
+                       double endedMs) {
+  Call* call = calls_.find(index);
+  if (call == nullptr || call->record->generation != generation) return;
+  if (call->record->phase() != CallPhase::kRunning) return;
+  call->record->start(startedMs);
+  call->record->finish(generation, endedMs);
+}
+
 bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome& outcome) {
   Call* call = calls_.find(index);
   if (call == nullptr || call->record->generation != generation) return false;

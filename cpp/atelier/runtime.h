@@ -91,6 +91,14 @@ class Runtime {
   CallRecord* nextCompletion();
   CompletionQueue& completions() { return completions_; }
 
+  // For workers without shared memory, which cannot write to a call's record. Takes in that the
+  // message with an assigned call has been posted: it counts as taken up from its assignment on,
+  // until the worker says more.
+  void posted(CallIndex index);
+  // Takes in what the worker says: when it took the call up and when the handler came to an end, on
+  // the worker's clock; negative if it did not, or if nobody wants to know.
+  void reported(CallIndex index, std::uint32_t generation, double startedMs, double endedMs);
+
   // Settles a call that its worker is done with, unless it was settled before, and frees it.
   // Returns false, and does nothing, if `generation` is not the call's: the message came late.
   bool complete(CallIndex index, std::uint32_t generation, const Outcome& outcome);

@@ -77,6 +77,48 @@ TEST_F(RuntimeTest, MeasuresQueueWaitAndExecutionOnTheOwnersClock) {
   EXPECT_DOUBLE_EQ(lastSpan().endMs, 35);
 }
 
+TEST_F(RuntimeTest, MeasuresWhatAWorkerWithoutSharedMemoryReports) {
+  const TaskIndex task = parallel(1);
+  const CallIndex call = dispatch(task);  // at 0
+  ASSERT_TRUE(runtime.nextWorkerToStart(task));
+  clock.advance(10);
+  runtime.workerReady(task, 0, 9, 509, -500);  // the worker's clock is 500 ms ahead
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  runtime.posted(call);
+  clock.advance(25);
+  const std::uint32_t generation = runtime.record(call).generation;
+  runtime.reported(call, generation + 1, 511, 513);  // another call's
+  runtime.reported(call, generation, 512, 532);
+  runtime.reported(call, generation, 513, 533);  // it has ended before
+  EXPECT_EQ(runtime.at(task).runningOn(0), 0U);
+  EXPECT_TRUE(complete(call));
+  EXPECT_DOUBLE_EQ(lastSpan().queueWaitMs, 12);
+  EXPECT_DOUBLE_EQ(*lastSpan().executionMs, 20);
+  EXPECT_DOUBLE_EQ(lastSpan().endMs, 35);
+  runtime.reported(call, generation, 514, 534);  // its record is free
+}
+
+TEST_F(RuntimeTest, CountsAPostedCallAsTakenUpUntilItsWorkerSaysMore) {
+  const TaskIndex task = parallel(1);
+  const CallIndex canceled = dispatch(task);  // at 0
+  ASSERT_TRUE(runtime.nextWorkerToStart(task));
+  clock.advance(10);
+  runtime.workerReady(task, 0, 9, 509, -500);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  runtime.posted(canceled);
+  clock.advance(5);
+  EXPECT_EQ(runtime.withdraw(canceled, {.status = SpanStatus::kCanceled}),
+            Runtime::Withdrawal::kHeld);
+  EXPECT_DOUBLE_EQ(lastSpan().queueWaitMs, 10);
+  EXPECT_EQ(lastSpan().executionMs, std::nullopt);
+  EXPECT_EQ(lastSpan().workerIndex, 0U);
+
+  // It was told before it had taken the call up: that says nothing of its clock.
+  runtime.reported(canceled, runtime.record(canceled).generation, -1, -1);
+  EXPECT_TRUE(complete(canceled));
+  EXPECT_EQ(runtime.openCalls(), 0U);
+}
+
 TEST_F(RuntimeTest, ClampsTimesThatDoNotFitTheSpan) {
   const TaskIndex task = parallel(1);
   const CallIndex call = dispatch(task);

@@ -12,6 +12,7 @@ const LONGEST_LOAD_MS = 30_000;
 export const browser = {
   createModule,
   wasmUrl,
+  loadMessagesBuild: () => import('./messages-build.js'),
 
   async readWasm(url) {
     const response = await fetch(url, { credentials: 'same-origin' }).catch((cause) => {

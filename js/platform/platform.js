@@ -10,9 +10,16 @@
  */
 
 /**
- * @typedef {object} Platform
+ * One build of the core.
+ * @typedef {object} Build
  * @property {(options: object) => Promise<any>} createModule Emscripten's factory
- * @property {URL | string} wasmUrl where the package's wasm is
+ * @property {URL | string} wasmUrl where the package's wasm for it is
+ */
+
+/**
+ * @typedef {object} PlatformMembers
+ * @property {() => Promise<Build>} [loadMessagesBuild] the build without threads, where there may be
+ *   no shared memory
  * @property {(url: URL | string) => Promise<Response | BufferSource>} readWasm rejects with an
  *   Error that names the URL if there is nothing to read
  * @property {() => boolean} hasSharedMemory
@@ -38,5 +45,7 @@
  * @property {() => T | undefined} get
  * @property {() => void} rest it costs nothing until the next `run`, and has no value
  */
+
+/** @typedef {PlatformMembers & Build} Platform its own build is the one for shared memory */
 
 export {};

@@ -1,4 +1,4 @@
-import { PAYLOAD_BYTES } from '../shared/call-record.js';
+import { ID_WORDS, PAYLOAD_BYTES, RECORD_BYTES } from '../shared/call-record.js';
 import { encode } from '../shared/value-codec.js';
 import { capture, postKeeping, postOnce } from './arguments.js';
 
@@ -11,7 +11,8 @@ const NOTHING = [];
 
 /**
  * Puts the calls of one task on their way. Arguments that are small and plain go to shared memory,
- * where any worker finds them; others are posted to the worker that the core chooses.
+ * where any worker finds them; others, and all where there is none, are posted to the worker that the
+ * core chooses.
  */
 export class CallSender {
   #core;
@@ -47,7 +48,7 @@ export class CallSender {
     return {
       address: this.#core.defineMethod(this.#core.handleOf(name), Math.max(bytes, 0)),
       name,
-      isShared: bytes >= 0,
+      isShared: bytes >= 0 && !this.#core.posted,
     };
   }
 
@@ -93,19 +94,25 @@ export class CallSender {
     if (!call?.args) throw new Error(`No caller for call ${index}.`);
     const { method, key, args, transferResult } = call;
     const worker = this.#core.workerOf(index);
+    const record = this.#core.recordOf(index);
     /** @type {import('../shared/protocol.js').CallMessage} */
     const message = {
       type: 'atelier:call',
       call: index,
       generation: this.#core.generationOf(index),
-      record: this.#core.recordOf(index),
+      record,
       method: method.name,
       args: args.values,
       transferResult,
       ...(key !== undefined && { key }),
     };
+    if (this.#core.posted) {
+      const { words } = this.#heap.upTo(record + RECORD_BYTES);
+      message.ids = [...words.subarray(record >>> 2, (record >>> 2) + ID_WORDS)];
+    }
     const post = (/** @type {Transferable[]} */ list) => this.#workers.post(worker, message, list);
     if (!this.#keeps) postOnce(args, post);
     if (!this.#keeps || !postKeeping(args, post)) call.args = undefined;
+    this.#core.posted?.(index);
   }
 }

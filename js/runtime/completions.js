@@ -21,7 +21,7 @@ export class Completions {
   #context;
   /** @type {CompletionTaker[]} by the call's index */
   #takers = [];
-  /** The word that workers set and wake this thread by. */
+  /** The word that workers set and wake this thread by, if they do. @type {Int32Array | undefined} */
   #signal;
   #listening = false;
   #closed = false;
@@ -34,14 +34,16 @@ export class Completions {
    * @param {import('../shared/heap.js').Heap} heap
    * @param {(callback: () => void) => void} nextMacrotask
    * @param {import('./trace-context.js').TraceContext} context
+   * @param {import('../types.js').RuntimeMode} mode by messages, there is nothing here to listen to
    */
-  constructor(core, heap, nextMacrotask, context) {
+  constructor(core, heap, nextMacrotask, context, mode) {
     this.#context = context;
     this.#core = core;
     this.#heap = heap;
     this.#nextMacrotask = nextMacrotask;
-    this.#signal = new Int32Array(heap.bytes.buffer, core.signal(), 1);
-    if (!waitAsync) core.setWakesByMessage(true);
+    if (mode === 'messages') return;
+    if (waitAsync) this.#signal = new Int32Array(heap.bytes.buffer, core.signal(), 1);
+    else core.setWakesByMessage(true);
   }
 
   /**
@@ -88,7 +90,7 @@ export class Completions {
   /** Ends the listening, which would keep the runtime in memory. */
   close() {
     this.#closed = true;
-    Atomics.notify(this.#signal, 0);
+    if (this.#signal) Atomics.notify(this.#signal, 0);
   }
 
   #look() {
@@ -107,7 +109,7 @@ export class Completions {
 
   #listen() {
     this.#listening = true;
-    if (!waitAsync || this.#closed) return;
+    if (!this.#signal || this.#closed) return;
     const wait = waitAsync(this.#signal, 0, 0);
     if (wait.async) wait.value.then(() => this.wake());
     else this.#nextMacrotask(() => this.wake()); // there is something, and others have their turn

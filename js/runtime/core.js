@@ -53,6 +53,8 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(call: number) => number} workerOf
  * @property {(call: number) => number} generationOf
  * @property {(call: number) => number} recordOf an address
+ * @property {(call: number) => void} [posted] there is in the build for messages, as the next
+ * @property {(call: number, generation: number, startedMs: number, endedMs: number) => void} [reported]
  * @property {(call: number, generation: number) => boolean} complete
  * @property {(call: number, generation: number, status: number, error: Handle,
  *   errorName: Handle) => boolean} fail
@@ -106,7 +108,7 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {WebAssembly.Memory} wasmMemory
  * @property {{
  *   loadWasmModuleToWorker: (worker: any) => Promise<void>, unusedWorkers: any[]
- * }} PThread Emscripten's own
+ * }} [PThread] Emscripten's own; none in the build for messages
  */
 
 /** What the names of the module's functions on a runtime begin with. */

@@ -83,6 +83,7 @@ const wasmSource = {
 
 const RUNTIME = {
   spans: { accepts: 'true, false, or an object of span options', test: isSpans },
+  isolation: oneOf('auto', 'required'),
   wasm: wasmSource,
 };
 

@@ -1,6 +1,6 @@
 import { UnknownMethodError } from '../errors.js';
 import { decodeError } from '../shared/error-codec.js';
-import { Status } from './core.js';
+import { NONE, Status } from './core.js';
 import { ResultStream, StreamIterator } from './result-stream.js';
 
 /**
@@ -56,6 +56,7 @@ export class Replies {
         call?.stream?.push(reply.value);
         break;
       default: {
+        this.#core.reported?.(index, generation, reply.startedMs ?? NONE, reply.endedMs ?? NONE);
         const settle = () => {
           if (this.#settle(index, generation, reply)) this.#listeners.released(index);
         };

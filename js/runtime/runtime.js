@@ -24,6 +24,7 @@ import { loadWasmModule } from './wasm-module.js';
  * @typedef {object} RuntimeParts
  * @property {Platform} platform
  * @property {import('./core.js').WasmModule} module
+ * @property {import('../types.js').RuntimeMode} mode
  * @property {import('./core.js').Core} core
  * @property {Heap} heap
  * @property {Completions} completions
@@ -55,22 +56,24 @@ export function makeCreateTaskRuntime(platform) {
    * and here their entries are in the performance timeline.
    * @param {RuntimeOptions} [options]
    * @returns {Promise<TaskRuntime>}
-   * @throws {TypeError} for a bad option; {NotIsolatedError} if there is no shared memory; {Error}
-   *   if the wasm module cannot be loaded
+   * @throws {TypeError} for a bad option; {NotIsolatedError} if there is no shared memory, but has to
+   *   be; {Error} if the wasm module cannot be loaded
    */
   return async function createTaskRuntime(options = {}) {
     const spans = checkRuntimeOptions(options);
-    if (!platform.hasSharedMemory()) throw new NotIsolatedError();
-    const module = await loadWasmModule(platform, options.wasm);
+    const mode = platform.hasSharedMemory() ? 'shared-memory' : 'messages';
+    if (mode === 'messages' && options.isolation === 'required') throw new NotIsolatedError();
+    const module = await loadWasmModule(platform, mode, options.wasm);
     const core = makeCore(module, spans);
     const heap = new Heap(module.wasmMemory);
     const context = makeTraceContext(platform);
-    const completions = new Completions(core, heap, platform.nextMacrotask, context);
+    const completions = new Completions(core, heap, platform.nextMacrotask, context, mode);
     const traces = new Traces(core, heap, context, platform.nextMacrotask);
     const abortKeys = new AbortKeys();
     const runtime = makeRuntime({
       platform,
       module,
+      mode,
       core,
       heap,
       completions,
@@ -110,6 +113,8 @@ function makeRuntime(parts) {
 
   /** @type {import('../types.js').RuntimeMembers} */
   const members = {
+    mode: parts.mode,
+
     defineTask(config) {
       checkTaskConfig(config);
       if (disposed) throw new Error('defineTask(): the runtime has been disposed.');

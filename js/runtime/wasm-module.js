@@ -1,8 +1,14 @@
+import { VERSION } from '../shared/protocol.js';
+
 /**
  * @typedef {import('./core.js').WasmModule} WasmModule
+ * @typedef {import('../types.js').RuntimeMode} RuntimeMode
  * @typedef {import('../platform/platform.js').Platform} Platform
  * @typedef {NonNullable<import('../types.js').RuntimeOptions['wasm']>} WasmSource
  */
+
+/** Which file of the package has which build. */
+const FILES = { 'shared-memory': 'atelier.wasm', messages: 'atelier.messages.wasm' };
 
 /** @type {Map<unknown, Promise<WasmModule>>} */
 const loaded = new Map();
@@ -11,14 +17,15 @@ const loaded = new Map();
  * Loads the wasm module, once for each source: all runtimes of a page share one instance and its
  * memory, so that a further runtime costs next to nothing.
  * @param {Platform} platform
- * @param {WasmSource} [source]
+ * @param {RuntimeMode} mode
+ * @param {WasmSource} [source] default: the package's own
  * @returns {Promise<WasmModule>}
  */
-export function loadWasmModule(platform, source = platform.wasmUrl) {
+export function loadWasmModule(platform, mode, source) {
   const key = source instanceof URL ? source.href : source;
   let module = loaded.get(key);
   if (!module) {
-    module = instantiate(platform, source);
+    module = instantiate(platform, mode, source);
     loaded.set(key, module);
     module.catch(() => loaded.delete(key));
   }
@@ -27,14 +34,19 @@ export function loadWasmModule(platform, source = platform.wasmUrl) {
 
 /**
  * @param {Platform} platform
- * @param {WasmSource} source
+ * @param {RuntimeMode} mode
+ * @param {WasmSource} [given]
  * @returns {Promise<WasmModule>}
  */
-async function instantiate(platform, source) {
+async function instantiate(platform, mode, given) {
+  const build = mode === 'messages' ? await platform.loadMessagesBuild?.() : platform;
+  const { createModule, wasmUrl } = /** @type {import('../platform/platform.js').Build} */ (build);
+  const source = given ?? wasmUrl;
   const compiled = await compile(platform, source);
+  check(compiled, source, mode);
   const module = await new Promise((resolve, reject) => {
     /** @type {Promise<any>} */
-    const created = platform.createModule({
+    const created = createModule({
       /**
        * @param {WebAssembly.Imports} imports
        * @param {(instance: WebAssembly.Instance, module: WebAssembly.Module) => void} receive
@@ -49,6 +61,26 @@ async function instantiate(platform, source) {
     created.then(resolve, reject);
   });
   return /** @type {WasmModule} */ (module);
+}
+
+/**
+ * Tells a wasm of another version, or of the other build, which could not be linked.
+ * @param {WebAssembly.Module} compiled
+ * @param {WasmSource} source
+ * @param {RuntimeMode} mode
+ */
+function check(compiled, source, mode) {
+  const [section] = WebAssembly.Module.customSections(compiled, 'atelier');
+  const found = section
+    ? `atelier-wasm ${new TextDecoder().decode(section)}`
+    : 'no module of atelier-wasm';
+  const needed = `atelier-wasm ${VERSION} ${mode}`;
+  if (found === needed) return;
+  const where = typeof source === 'string' || source instanceof URL ? `at ${source}` : 'given';
+  throw new Error(
+    `The wasm module ${where} is ${found}, but this page needs ${needed}: ` +
+      `${FILES[mode]} of the same installation. Leave 'wasm' out to have it found.`
+  );
 }
 
 /**

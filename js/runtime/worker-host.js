@@ -23,7 +23,8 @@ import { StartWatch } from './start-watch.js';
 /**
  * One of the user's workers, from its creation to its end, as the host of a C++ thread. It is
  * adopted in steps: the script says hello, the wasm module is loaded into it and the thread is
- * started, the thread says that it is ready.
+ * started, the thread says that it is ready. Without shared memory it hosts none: it is told to start,
+ * and is ready.
  */
 export class WorkerHost {
   #platform;
@@ -144,6 +145,11 @@ export class WorkerHost {
       return;
     }
     const { PThread } = this.#module;
+    if (!PThread) {
+      this.#startedMs = performance.now();
+      this.post({ type: 'atelier:start' });
+      return;
+    }
     // In Node, Emscripten lets the process end then, whatever is under way.
     PThread.loadWasmModuleToWorker(this.#worker).then(() => {
       if (!this.#ended && !this.#ready) this.#platform.keepAlive(this.#worker, true);

@@ -1,6 +1,6 @@
 /**
  * @file Where the fields of a call's shared record are (cpp/atelier/call_record.h: CallWire, whose
- * layout wasm/worker_thread.cpp asserts), as indices of 32-bit words from the record's address / 4.
+ * layout wasm/worker_thread.cpp asserts; wasm/message_exports.cpp what is read without threads), as indices of 32-bit words from the record's address / 4.
  */
 
 export const RECORD_BYTES = 256;
@@ -17,6 +17,9 @@ export const Field = /** @type {const} */ ({
   generation: 13,
   transferResult: 14, // the low byte
 });
+
+/** Both ids come first. */
+export const ID_WORDS = Field.method;
 
 /** Of a method (cpp/atelier/method.h), likewise. */
 export const MethodField = /** @type {const} */ ({ nameBytes: 0, name: 1 });

@@ -11,19 +11,25 @@
  * @typedef {{ type: 'atelier:hello', version: string }} Hello
  *   Worker → owner: the script has run as far as `expose`.
  * @typedef {{ type: 'atelier:ready', nowMs: number, timeOrigin: number, lock: string | undefined }} Ready
- *   Worker → owner: its thread has started, at `nowMs` on the worker's clock. It holds the Web Lock
- *   `lock` as long as it lives.
+ *   Worker → owner: it takes calls (its thread has started), at `nowMs` on its clock. It holds the Web
+ *   Lock `lock` as long as it lives.
  * @typedef {{
  *   type: 'atelier:call', call: number, generation: number, record: number, method: string,
- *   args: unknown[], transferResult: boolean, key?: string
+ *   args: unknown[], transferResult: boolean, key?: string, ids?: number[]
  * }} CallMessage
- *   Owner → worker. `record` is the address of the call's shared record.
+ *   Owner → worker. `record` is the address of the call's shared record. Where it is not shared, `ids`
+ *   has the words of the ids in it.
+ * @typedef {{ type: 'atelier:start' }} Start
+ *   Owner → worker: there is no shared memory, and no thread: all goes by messages.
  * @typedef {{ type: 'atelier:wake' }} Wake
  *   Owner → worker: there are calls in shared memory.
  * @typedef {{ type: 'atelier:done' }} Done
  *   Worker → owner: there are replies in shared memory.
  * @typedef {{ type: 'atelier:cancel', call: number, generation: number, reason: unknown }} Cancel
  *   Owner → worker: the call's caller has given up. `reason` is encoded (error-codec.js).
+ * @typedef {{ startedMs?: number, endedMs?: number }} Times
+ *   In a last reply, without shared memory: when the worker took the call up and when its handler
+ *   ended, on the worker's clock; negative if the call has no span.
  * @typedef {{ type: 'atelier:result', call: number, generation: number, value: unknown }} Result
  * @typedef {{ type: 'atelier:error', call: number, generation: number, error: unknown }} Failure
  *   `error` is encoded (error-codec.js).
@@ -41,10 +47,10 @@
  * @typedef {{ type: 'atelier:item', call: number, generation: number, value: unknown }} StreamItem
  * @typedef {{ type: 'atelier:pull', call: number, generation: number, count: number }} Pull
  *   Owner → worker: so many more items may be sent, beyond the first STREAM_WINDOW.
- * @typedef {Result | Failure | Skipped | UnknownMethod} LastReply
+ * @typedef {(Result | Failure | Skipped | UnknownMethod) & Times} LastReply
  * @typedef {LastReply | Progress | StreamStart | StreamItem} Reply
  * @typedef {Imported | Hello | Ready | Done | Reply} FromWorker
- * @typedef {CallMessage | Wake | Cancel | Pull} ToWorker
+ * @typedef {Start | CallMessage | Wake | Cancel | Pull} ToWorker
  */
 
 /** How many items a generator runs ahead of its caller at most. */

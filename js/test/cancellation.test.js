@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 
-import { details, disposeAll, makeFlag, makeTask, rejection } from './support.js';
+import { details, disposeAll, makeFlag, makeTask, rejection, testShared } from './support.js';
 
 afterEach(disposeAll);
 
@@ -29,6 +29,23 @@ test('a pending call is cancelled without running', async () => {
   expect(await task.increment()).toBe(1);
 });
 
+test('a call on its way to a busy worker is cancelled without running', async () => {
+  const { task } = await makeTask({ type: 'singleton', poolSize: undefined, maxInFlight: 3 });
+  const flag = makeFlag();
+  await task.add(0, 0);
+  const held = task.hold(flag.buffer);
+  const controller = new AbortController();
+  const bound = task.with({ signal: controller.signal, transfer: [] });
+  // The second has to be posted, shared memory or not.
+  const onItsWay = [bound.increment(), bound.increment(new ArrayBuffer(8))].map(rejection);
+  controller.abort();
+  for (const error of await Promise.all(onItsWay)) expect(error.name).toBe('AbortError');
+  flag.set(1);
+  await held;
+  expect(await task.increment()).toBe(1);
+  expect(task.getState()).toMatchObject({ inFlight: 0, pending: 0 });
+});
+
 test('a running handler sees it in its signal', async () => {
   const { task } = await makeTask();
   const flag = makeFlag();
@@ -40,7 +57,8 @@ test('a running handler sees it in its signal', async () => {
   await flag.reaches(2);
 });
 
-test('a synchronous loop that never yields sees it in ctx.aborted', async () => {
+// Without shared memory a message tells the handler, once it yields.
+testShared('a synchronous loop that never yields sees it in ctx.aborted', async () => {
   const { task } = await makeTask({ poolSize: 1 });
   const flag = makeFlag();
   const controller = new AbortController();

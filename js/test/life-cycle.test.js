@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 
-import { disposeAll, makeFlag, makeTask, rejection } from './support.js';
+import { disposeAll, makeFlag, makeTask, MODE, rejection, testShared } from './support.js';
 
 afterEach(disposeAll);
 
@@ -73,10 +73,13 @@ test('progress reaches the caller while the handler runs', async () => {
   expect(await task.steps(2)).toBe('done'); // nobody listens
 });
 
+/** A process of its own has no part in Jest's configuration. */
+const PACKAGE = MODE === 'messages' ? './js/test/messages/atelier.js' : 'atelier-wasm';
+
 describe('a Node process', () => {
   const program = (/** @type {string} */ body) => `
     import { Worker } from 'node:worker_threads';
-    import { createTaskRuntime } from 'atelier-wasm';
+    import { createTaskRuntime } from '${PACKAGE}';
     const runtime = await createTaskRuntime();
     const task = runtime.defineTask({
       type: 'parallel',
@@ -117,7 +120,7 @@ describe('a Node process', () => {
     TEST_TIMEOUT_MS
   );
 
-  test(
+  testShared(
     'is told of results by messages where there is no Atomics.waitAsync',
     async () => {
       const body = `

@@ -4,14 +4,15 @@ import { createTaskRuntime } from 'atelier-wasm';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { VERSION } from '../shared/protocol.js';
-import { disposeAll, makeRuntime, makeTask, rejection, worker } from './support.js';
+import { disposeAll, makeRuntime, makeTask, MODE, rejection, worker } from './support.js';
 
 afterEach(disposeAll);
 
 describe('createTaskRuntime() names the option, quotes the value and says what is accepted', () => {
   test.each(
     /** @type {[any, string[]][]} */ ([
-      [{ sapns: true }, ["'sapns'", 'true', 'spans, wasm']],
+      [{ sapns: true }, ["'sapns'", 'true', 'spans, isolation, wasm']],
+      [{ isolation: true }, ["'isolation'", 'true', "'auto' or 'required'"]],
       [{ spans: 'yes' }, ["'spans'", "'yes'", 'true, false']],
       [{ spans: { sampleRate: 2 } }, ["'spans.sampleRate'", '2', '0 to 1']],
       [{ spans: { sampleRate: NaN } }, ["'spans.sampleRate'", 'NaN']],
@@ -27,6 +28,20 @@ describe('createTaskRuntime() names the option, quotes the value and says what i
     expect(error).toBeInstanceOf(TypeError);
     for (const text of texts) expect(error.message).toContain(text);
   });
+});
+
+test('mode tells how calls reach workers, and isolation may be required', async () => {
+  expect((await makeRuntime({ isolation: 'auto' })).mode).toBe(MODE);
+  const required = createTaskRuntime({ isolation: 'required' });
+  if (MODE === 'messages') {
+    const error = await rejection(required);
+    expect(error.name).toBe('NotIsolatedError');
+    expect(error.message).toContain('Cross-Origin-Opener-Policy: same-origin');
+    expect(error.message).toContain('Cross-Origin-Embedder-Policy: require-corp');
+  } else {
+    expect((await required).mode).toBe('shared-memory');
+    await (await required).dispose();
+  }
 });
 
 describe('defineTask() does too', () => {
@@ -72,7 +87,9 @@ test('with() and clearMeasures() do too', async () => {
 });
 
 describe('wasm', () => {
-  const url = new URL('../../dist/atelier.wasm', import.meta.url);
+  const files = { 'shared-memory': 'atelier.wasm', messages: 'atelier.messages.wasm' };
+  const urls = Object.values(files).map((file) => new URL(`../../dist/${file}`, import.meta.url));
+  const [url, other] = MODE === 'messages' ? urls.reverse() : urls;
   const usable = /** @type {[string, () => Promise<any>][]} */ ([
     ['a URL', async () => url],
     ['a string', async () => url.href],
@@ -83,6 +100,26 @@ describe('wasm', () => {
   test.each(usable)('may be given as %s', async (_, make) => {
     const { task } = await makeTask({}, { wasm: await make() });
     expect(await task.add(1, 2)).toBe(3);
+  });
+
+  test('of the other build is told from what is needed', async () => {
+    const { message } = await rejection(createTaskRuntime({ wasm: other }));
+    expect(message).toContain(`at ${other} is atelier-wasm ${VERSION}`);
+    expect(message).toContain(`needs atelier-wasm ${VERSION} ${MODE}: ${files[MODE]} of the same`);
+  });
+
+  test('of another version is told from what is needed', async () => {
+    const bytes = readFileSync(url);
+    bytes.write('9.9.9', bytes.lastIndexOf(VERSION));
+    const { message } = await rejection(createTaskRuntime({ wasm: bytes }));
+    expect(message).toContain(`is atelier-wasm 9.9.9 ${MODE}`);
+    expect(message).toContain(`needs atelier-wasm ${VERSION} ${MODE}`);
+  });
+
+  test('that is not ours is told', async () => {
+    const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+    const { message } = await rejection(createTaskRuntime({ wasm: empty }));
+    expect(message).toContain('given is no module of atelier-wasm');
   });
 
   test('that is not there, or is none, is a clear error', async () => {

@@ -1,6 +1,15 @@
 import { Worker } from 'node:worker_threads';
 
+import { test } from '@jest/globals';
 import { createTaskRuntime } from 'atelier-wasm';
+
+/** How calls reach workers in this run: jest.config.js has both. */
+export const MODE = /** @type {import('atelier-wasm').RuntimeMode} */ (
+  /** @type {any} */ (globalThis).ATELIER_MODE
+);
+
+/** For what only shared memory can do: by messages these tests are skipped. */
+export const testShared = MODE === 'messages' ? test.skip : test;
 
 /** @param {string} name a file in workers/ */
 export const worker = (name) => () => new Worker(new URL(`./workers/${name}`, import.meta.url));

@@ -1,6 +1,6 @@
 import { Field, MethodField, RECORD_BYTES } from '../shared/call-record.js';
 import { decode, decodeOne } from '../shared/value-codec.js';
-import { RunningCall } from './running-call.js';
+import { RunningCalls } from './running-calls.js';
 
 /**
  * How long a worker that has just had a call sleeps until the next, in ms: its event loop stands
@@ -17,10 +17,7 @@ const TURN_MS = 4;
 export class CallLoop {
   #scope;
   #thread;
-  #handlers;
-  #methods;
-  /** @type {Map<number, RunningCall>} by the call's index in the core */
-  #running = new Map();
+  #calls;
   /** @type {Map<number, string>} by their addresses */
   #names = new Map();
   #looping = false;
@@ -36,13 +33,13 @@ export class CallLoop {
   constructor(scope, thread, handlers, methods) {
     this.#scope = scope;
     this.#thread = thread;
-    this.#handlers = handlers;
-    this.#methods = methods;
+    this.#calls = new RunningCalls(scope, thread, handlers, methods);
   }
 
   /**
    * Takes a message of the owner's in, first thing in a macrotask.
-   * @param {import('../shared/protocol.js').ToWorker} message
+   * @param {Exclude<import('../shared/protocol.js').ToWorker,
+   *   import('../shared/protocol.js').Start>} message
    */
   receive(message) {
     this.#thread.messageReceived();
@@ -51,11 +48,7 @@ export class CallLoop {
       if (this.#thread.claim(message.record, message.generation)) this.#run(message);
       else this.#scope.post({ ...idsOf(message), type: 'atelier:skipped' });
     } else if (message.type !== 'atelier:wake') {
-      const told = this.#running.get(message.call);
-      if (told?.generation === message.generation) {
-        if (message.type === 'atelier:cancel') told.cancel(message.reason);
-        else told.pull(message.count);
-      }
+      this.#calls.tell(message);
     }
     this.takeUp(0);
   }
@@ -90,17 +83,9 @@ export class CallLoop {
    * @returns {boolean} whether it is not done yet
    */
   #run(message) {
-    const { call, method } = message;
-    const handler = this.#methods.includes(method) ? this.#handlers[method] : undefined;
-    const running = new RunningCall(this.#scope, this.#thread, message);
-    const end = running.run(this.#handlers, handler, this.#methods);
-    if (!end) return false;
-    this.#running.set(call, running);
-    end.then(() => {
-      this.#running.delete(call);
-      this.takeUp(WAIT_MS);
-    });
-    return true;
+    const end = this.#calls.run(message);
+    end?.then(() => this.takeUp(WAIT_MS));
+    return end !== undefined;
   }
 
   /**

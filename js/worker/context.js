@@ -1,18 +1,15 @@
-import { Field, RECORD_BYTES } from '../shared/call-record.js';
+import { Field, ID_WORDS, RECORD_BYTES } from '../shared/call-record.js';
 import { decodeError } from '../shared/error-codec.js';
 import { spanIdAt, traceIdAt } from '../shared/ids.js';
-
-/** Both ids come first in a record. */
-const ID_WORDS = Field.method;
 
 /**
  * What a handler knows of its call; its last argument.
  * @implements {TaskContext}
  */
 export class CallContext {
-  /** @type {import('./thread.js').WorkerThread} */
+  /** @type {import('./thread.js').CallThread} */
   #thread;
-  /** @type {import('../shared/protocol.js').CallMessage} */
+  /** @type {import('./thread.js').TakenCall} */
   #message;
   /** @type {AbortController | undefined} */
   #controller;
@@ -24,8 +21,8 @@ export class CallContext {
   #ids;
 
   /**
-   * @param {import('./thread.js').WorkerThread} thread
-   * @param {import('../shared/protocol.js').CallMessage} message
+   * @param {import('./thread.js').CallThread} thread
+   * @param {import('./thread.js').TakenCall} message
    * @param {{ report: (value: unknown) => void }} call takes what the handler reports of its progress
    */
   constructor(thread, message, call) {
@@ -34,8 +31,10 @@ export class CallContext {
     this.#call = call;
     /** @type {string | undefined} */
     this.key = message.key;
-    const { words } = thread.heap.upTo(message.record + RECORD_BYTES);
-    const at = message.record >>> 2;
+    const { ids, record } = message;
+    const heap = /** @type {import('../shared/heap.js').Heap} */ (thread.heap);
+    const words = ids ?? heap.upTo(record + RECORD_BYTES).words;
+    const at = ids ? 0 : record >>> 2;
     for (let word = 0; word < ID_WORDS; word++) {
       if (words[at + word] !== 0) (this.#ids ??= [0, 0, 0, 0, 0, 0])[word] = words[at + word];
     }

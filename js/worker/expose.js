@@ -1,5 +1,6 @@
 import { isOurs, VERSION } from '../shared/protocol.js';
 import { CallLoop } from './call-loop.js';
+import { MessageLoop } from './message-loop.js';
 import { hostThread } from './thread.js';
 
 /**
@@ -36,19 +37,23 @@ export function makeExpose(createModule, scope) {
     }
     exposed = true;
     const thread = hostThread(createModule);
-    /** @type {CallLoop | undefined} the owner sends nothing before it is there */
+    /** @type {CallLoop | MessageLoop | undefined} the owner sends no call before it is there */
     let loop;
-
-    scope.listen((message) => {
-      if (isOurs(message)) loop?.receive(message);
-    });
-    // As long as it does not hold its lock, its end could pass unnoticed.
-    Promise.all([thread, scope.holdLock()]).then(([started, lock]) => {
-      loop = new CallLoop(scope, started, handlers, methods);
+    const lock = scope.holdLock();
+    const begin = async (/** @type {CallLoop | MessageLoop} */ made) => {
+      const held = await lock; // as long as it does not hold its lock, its end could pass unnoticed
+      loop = made;
       const { timeOrigin } = performance;
       // The owner wakes it once it has taken that in.
-      scope.post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin, lock });
+      scope.post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin, lock: held });
+    };
+
+    scope.listen((message) => {
+      if (!isOurs(message)) return;
+      if (message.type === 'atelier:start') begin(new MessageLoop(scope, handlers, methods));
+      else loop?.receive(message);
     });
+    thread.then((started) => begin(new CallLoop(scope, started, handlers, methods)));
     scope.post({ type: 'atelier:hello', version: VERSION });
   };
 }

@@ -6,7 +6,7 @@ import { encode } from '../shared/value-codec.js';
 import { CallContext } from './context.js';
 
 /**
- * @typedef {import('../shared/protocol.js').CallMessage} CallMessage
+ * @typedef {import('./thread.js').TakenCall} TakenCall
  * @typedef {Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>} AnyGenerator
  */
 
@@ -32,8 +32,8 @@ export class RunningCall {
 
   /**
    * @param {import('./expose.js').WorkerScope} scope
-   * @param {import('./thread.js').WorkerThread} thread
-   * @param {CallMessage} message that has been claimed
+   * @param {import('./thread.js').CallThread} thread
+   * @param {TakenCall} message that has been claimed
    */
   constructor(scope, thread, message) {
     this.#scope = scope;
@@ -51,6 +51,11 @@ export class RunningCall {
     return { call: this.#message.call, generation: this.#message.generation };
   }
 
+  /** How its last reply does. */
+  get #lastIds() {
+    return { ...this.#ids, ...this.#message.times };
+  }
+
   /**
    * Runs the handler and answers.
    * @param {object} handlers
@@ -61,7 +66,7 @@ export class RunningCall {
   run(handlers, handler, methods) {
     if (!handler) {
       this.#handBack();
-      this.#post({ type: 'atelier:unknown-method', ...this.#ids, methods });
+      this.#post({ type: 'atelier:unknown-method', ...this.#lastIds, methods });
       return undefined;
     }
     try {
@@ -148,7 +153,7 @@ export class RunningCall {
   #succeed(value) {
     if (this.#share(Reply.result, value)) return;
     this.#handBack();
-    this.#postValue({ type: 'atelier:result', ...this.#ids, value });
+    this.#postValue({ type: 'atelier:result', ...this.#lastIds, value });
   }
 
   /** @param {unknown} thrown */
@@ -156,7 +161,7 @@ export class RunningCall {
     const error = encodeError(thrown);
     if (this.#share(Reply.error, error)) return;
     this.#handBack();
-    this.#post({ type: 'atelier:error', ...this.#ids, error });
+    this.#post({ type: 'atelier:error', ...this.#lastIds, error });
   }
 
   /**
@@ -168,9 +173,10 @@ export class RunningCall {
   #share(reply, value) {
     if (this.#posted || CallContext.hasEnded(this.#context)) return false;
     const { heap, scratch } = this.#thread;
+    if (!heap) return false;
     const bytes = encode(heap, scratch, PAYLOAD_BYTES, value, NOTHING);
     if (bytes < 0) return false;
-    const finished = this.#thread.finish(this.#message.record, reply, bytes);
+    const finished = this.#thread.finish(this.#message, reply, bytes);
     if (finished === Finish.tooLarge) return false;
     CallContext.end(this.#context);
     if (finished === Finish.wakeOwner) this.#scope.post({ type: 'atelier:done' });
@@ -180,7 +186,7 @@ export class RunningCall {
   /** Hands the call back; a message with the answer follows. */
   #handBack() {
     if (CallContext.hasEnded(this.#context)) return; // it was, but the answer could not be posted
-    this.#thread.finish(this.#message.record, Reply.message, 0);
+    this.#thread.finish(this.#message, Reply.message, 0);
     CallContext.end(this.#context);
   }
 

@@ -1,17 +1,31 @@
 import { Heap } from '../shared/heap.js';
 
 /**
+ * A call that the worker has taken up.
+ * @typedef {import('../shared/protocol.js').CallMessage & {
+ *   times?: Required<import('../shared/protocol.js').Times>
+ * }} TakenCall
+ */
+
+/**
+ * What a call needs of its worker, with shared memory or without.
+ * @typedef {object} CallThread
+ * @property {Heap} [heap] the memory that is shared with the owner
+ * @property {number} scratch the address where a reply is put
+ * @property {(call: TakenCall, reply: number, bytes: number) => number} finish hands it back
+ * @property {(record: number, generation: number) => boolean} canceled
+ */
+
+/**
  * The C++ thread that this worker hosts: its port, as WorkerPort has it, and the memory that it
  * shares with the owner. `record` is the address of a call's shared record.
- * @typedef {object} WorkerThread
+ * @typedef {object} ThreadMembers
  * @property {Heap} heap
- * @property {number} scratch the address where a reply is put
  * @property {() => void} messageReceived
  * @property {(waitMs: number) => number} next takes the next call up: its record, or 0
  * @property {(record: number, generation: number) => boolean} claim takes up a call that a message
  *   has brought; false if it was withdrawn
- * @property {(record: number, reply: number, bytes: number) => number} finish hands a call back
- * @property {(record: number, generation: number) => boolean} canceled
+ * @typedef {CallThread & ThreadMembers} WorkerThread
  */
 
 /**
@@ -30,15 +44,13 @@ export function hostThread(createModule) {
        * @param {WebAssembly.Memory} memory
        */
       onThreadStarted: (port, memory) => {
-        // Emscripten would turn an unhandled rejection into an error; a worker has its own ways.
-        globalThis.onunhandledrejection = null;
         resolve({
           heap: new Heap(memory),
           scratch: module._port_scratch(port),
           messageReceived: () => module._port_messageReceived(port),
           next: (waitMs) => module._port_next(port, waitMs),
           claim: (record, generation) => module._port_claim(port, record, generation) !== 0,
-          finish: (record, reply, bytes) => module._port_finish(port, record, reply, bytes),
+          finish: (call, reply, bytes) => module._port_finish(port, call.record, reply, bytes),
           canceled: (record, generation) => module._port_canceled(record, generation) !== 0,
         });
       },

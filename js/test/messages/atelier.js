@@ -1,0 +1,15 @@
+/**
+ * @file `atelier-wasm` as Node would have it without shared memory: jest.config.js puts it in the
+ * package's place, so that every test runs in this mode too. Node itself always has shared memory.
+ */
+import { node } from '../../platform/node.js';
+import { makeCreateTaskRuntime } from '../../runtime/runtime.js';
+
+export const createTaskRuntime = makeCreateTaskRuntime({
+  ...node,
+  hasSharedMemory: () => false,
+  loadMessagesBuild: () => import('../../platform/messages-build.js'),
+});
+export * from '../../errors.js';
+export * from '../../parallel-limit.js';
+export * from '../../types.js';

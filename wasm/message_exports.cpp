@@ -1,0 +1,26 @@
+// What a runtime has beyond core_exports.cpp where there is no shared memory.
+
+#include <emscripten.h>
+
+#include "runtime_binding.h"
+
+using atelier::CallIndex;
+using atelier::RuntimeBinding;
+
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE void core_posted(RuntimeBinding* self, CallIndex call) {
+  self->runtime.posted(call);
+}
+
+EMSCRIPTEN_KEEPALIVE void core_reported(RuntimeBinding* self, CallIndex call,
+                                        std::uint32_t generation, double startedMs,
+                                        double endedMs) {
+  self->runtime.reported(call, generation, startedMs, endedMs);
+}
+}
+
+// What js/shared/call-record.js reads by itself in this build.
+static_assert(offsetof(atelier::CallWire, span) == 0);
+static_assert(offsetof(atelier::CallWire, trace) == 8);
+static_assert(offsetof(atelier::CallWire, method) == 24);
