@@ -24,6 +24,7 @@ export class MessageLoop {
   #calls;
   /** @type {Map<number, import('../shared/protocol.js').CallMessage>} not taken up yet, by index */
   #waiting = new Map();
+  #scheduled = false;
 
   /**
    * @param {import('./expose.js').WorkerScope} scope
@@ -39,7 +40,7 @@ export class MessageLoop {
   receive(message) {
     if (message.type === 'atelier:call') {
       this.#waiting.set(message.call, message);
-      this.#scope.nextMacrotask(() => this.#takeUp(message));
+      this.#schedule();
     } else if (message.type === 'atelier:cancel' || message.type === 'atelier:pull') {
       const { call, generation } = message;
       if (this.#waiting.get(call)?.generation !== generation) this.#calls.tell(message);
@@ -49,9 +50,19 @@ export class MessageLoop {
     }
   }
 
+  #schedule() {
+    if (this.#scheduled || this.#waiting.size === 0) return;
+    this.#scheduled = true;
+    this.#scope.nextMacrotask(() => {
+      this.#scheduled = false;
+      const [first] = this.#waiting.values();
+      if (first) this.#takeUp(first);
+      this.#schedule();
+    });
+  }
+
   /** @param {import('../shared/protocol.js').CallMessage} message */
   #takeUp(message) {
-    if (this.#waiting.get(message.call) !== message) return; // it was cancelled
     this.#waiting.delete(message.call);
     this.#calls.run({ ...message, times: { startedMs: now(message), endedMs: -1 } });
   }
