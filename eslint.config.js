@@ -27,6 +27,7 @@ export default [
         ours: 'readonly',
         rejection: 'readonly',
         values: 'readonly',
+        wasmUrls: 'readonly',
         runChaos: 'readonly',
         runTraces: 'readonly',
         workers: 'readonly',

@@ -12,5 +12,11 @@ export default defineConfig({
     { name: 'chromium', use: { engine: 'chromium' } },
     { name: 'firefox', use: { engine: 'firefox' } },
     { name: 'webkit', use: { engine: 'webkit' } },
+    {
+      // What depends on how calls reach workers, on a page that is not cross-origin isolated.
+      name: 'messages',
+      testMatch: /(calls|chaos|crashes|isolation|streams|timeline|traces|values)\.spec\.js/,
+      use: { engine: 'chromium', mode: 'messages' },
+    },
   ],
 });

@@ -24,14 +24,13 @@ export const expose = makeExpose(createModule, {
   nextMacrotask,
   holdLock: () =>
     new Promise((resolve) => {
+      if (!navigator.locks) return resolve(undefined); // without HTTPS, which has no UUIDs either
       const lock = `atelier-${crypto.randomUUID()}`;
-      const held = navigator.locks?.request(lock, () => {
+      const held = navigator.locks.request(lock, () => {
         resolve(lock);
         return new Promise(() => {});
       });
-      // Documents of an opaque origin have no locks.
-      if (held) held.catch(() => resolve(undefined));
-      else resolve(undefined);
+      held.catch(() => resolve(undefined)); // documents of an opaque origin have none
     }),
 });
 export * from './types.js';

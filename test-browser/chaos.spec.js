@@ -4,9 +4,10 @@ import { expect, test } from './fixtures.js';
 for (const seed of SEEDS) {
   test(`whatever happens, calls settle once and have a measure that says how: seed ${seed}`, async ({
     page,
+    appUrl,
   }) => {
     test.setTimeout(TIMEOUT_MS);
-    await page.goto(process.env.ATELIER_APP_URL ?? '');
+    await page.goto(appUrl);
     await page.waitForSelector('html[data-ready]', { state: 'attached' });
     const report = await page.evaluate(
       ({ seed, rounds }) => {

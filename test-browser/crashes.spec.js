@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.js';
 
-test.beforeEach(({ page }) => page.goto(process.env.ATELIER_APP_URL ?? ''));
+test.beforeEach(({ page, appUrl }) => page.goto(appUrl));
 
 // None of these but the last is an event in a browser.
 for (const end of [

@@ -2,6 +2,7 @@
 declare const atelier: typeof import('atelier-wasm');
 declare const compat: typeof import('atelier-wasm/compat');
 declare const workers: Record<string, () => Worker>;
+declare const wasmUrls: Record<import('atelier-wasm').RuntimeMode, string>;
 declare const values: typeof import('../js/test/values/compare.js');
 declare const runChaos: typeof import('../js/test/chaos/scenario.js').runChaos;
 declare const runTraces: typeof import('../js/test/traces/scenario.js').runTraces;

@@ -1,6 +1,7 @@
 import { expect, test } from './fixtures.js';
 
-test('a handler that is a generator gives an async iterable', async ({ app }) => {
+test('a handler that is a generator gives an async iterable', async ({ app, mode }) => {
+  test.skip(mode === 'messages', 'the handler counts its items in shared memory');
   const { items, stopped, states, spans } = await app.evaluate(async () => {
     const runtime = await atelier.createTaskRuntime();
     const task = runtime.defineTask({ type: 'singleton', worker: workers.streams });

@@ -14,7 +14,11 @@ for (const cloning of [false, true]) {
       kept: 'in arguments that are kept for another attempt',
       results: 'in results',
     }[path];
-    test(`every kind of value, ${how}, is as structuredClone has it ${where}`, async ({ app }) => {
+    test(`every kind of value, ${how}, is as structuredClone has it ${where}`, async ({
+      app,
+      mode,
+    }) => {
+      test.skip(path === 'waiting' && mode === 'messages', 'the worker is held by shared memory');
       const result = await app.evaluate(
         async ({ path, cloning }) => {
           const runtime = await atelier.createTaskRuntime({ spans: { retain: Infinity } });
@@ -26,12 +30,13 @@ for (const cloning of [false, true]) {
             })
           );
           await task.names();
-          const flag = new Int32Array(new SharedArrayBuffer(4));
+          const flag = path === 'waiting' ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
           const begun = () => {
+            if (!flag) return;
             Atomics.store(flag, 0, 1);
             Atomics.notify(flag, 0);
           };
-          const held = path === 'waiting' ? task.hold(flag.buffer) : undefined;
+          const held = flag && task.hold(flag.buffer);
           const { comparisons, refused } =
             path === 'results'
               ? await values.compareResults(task, { cloning })
@@ -52,7 +57,8 @@ for (const cloning of [false, true]) {
   }
 }
 
-test('every kind of value that can be cloned reaches a second attempt', async ({ app }) => {
+test('every kind of value that can be cloned reaches a second attempt', async ({ app, mode }) => {
+  test.skip(mode === 'messages', 'the handler counts its attempts in shared memory');
   const { expected, actual } = await app.evaluate(async () => {
     const runtime = await atelier.createTaskRuntime();
     const task = runtime.defineTask({
@@ -67,8 +73,11 @@ test('every kind of value that can be cloned reaches a second attempt', async ({
   expect(actual).toBe(expected);
 });
 
-test('a message that the worker cannot read rejects its call, not the next', async ({ page }) => {
-  await page.goto(process.env.ATELIER_APP_URL ?? '');
+test('a message that the worker cannot read rejects its call, not the next', async ({
+  page,
+  appUrl,
+}) => {
+  await page.goto(appUrl);
   const { error, next } = await page.evaluate(async () => {
     const runtime = await atelier.createTaskRuntime();
     const task = /** @type {any} */ (

@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
 import { expectNoWarning, npmRun, REPOSITORY, run } from './command.js';
 import { installExample } from './example.js';
 import { MATRIX } from './matrix.js';
-import { expectResults } from './page.js';
+import { expectResults, keepFromIsolation } from './page.js';
 import { serveFiles, startServer } from './servers.js';
 
 /** By how much docs/bundlers.md may be wrong about what a page loads. */
@@ -24,6 +24,19 @@ async function expectServed(page, server) {
     await page.close(); // before the server: it may warn of connections that break
     await server.close();
   }
+}
+
+/**
+ * Expects it to work where it is not cross-origin isolated, whatever the server sends.
+ * @param {import('@playwright/test').BrowserContext} context
+ * @param {string} url
+ */
+async function expectServedPlain(context, url) {
+  const page = await context.newPage();
+  await keepFromIsolation(page);
+  await expectResults(page, url);
+  expect(await page.evaluate('crossOriginIsolated')).toBe(false);
+  await page.close();
 }
 
 /**
@@ -61,12 +74,13 @@ for (const { bundler, version, example, packages, dev, build, serve } of MATRIX)
       });
     }
 
-    test('build', async ({ page }) => {
+    test('build', async ({ page, context }) => {
       const { folder } = installed;
       expectNoWarning(await run(npmRun(build), folder));
       const server = serve
         ? await startServer(serve, folder)
         : await serveFiles(join(folder, 'dist'), { isolated: true });
+      await expectServedPlain(context, server.url);
       await expectDocumented(bundler, version, await expectServed(page, server));
     });
   });

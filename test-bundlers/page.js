@@ -7,6 +7,20 @@ const RESULTS = [
 ];
 
 /**
+ * Takes away the headers that would isolate a page.
+ * @param {import('@playwright/test').Page} page
+ */
+export async function keepFromIsolation(page) {
+  await page.route('**/*', async (route) => {
+    const response = await route.fetch();
+    const headers = response.headers();
+    delete headers['cross-origin-opener-policy'];
+    delete headers['cross-origin-embedder-policy'];
+    await route.fulfill({ response, headers });
+  });
+}
+
+/**
  * Opens an example's page, and expects the results of its calls, their spans, and nothing in the
  * console.
  * @param {import('@playwright/test').Page} page

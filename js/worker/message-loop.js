@@ -16,8 +16,9 @@ const NO_THREAD = {
 };
 
 /**
- * Runs the calls that messages bring, without shared memory: each in a macrotask of its own, behind
- * the messages that have come by then. So one that is cancelled by one of these does not run.
+ * Runs the calls that messages bring, without shared memory. One that comes when the worker is at work,
+ * or just was, may have its cancellation behind it: it is taken up in a macrotask of its own, behind
+ * the messages that have come by then. One that comes to a worker that rests is taken up at once.
  */
 export class MessageLoop {
   #scope;
@@ -25,6 +26,8 @@ export class MessageLoop {
   /** @type {Map<number, import('../shared/protocol.js').CallMessage>} not taken up yet, by index */
   #waiting = new Map();
   #scheduled = false;
+  /** Whether it is at no call, and was at none when the last macrotask of ours began. */
+  #rests = true;
 
   /**
    * @param {import('./expose.js').WorkerScope} scope
@@ -39,7 +42,8 @@ export class MessageLoop {
   /** @param {import('../shared/protocol.js').ToWorker} message */
   receive(message) {
     if (message.type === 'atelier:call') {
-      this.#waiting.set(message.call, message);
+      if (this.#rests) this.#takeUp(message);
+      else this.#waiting.set(message.call, message);
       this.#schedule();
     } else if (message.type === 'atelier:cancel' || message.type === 'atelier:pull') {
       const { call, generation } = message;
@@ -50,21 +54,28 @@ export class MessageLoop {
     }
   }
 
+  /** Takes up what waits, one in each macrotask, until the worker rests. */
   #schedule() {
-    if (this.#scheduled || this.#waiting.size === 0) return;
+    if (this.#scheduled) return;
     this.#scheduled = true;
     this.#scope.nextMacrotask(() => {
       this.#scheduled = false;
       const [first] = this.#waiting.values();
-      if (first) this.#takeUp(first);
-      this.#schedule();
+      if (first) {
+        this.#takeUp(first);
+        this.#schedule();
+      } else {
+        this.#rests = this.#calls.size === 0;
+      }
     });
   }
 
   /** @param {import('../shared/protocol.js').CallMessage} message */
   #takeUp(message) {
+    this.#rests = false;
     this.#waiting.delete(message.call);
-    this.#calls.run({ ...message, times: { startedMs: now(message), endedMs: -1 } });
+    const times = { startedMs: now(message), endedMs: -1 };
+    this.#calls.run({ ...message, times })?.then(() => this.#schedule());
   }
 }
 

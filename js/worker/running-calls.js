@@ -22,6 +22,11 @@ export class RunningCalls {
     this.#methods = methods;
   }
 
+  /** How many there are. */
+  get size() {
+    return this.#running.size;
+  }
+
   /**
    * @param {import('./thread.js').TakenCall} message
    * @returns {Promise<void> | undefined} when it is done; undefined if it is

@@ -3,6 +3,10 @@
  * for production, outside of the repository, on the packed package.
  */
 import * as atelier from 'atelier-wasm';
+// @ts-ignore Vite's
+import messagesWasm from 'atelier-wasm/atelier.messages.wasm?url';
+// @ts-ignore
+import sharedMemoryWasm from 'atelier-wasm/atelier.wasm?url';
 import * as compat from 'atelier-wasm/compat';
 
 // @ts-ignore build-app.js copies them from js/test
@@ -16,6 +20,8 @@ import * as values from './values/compare.js';
 
 const workers = {
   handlers: () => new Worker(new URL('./handlers.worker.js', import.meta.url), { type: 'module' }),
+  cancellation: () =>
+    new Worker(new URL('./cancellation.worker.js', import.meta.url), { type: 'module' }),
   counter: () => new Worker(new URL('./counter.worker.js', import.meta.url), { type: 'module' }),
   streams: () => new Worker(new URL('./streams.worker.js', import.meta.url), { type: 'module' }),
   values: () => new Worker(new URL('./values/worker.js', import.meta.url), { type: 'module' }),
@@ -94,6 +100,7 @@ Object.assign(globalThis, {
   atelier,
   compat,
   workers,
+  wasmUrls: { 'shared-memory': sharedMemoryWasm, messages: messagesWasm },
   rejection,
   ours,
   observe,

@@ -216,8 +216,9 @@ add('a resizable ArrayBuffer', () => new ResizableBuffer(4, { maxByteLength: 9 }
   ...itself,
   needs: () => canResize,
 });
-add('a SharedArrayBuffer', () => new SharedArrayBuffer(8));
-add('a view on a SharedArrayBuffer', () => new Uint8Array(new SharedArrayBuffer(8), 2, 3));
+const shares = { needs: () => has('SharedArrayBuffer') }; // not on every page
+add('a SharedArrayBuffer', () => new SharedArrayBuffer(8), shares);
+add('a view on a SharedArrayBuffer', () => new Uint8Array(new SharedArrayBuffer(8), 2, 3), shares);
 add(
   'a growable SharedArrayBuffer',
   () => new /** @type {any} */ (SharedArrayBuffer)(8, { maxByteLength: 16 }),
@@ -252,11 +253,12 @@ add(
     ],
   }
 );
+const immovable = () => (has('SharedArrayBuffer') ? new SharedArrayBuffer(1) : wasmMemory());
 add('buffers where clones do not reach', () => ({
   error: Object.assign(new Error('m'), { buffer: bytes(1) }),
   map: Object.assign(new Map(), { buffer: bytes(2) }),
   date: Object.assign(new Date(0), { buffer: bytes(3) }),
-  view: Object.assign(new Uint8Array(new SharedArrayBuffer(1)), { buffered: bytes(4) }),
+  view: Object.assign(new Uint8Array(immovable()), { buffered: bytes(4) }),
   hidden: Object.defineProperty({}, 'buffer', { value: bytes(5) }),
   [Symbol('s')]: bytes(6),
 }));
