@@ -123,3 +123,24 @@ test('wasm may be given, and one of the other build is told from it', async ({ a
   expect(sum).toBe(3);
   expect(error).toMatch(new RegExp(`this page needs atelier-wasm [0-9.]+ ${mode}: `));
 });
+
+test('a page without HTTPS has no Web Locks, and works', async ({ page, appUrl, mode }) => {
+  test.skip(mode === 'shared-memory', 'such a page is never isolated');
+  const insecure = 'http://insecure.test/';
+  await page.route(`${insecure}**`, async (route) => {
+    const url = route.request().url().replace(insecure, appUrl);
+    await route.fulfill({ response: await route.fetch({ url }) });
+  });
+  await page.goto(insecure);
+  await page.waitForSelector('html[data-ready]', { state: 'attached' });
+  const result = await page.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = /** @type {any} */ (
+      runtime.defineTask({ type: 'singleton', worker: workers.handlers })
+    );
+    const sum = await task.add(1, 2);
+    await runtime.dispose();
+    return { sum, secure: isSecureContext, spans: ours('measure').length };
+  });
+  expect(result).toEqual({ sum: 3, secure: false, spans: 1 });
+});
