@@ -42,7 +42,7 @@ async function instantiate(platform, mode, given) {
   const build = mode === 'messages' ? await platform.loadMessagesBuild?.() : platform;
   const { createModule, wasmUrl } = /** @type {import('../platform/platform.js').Build} */ (build);
   const source = given ?? wasmUrl;
-  const compiled = await compile(platform, source);
+  const compiled = await compile(platform, source, FILES[mode]);
   check(compiled, source, mode);
   const module = await new Promise((resolve, reject) => {
     /** @type {Promise<any>} */
@@ -86,9 +86,10 @@ function check(compiled, source, mode) {
 /**
  * @param {Platform} platform
  * @param {WasmSource} source
+ * @param {string} file what it is in the package
  * @returns {Promise<WebAssembly.Module>}
  */
-async function compile(platform, source) {
+async function compile(platform, source, file) {
   if (source instanceof WebAssembly.Module) return source;
   if (typeof source !== 'string' && !(source instanceof URL)) return WebAssembly.compile(source);
   const content = await platform.readWasm(source);
@@ -102,7 +103,7 @@ async function compile(platform, source) {
   } catch (cause) {
     throw new Error(
       `What is at ${source} could not be compiled as WebAssembly${type ? `; it is ${type}` : ''}. ` +
-        'A server may answer with a page for a file that is not there: see that atelier.wasm is ' +
+        `A server may answer with a page for a file that is not there: see that ${file} is ` +
         'served from there, or pass its URL as createTaskRuntime({ wasm }).',
       { cause }
     );

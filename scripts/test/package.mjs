@@ -60,13 +60,15 @@ export async function checkSizes() {
   expectNone('a cap of scripts/size.mjs is exceeded', above);
 }
 
-/** THIRD-PARTY.md names every library that is linked into the wasm, and no other. */
+/** THIRD-PARTY.md names every library that is linked into either wasm, and no other. */
 export async function checkLicences() {
-  const map = (await read('build/wasm/web/web.map')) + (await read('build/wasm/node/node.map'));
+  const glues = ['web', 'node', 'messages'];
+  const maps = await Promise.all(glues.map((name) => read(`build/wasm/${name}/${name}.map`)));
+  const map = maps.join('');
   const linked = new Set(
     [...map.matchAll(/\/(lib[\w+.-]+)\.a\(/g)]
       .map(([, archive]) => archive.replace(/[-.](mt|noexcept|builtins|debug)\b/g, ''))
-      .filter((name) => name !== 'libatelier_core')
+      .filter((name) => !name.startsWith('libatelier_core'))
   );
   const named = new Set(
     [...(await read('THIRD-PARTY.md')).matchAll(/`(lib[\w+]+)`/g)].map(([, name]) => name)
