@@ -61,7 +61,15 @@ async function checksIn(folder) {
     tsc: program('node', TSC, '-p', 'tsconfig.json'),
     'types, as packed': () => checkPackedTypes(tarball, join(folder, 'types')),
     // The wasm has no types to be wrong.
-    attw: npx('attw', tarball, '--profile', 'esm-only', '--exclude-entrypoints', './atelier.wasm'),
+    attw: npx(
+      'attw',
+      tarball,
+      '--profile',
+      'esm-only',
+      '--exclude-entrypoints',
+      './atelier.wasm',
+      './atelier.messages.wasm'
+    ),
     publint: npx('publint', '--strict'),
     'files of the tarball': () =>
       checkFiles(packed.files.map((/** @type {{ path: string }} */ { path }) => path)),
