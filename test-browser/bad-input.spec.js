@@ -2,19 +2,16 @@ import { createServer } from 'node:http';
 
 import { expect, test } from './fixtures.js';
 
-/** @param {string} source of a worker's script */
-const script = (source) => `data:text/javascript,${encodeURIComponent(source)}`;
-
 /**
  * What the first call rejects with.
  * @param {import('@playwright/test').Page} page
- * @param {{ url: string, type?: WorkerType }} worker
+ * @param {string} worker one of the app's
  */
 const firstCall = (page, worker) =>
-  page.evaluate(async ({ url, type }) => {
+  page.evaluate(async (name) => {
     const runtime = await atelier.createTaskRuntime();
     const task = /** @type {any} */ (
-      runtime.defineTask({ type: 'parallel', worker: () => new Worker(url, { type }) })
+      runtime.defineTask({ type: 'parallel', worker: workers[name] })
     );
     const [error] = await Promise.all([rejection(task.add(1, 2)), rejection(task.add(3, 4))]);
     await runtime.dispose();
@@ -45,13 +42,13 @@ test.beforeEach(async ({ page }) => {
 });
 
 test('a worker without `type: "module"` whose script is a module says so', async ({ page }) => {
-  const error = await firstCall(page, { url: script('import "./x.js"'), type: 'classic' });
+  const error = await firstCall(page, 'classic');
   expect(error.name).toBe('WorkerCrashedError');
   expect(error.message).toContain("make it with new Worker(url, { type: 'module' })");
 });
 
 test('a worker that never calls expose() is given up', async ({ page }) => {
-  const error = await firstCall(page, { url: script('onmessage = () => {};'), type: 'module' });
+  const error = await firstCall(page, 'idle');
   expect(error.name).toBe('WorkerCrashedError');
   expect(error.message).toContain("Call expose({ … }) from 'atelier-wasm/worker'");
 });

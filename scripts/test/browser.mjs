@@ -1,12 +1,12 @@
 import { testWithPlaywright } from './playwright.mjs';
 
 /**
- * The packed package in Chromium.
+ * The packed package in Chromium, on pages that are cross-origin isolated and on others.
  *
  * @param {Parameters<typeof testWithPlaywright>[2]} tools what `ensure` found
  */
 export function testInBrowser(tools) {
-  return testWithPlaywright('browser', 'playwright.config.js', tools, ['chromium']);
+  return testWithPlaywright('browser', 'playwright.config.js', tools, ['chromium', 'messages']);
 }
 
 /**

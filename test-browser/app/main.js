@@ -27,6 +27,8 @@ const workers = {
   values: () => new Worker(new URL('./values/worker.js', import.meta.url), { type: 'module' }),
   throws: () => new Worker(new URL('./throws.worker.js', import.meta.url), { type: 'module' }),
   trusted: () => new Worker(trustedUrl(handlersUrl), { type: 'module' }),
+  idle: () => new Worker(new URL('./idle.worker.js', import.meta.url), { type: 'module' }),
+  classic: () => new Worker('data:text/javascript,import "./x.js"'),
   missing: () => new Worker('/no-such-worker.js', { type: 'module' }),
 };
 

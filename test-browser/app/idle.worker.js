@@ -1,0 +1,2 @@
+/** @file Has nothing to do with the package. */
+onmessage = () => {};
