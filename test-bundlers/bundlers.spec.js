@@ -70,7 +70,7 @@ for (const { bundler, version, example, packages, dev, build, serve } of MATRIX)
 
     if (dev) {
       test('development server', async ({ page }) => {
-        await expectServed(page, await startServer(dev, installed.folder));
+        await expectServed(page, await startServer(npmRun(dev), installed.folder));
       });
     }
 
@@ -78,7 +78,7 @@ for (const { bundler, version, example, packages, dev, build, serve } of MATRIX)
       const { folder } = installed;
       expectNoWarning(await run(npmRun(build), folder));
       const server = serve
-        ? await startServer(serve, folder)
+        ? await startServer(npmRun(serve), folder)
         : await serveFiles(join(folder, 'dist'), { isolated: true });
       await expectServedPlain(context, server.url);
       await expectDocumented(bundler, version, await expectServed(page, server));

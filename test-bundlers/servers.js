@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 
-import { ENVIRONMENT, expectNoWarning, npmRun } from './command.js';
+import { ENVIRONMENT, expectNoWarning } from './command.js';
 
 /**
  * @typedef {object} Server
@@ -63,14 +63,14 @@ export async function serveFiles(folder, { isolated, headers }) {
 }
 
 /**
- * Starts a server by one of an example's npm scripts.
- * @param {string[]} command the script's name, and arguments
+ * Starts a server.
+ * @param {string[]} command the program, and its arguments
  * @param {string} folder
  * @returns {Promise<Server>} once it has told its address
  * @throws {Error} with its output, if it does not
  */
 export async function startServer(command, folder) {
-  const [program, ...args] = npmRun(command);
+  const [program, ...args] = command;
   const child = spawn(program, args, {
     cwd: folder,
     env: ENVIRONMENT,
@@ -93,7 +93,7 @@ export async function startServer(command, folder) {
     child.stdout.on('data', read);
     child.stderr.on('data', read);
     child.once('error', reject);
-    ended.then(() => reject(new Error(`\`npm run ${command.join(' ')}\` has ended:\n${output}`)));
+    ended.then(() => reject(new Error(`\`${command.join(' ')}\` has ended:\n${output}`)));
   });
   const timer = setTimeout(end, START_TIMEOUT_MS);
   const url = await address.finally(() => clearTimeout(timer));
