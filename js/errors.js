@@ -3,7 +3,10 @@
  * the signal's own reason) and `DataCloneError`, both DOMException, and `TypeError`.
  */
 
-/** A worker ended while a call was on it, or could not be started for it. */
+/**
+ * A worker ended while a call was on it, or could not be started for it.
+ * @hideconstructor
+ */
 export class WorkerCrashedError extends Error {
   /**
    * @param {string} message
@@ -19,7 +22,10 @@ export class WorkerCrashedError extends Error {
   }
 }
 
-/** The task or its runtime was disposed, or is being drained, when the call was made or was open. */
+/**
+ * The task or its runtime was disposed, or is being drained, when the call was made or was open.
+ * @hideconstructor
+ */
 export class TaskDisposedError extends Error {
   /** @param {string} taskId */
   constructor(taskId) {
@@ -33,7 +39,10 @@ export class TaskDisposedError extends Error {
   }
 }
 
-/** The queue was full, and its policy is to refuse what comes then (`reject`). */
+/**
+ * The queue was full, and its policy is to refuse what comes then (`reject`).
+ * @hideconstructor
+ */
 export class QueueFullError extends Error {
   /**
    * @param {string} taskId
@@ -52,7 +61,10 @@ export class QueueFullError extends Error {
   }
 }
 
-/** The call was dropped from a full queue (`drop-latest`, `drop-oldest`). */
+/**
+ * The call was dropped from a full queue (`drop-latest`, `drop-oldest`).
+ * @hideconstructor
+ */
 export class QueueDropError extends Error {
   /**
    * @param {string} taskId
@@ -71,7 +83,10 @@ export class QueueDropError extends Error {
   }
 }
 
-/** The worker exposes no method of that name. */
+/**
+ * The worker exposes no method of that name.
+ * @hideconstructor
+ */
 export class UnknownMethodError extends Error {
   /**
    * @param {string} method
@@ -91,6 +106,7 @@ export class UnknownMethodError extends Error {
 /**
  * The page is not cross-origin isolated, and so has no shared memory; or it has none even so. By default calls go by
  * messages then: `isolation: 'required'` asks for this error.
+ * @hideconstructor
  */
 export class NotIsolatedError extends Error {
   constructor() {

@@ -1,4 +1,7 @@
-/** @file `atelier-wasm`, for browsers. */
+/**
+ * The page's side, for browsers; in Node the same.
+ * @module atelier-wasm
+ */
 import { browser } from './platform/browser.js';
 import { makeCreateTaskRuntime } from './runtime/runtime.js';
 
@@ -7,6 +10,7 @@ import { makeCreateTaskRuntime } from './runtime/runtime.js';
  * here their entries are in the performance timeline. Rejects with a TypeError for a bad option, a
  * NotIsolatedError if there is no shared memory but has to be, or an Error if the wasm cannot be
  * loaded.
+ * @function
  * @type {(options?: import('./types.js').RuntimeOptions) => Promise<import('./types.js').TaskRuntime>}
  */
 export const createTaskRuntime = makeCreateTaskRuntime(browser);

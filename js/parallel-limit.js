@@ -60,6 +60,7 @@ export function parallelLimit(items, limit, fn, options = {}) {
 }
 
 /**
+ * @internal
  * @typedef {{
  *   item: any, index: number, controller: AbortController, outcome?: any,
  *   key?: string, keySignal?: AbortSignal, unlisten?: () => void

@@ -98,7 +98,7 @@
 /**
  * @typedef {object} TaskState
  * @property {'parallel' | 'singleton'} type
- * @property {number} poolSize
+ * @property {number} poolSize how many workers it has at most
  * @property {number} activeWorkers workers that are started or being started
  * @property {'running' | 'stopped' | 'crashed'} workerStatus `crashed` if the last thing that
  *   happened to the last worker was a crash
@@ -107,9 +107,9 @@
  *   included that were cancelled and whose handlers have not stopped yet; at most maxInFlight
  * @property {number} pending calls accepted beyond those
  * @property {number} waiting callers that wait for their call to be accepted
- * @property {number[]} inFlightByWorker
- * @property {number} maxInFlight
- * @property {number} maxQueueDepth
+ * @property {number[]} inFlightByWorker `inFlight` of each worker, by its index
+ * @property {number} maxInFlight as in TaskConfig
+ * @property {number} maxQueueDepth as in TaskConfig
  * @property {'block' | 'reject' | 'drop-latest' | 'drop-oldest'} queuePolicy
  * @property {{ ts: number, error: string, workerIndex: number }} [lastCrash] `ts` in ms since the
  *   epoch
@@ -124,7 +124,7 @@
  * @typedef {Readonly<TraceMembers>} Trace
  * @typedef {object} TraceMembers
  * @property {string} id 32 lowercase hex digits: a W3C Trace Context trace-id
- * @property {string} [name]
+ * @property {string} [name] as it was given
  * @property {<T>(task: Task<T>) => Task<T>} with the task, dispatching inside this trace, whatever
  *   is awaited in between
  * @property {<R>(fn: () => R) => R} run runs `fn` with this trace active during its synchronous
@@ -194,8 +194,8 @@
  *   settled
  * @property {() => RuntimeSnapshot} getRuntimeSnapshot the state of all tasks; asks no worker
  * @property {(listener: (snapshot: RuntimeSnapshot) => void,
- *   options?: import('./runtime/snapshot-subscription.js').SnapshotSubscriptionOptions)
- *   => () => void} subscribeRuntimeSnapshot calls the listener with the state now and then; returns
+ *   options?: SnapshotSubscriptionOptions) => () => void} subscribeRuntimeSnapshot calls the listener
+ *   with the state now and then; returns
  *   what ends that
  * @property {() => Promise<void>} dispose rejects what is unfinished with a TaskDisposedError, ends
  *   every trace and every worker; idempotent
@@ -206,19 +206,25 @@
  * next call with it, and the next `signalFor` it, starts the key afresh.
  * @typedef {object} AbortTaskController
  * @property {(key: string) => AbortSignal} signalFor the signal that the next `abort(key)` fires
- * @property {(key: string, reason?: unknown) => void} abort `reason` defaults to an AbortError
- * @property {(keys: Iterable<string>, reason?: unknown) => void} abortMany
+ * @property {(key: string, reason?: unknown) => void} abort cancels what is under way with the key;
+ *   `reason` defaults to an AbortError
+ * @property {(keys: Iterable<string>, reason?: unknown) => void} abortMany the same for each key
  * @property {(key: string) => boolean} isAborted whether the key was aborted and is not fresh again
  * @property {(key: string) => void} clear forgets a key: it is fresh, and what is under way with it is
  *   out of reach
- * @property {() => void} clearAll
+ * @property {() => void} clearAll the same for all keys
+ */
+
+/**
+ * @typedef {import('./runtime/snapshot-subscription.js').SnapshotSubscriptionOptions}
+ *   SnapshotSubscriptionOptions
  */
 
 /**
  * @typedef {object} MeasureFilter
- * @property {string} [traceId]
- * @property {string} [taskId]
- * @property {string} [spanId]
+ * @property {string} [traceId] only those of this trace: its own, and its spans'
+ * @property {string} [taskId] only measures of this task's calls
+ * @property {string} [spanId] only this call's
  */
 
 /**

@@ -1,4 +1,7 @@
-/** @file `atelier-wasm/vite`: what Vite has to be told for an app that uses this package. */
+/**
+ * What Vite has to be told for an app that uses this package.
+ * @module atelier-wasm/vite
+ */
 
 /**
  * @typedef {object} ViteConfig the options of Vite's that the plugin reads and sets

@@ -1,4 +1,7 @@
-/** @file `atelier-wasm/worker`, for browsers. */
+/**
+ * The worker's side, for browsers; in Node the same.
+ * @module atelier-wasm/worker
+ */
 import createModule from '../dist/atelier.web.js';
 import { nextMacrotask } from './shared/next-macrotask.js';
 import { makeExpose } from './worker/expose.js';
@@ -9,8 +12,12 @@ if (/** @type {any} */ (globalThis).DedicatedWorkerGlobalScope) {
 
 /**
  * Makes handlers callable from the main thread, as the methods of the task that this worker was made
- * for. Call it once, at the top level of the worker's script. Throws a TypeError if it is given no
- * object of functions.
+ * for. Call it once, at the top level of the worker's script.
+ * @function
+ * @param handlers functions by name: sync, async or generators; each gets the call's arguments, and a
+ *   TaskContext as its last one
+ * @throws {TypeError} a TypeError if it is given no object of functions
+ * @throws {Error} an Error if it is called twice
  */
 export const expose = makeExpose(createModule, {
   post: (message, transfer = []) => self.postMessage(message, { transfer }),

@@ -40,8 +40,8 @@ export async function buildWasm({ emscripten }) {
   });
 }
 
-/** The TypeScript that the project uses; `npx tsc` may be the older one, which is there for tests. */
-export const TSC = 'node_modules/typescript/bin/tsc';
+/** The TypeScript that the project uses. `npx tsc` is the one before, whose API TypeDoc needs. */
+export const TSC = 'node_modules/typescript-7/bin/tsc';
 
 /**
  * Emits the package's type declarations from its JSDoc: those that the public ones refer to.

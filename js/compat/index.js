@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 /**
- * @file `atelier-wasm/compat`: keeps a dashboard going that reads the old design's telemetry store,
+ * Keeps a dashboard going that reads the old design's telemetry store,
  * until it observes the timeline itself. It knows the runtime's entries only, not the runtime.
+ * @module atelier-wasm/compat
  */
 
 /**

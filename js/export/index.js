@@ -1,6 +1,7 @@
 /**
- * @file `atelier-wasm/export`: takes the timeline's entries elsewhere. It needs nothing of the
+ * Takes the timeline's entries elsewhere. It needs nothing of the
  * runtime, so that it runs wherever the entries are: on the page, in a worker, on a server.
+ * @module atelier-wasm/export
  */
 export { toTraceEvents } from './trace-event.js';
 export { toOtlp } from './otlp.js';
@@ -12,6 +13,9 @@ export { traceparent } from './traceparent.js';
  * @typedef {import('./trace-event.js').TraceEvent} TraceEvent
  * @typedef {import('./otlp.js').OtlpOptions} OtlpOptions
  * @typedef {import('./otlp.js').OtlpRequest} OtlpRequest
+ * @typedef {import('./otlp.js').OtlpSpan} OtlpSpan
+ * @typedef {import('./otlp.js').OtlpAttribute} OtlpAttribute
+ * @typedef {import('./otlp.js').ResourceAttributes} ResourceAttributes
  * @typedef {import('./opentelemetry.js').ReadableSpan} ReadableSpan
  * @typedef {import('./opentelemetry.js').OpenTelemetryOptions} OpenTelemetryOptions
  */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { REPOSITORY, succeeds } from './program.mjs';
 
 /** The last two majors, as package.json has them. */
-const COMPILERS = ['typescript', 'typescript-6'];
+const COMPILERS = ['typescript-7', 'typescript'];
 
 /** How projects find packages; and a project of worker modules alone. */
 const PROJECTS = {
