@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { TSC } from '../build.mjs';
 import { run } from '../setup/command.mjs';
+import { checkLinks, checkReference } from './documents.mjs';
 import { checkFiles, checkLicences, checkSizes } from './package.mjs';
 import { checkPackedTypes } from './packed-types.mjs';
 import { REPOSITORY, succeeds } from './program.mjs';
@@ -60,6 +61,8 @@ async function checksIn(folder) {
     eslint: npx('eslint', '--max-warnings', '0', '.'),
     tsc: program('node', TSC, '-p', 'tsconfig.json'),
     'types, as packed': () => checkPackedTypes(tarball, join(folder, 'types')),
+    'API reference': checkReference,
+    links: checkLinks,
     // The wasm has no types to be wrong.
     attw: npx(
       'attw',

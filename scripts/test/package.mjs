@@ -3,19 +3,11 @@ import { join } from 'node:path';
 
 import { exported, reachable } from '../reachable.mjs';
 import { CAPS, measureSizes } from '../size.mjs';
+import { documents } from './documents.mjs';
 import { REPOSITORY } from './program.mjs';
 
-/** What the tarball has for people; all else in it is what its exports need. */
-const DOCUMENTS = [
-  'CHANGELOG.md',
-  'LICENSE',
-  'README.md',
-  'THIRD-PARTY.md',
-  'docs/migration.md',
-  'docs/observing.md',
-  'docs/performance.md',
-  'docs/traces.md',
-];
+/** What the tarball has for people beside `docs`; all else in it is what its exports need. */
+const DOCUMENTS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY.md'];
 
 /** Traces of the machine that has built it, and of what did not come along. */
 const FOREIGN = [REPOSITORY, '.toolchain/', '/share/emscripten', '/emsdk/', '/home/', '/root/'];
@@ -31,11 +23,12 @@ const read = (/** @type {string} */ file) => readFile(join(REPOSITORY, file), 'l
 export async function checkFiles(files) {
   const manifest = JSON.parse(await read('package.json'));
   const needed = await reachable(REPOSITORY, exported(manifest.exports));
-  for (const file of DOCUMENTS) needed.add(file);
+  const forPeople = [...DOCUMENTS, ...(await documents())];
+  for (const file of forPeople) needed.add(file);
   const missing = [...needed].filter((file) => !files.includes(file));
   const surplus = files.filter((file) => !needed.has(file));
   const tainted = [];
-  for (const file of files.filter((name) => !DOCUMENTS.includes(name))) {
+  for (const file of files.filter((name) => !forPeople.includes(name))) {
     const text = await read(file);
     for (const mark of [...FOREIGN, SOURCE_MAP]) {
       if (text.includes(mark)) tainted.push(`${file} (has "${mark}")`);
