@@ -11,7 +11,7 @@ export default defineConfig({
   reporter: 'list',
   workers: 1,
   timeout: 180_000, // an installation or a build
-  globalTimeout: 720_000, // it takes five minutes on two cores
+  globalTimeout: 1_080_000, // two minutes and more go into installations
   expect: { timeout: 30_000 },
   use: { launchOptions: launchOptions() },
 });
