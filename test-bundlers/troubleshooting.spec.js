@@ -13,6 +13,7 @@ import { serveFiles } from './servers.js';
  * @property {Record<string, string>} [headers] of all responses
  * @property {Record<string, string>} [workerHeaders] of workers' scripts
  * @property {false} [isolated]
+ * @property {'required'} [isolation] the runtime's option
  * @property {string} [worker] its URL
  * @property {'classic'} [type] the worker's
  * @property {string} [wasm] where it is looked for
@@ -25,7 +26,7 @@ const CSP = "script-src 'self' 'unsafe-inline'";
 
 /** @type {Record<string, Failure>} */
 const FAILURES = {
-  'not isolated': { isolated: false, tells: /^NotIsolatedError/ },
+  'not isolated': { isolated: false, isolation: 'required', tells: /^NotIsolatedError/ },
   'an image of another site': { image: 'http://127.0.0.1', tells: /^Failed to load resource/ },
   'no such worker': { worker: '/missing.js', tells: /could not be loaded/ },
   'a page in the place of the worker': {
@@ -69,13 +70,15 @@ const FAILURES = {
 };
 
 /** What is in the page of a failure; it prints the failure with its causes. */
-const page = (/** @type {Failure} */ { worker, type, wasm, call, image }) => `<!doctype html>
+const page = (
+  /** @type {Failure} */ { worker, type, isolation, wasm, call, image }
+) => `<!doctype html>
 <link rel="icon" href="data:," />
 <script type="module">
   import { createTaskRuntime } from './node_modules/atelier-wasm/js/index.js';
   const gone = new Uint8Array(8);
   async function fail() {
-    const runtime = await createTaskRuntime(${JSON.stringify({ wasm })});
+    const runtime = await createTaskRuntime(${JSON.stringify({ isolation, wasm })});
     const primes = runtime.defineTask({
       type: 'singleton',
       taskId: 'primes',
