@@ -19,15 +19,17 @@ for (const end of [
       };
       const task = runtime.defineTask({ type: 'singleton', worker });
       await task.increment();
-      const begun = new SharedArrayBuffer(4);
+      /** @type {() => void} */
+      let begin = () => {};
+      const begun = new Promise((resolve) => (begin = () => resolve(undefined)));
       const ways = /** @type {Record<string, () => Promise<any>>} */ ({
         'closes itself': task.close,
-        'is terminated by the page': () => task.never(begun),
+        'is terminated by the page': () => task.with({ onProgress: begin }).never(),
         'throws outside of its handlers': task.throwOutside,
       });
       const call = rejection(ways[way]());
       if (way === 'is terminated by the page') {
-        await Atomics.waitAsync(new Int32Array(begun), 0, 0).value;
+        await begun;
         made[0].terminate();
       }
       const error = await call;

@@ -8,9 +8,8 @@ expose({
     self.close();
     return new Promise(() => {});
   },
-  never(/** @type {SharedArrayBuffer} */ begun) {
-    Atomics.store(new Int32Array(begun), 0, 1);
-    Atomics.notify(new Int32Array(begun), 0);
+  never(/** @type {import('atelier-wasm/worker').TaskContext} */ ctx) {
+    ctx.progress('begun');
     return new Promise(() => {});
   },
   throwOutside() {
