@@ -81,6 +81,17 @@ export const CAPS = {
 
 /** What the built package has; each is raw and gzipped bytes. */
 export async function measureSizes() {
+  const { NODE_ENV } = process.env;
+  try {
+    return await measure();
+  } finally {
+    // Vite sets it, and what is started later would install no devDependencies.
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
+}
+
+async function measure() {
   const [page, pageOwn, worker, workerOwn, glue] = [
     await bundle(PAGE),
     await bundle(PAGE, [GLUE]),
