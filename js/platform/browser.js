@@ -5,9 +5,6 @@ import { nextMacrotask } from '../shared/next-macrotask.js';
 /** How coarse a page's clock may be. */
 const CLOCK_STEP_MS = 1;
 
-/** Whoever has not loaded by then will be given up anyway. */
-const LONGEST_LOAD_MS = 30_000;
-
 /** @type {import('./platform.js').Platform} */
 export const browser = {
   createModule,
@@ -29,8 +26,7 @@ export const browser = {
     globalThis.crossOriginIsolated === true && 'SharedArrayBuffer' in globalThis,
   poolSize: () => navigator.hardwareConcurrency || 1,
 
-  listen(worker, { message, crash, loaded }) {
-    whenScriptLoaded(loaded);
+  listen(worker, { message, crash }) {
     // Ending a worker is no event, and before it holds its lock nothing else tells.
     const terminate = worker.terminate.bind(worker);
     worker.terminate = () => {
@@ -42,6 +38,19 @@ export const browser = {
     worker.addEventListener('messageerror', () =>
       crash(new DOMException('A message from the worker could not be read.', 'DataCloneError'))
     );
+  },
+
+  // An entry does not say whose it is (https://w3c.github.io/resource-timing); little else is of its
+  // kind, and begins only now.
+  whenLoaded(worker, loaded) {
+    const sinceMs = performance.now() - CLOCK_STEP_MS;
+    const observer = new PerformanceObserver((list) => {
+      const isOurs = (/** @type {any} */ { initiatorType, startTime }) =>
+        (initiatorType === 'other' || initiatorType === 'worker') && startTime >= sinceMs;
+      if (list.getEntries().some(isOurs)) loaded();
+    });
+    observer.observe({ type: 'resource' });
+    return () => observer.disconnect();
   },
 
   whenReleased(lock, ended) {
@@ -65,24 +74,6 @@ export const browser = {
     };
   },
 };
-
-/**
- * Tells when a worker's script has loaded that is being made right now. Its entry does not say whose
- * it is (https://w3c.github.io/resource-timing); little else is of its kind, and begins only now.
- * @param {() => void} loaded
- */
-function whenScriptLoaded(loaded) {
-  const sinceMs = performance.now() - CLOCK_STEP_MS;
-  const isOurs = (/** @type {any} */ { initiatorType, startTime }) =>
-    (initiatorType === 'other' || initiatorType === 'worker') && startTime >= sinceMs;
-  const observer = new PerformanceObserver((list) => {
-    if (performance.now() - sinceMs > LONGEST_LOAD_MS) observer.disconnect();
-    if (!list.getEntries().some(isOurs)) return;
-    observer.disconnect();
-    loaded();
-  });
-  observer.observe({ type: 'resource' });
-}
 
 /** What Chromium, Firefox and WebKit say of an import, an export or import.meta in a classic script. */
 const NEEDS_MODULE =

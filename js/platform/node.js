@@ -27,14 +27,18 @@ export const node = {
   hasSharedMemory: () => true,
   poolSize: () => availableParallelism(),
 
-  listen(worker, { message, crash, loaded }) {
-    worker.on('online', loaded);
+  listen(worker, { message, crash }) {
     worker.on('message', message);
     worker.on('error', crash);
     worker.on('messageerror', crash);
     worker.on('exit', (/** @type {number} */ code) =>
       crash(new Error(`The worker exited with code ${code}.`))
     );
+  },
+
+  whenLoaded(worker, loaded) {
+    worker.once('online', loaded);
+    return () => worker.off('online', loaded);
   },
 
   whenReleased() {},

@@ -6,7 +6,6 @@
  * @typedef {object} WorkerListeners
  * @property {(message: any) => void} message
  * @property {(cause: unknown) => void} crash the worker failed or ended; may come more than once
- * @property {() => void} loaded its script has loaded, where the platform tells
  */
 
 /**
@@ -25,6 +24,8 @@
  * @property {() => boolean} hasSharedMemory
  * @property {() => number} poolSize how many workers suit this machine
  * @property {(worker: any, listeners: WorkerListeners) => void} listen
+ * @property {(worker: any, loaded: () => void) => () => void} whenLoaded tells when the script of a
+ *   worker that is being made right now has loaded, where that can be known; returns what ends that
  * @property {(lock: string | undefined, ended: () => void) => void} whenReleased tells when a worker
  *   has ended that holds a Web Lock: by itself, by the page or by the browser, none of which is an
  *   event

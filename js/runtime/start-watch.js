@@ -10,42 +10,39 @@ const IMPORT_TIMES = 4;
 
 /** Gives up on a worker that never calls expose(). */
 export class StartWatch {
-  #sinceMs = performance.now();
-  #giveUp;
-  /** @type {ReturnType<typeof setTimeout>} */
   #timer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #importTimer;
-  #imported = false;
+  #stopLoading;
 
-  /** @param {(error: Error) => void} giveUp */
-  constructor(giveUp) {
-    this.#giveUp = giveUp;
-    this.#timer = setTimeout(
-      () => giveUp(failure(`expose() was not called within ${LONGEST_MS / 1000} s`)),
-      LONGEST_MS
-    );
-  }
-
-  /** Takes in that the worker's script has loaded, but perhaps not what it imports. */
-  loaded() {
-    if (this.#imported || this.#importTimer !== undefined) return;
-    const tookMs = performance.now() - this.#sinceMs;
-    this.#importTimer = setTimeout(
-      () => this.#giveUp(failure('its script has loaded, but does not import atelier-wasm/worker')),
-      Math.max(IMPORT_MS, IMPORT_TIMES * tookMs)
-    );
+  /**
+   * @param {(loaded: () => void) => () => void} whenLoaded tells when the worker's script has loaded, but
+   *   perhaps not what it imports; returns what ends that
+   * @param {(error: Error) => void} giveUp
+   */
+  constructor(whenLoaded, giveUp) {
+    const sinceMs = performance.now();
+    const giveUpIn = (/** @type {number} */ ms, /** @type {string} */ why) =>
+      setTimeout(() => giveUp(failure(why)), ms);
+    this.#timer = giveUpIn(LONGEST_MS, `expose() was not called within ${LONGEST_MS / 1000} s`);
+    this.#stopLoading = whenLoaded(() => {
+      this.#stopLoading();
+      this.#importTimer = giveUpIn(
+        Math.max(IMPORT_MS, IMPORT_TIMES * (performance.now() - sinceMs)),
+        'its script has loaded, but does not import atelier-wasm/worker'
+      );
+    });
   }
 
   /** Takes in that it has imported `atelier-wasm/worker`: it may await whatever it needs, then. */
   imported() {
-    this.#imported = true;
+    this.#stopLoading();
     clearTimeout(this.#importTimer);
   }
 
   end() {
+    this.imported();
     clearTimeout(this.#timer);
-    clearTimeout(this.#importTimer);
   }
 }
 

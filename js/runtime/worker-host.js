@@ -98,11 +98,13 @@ export class WorkerHost {
       this.#crash(cause);
       return;
     }
-    this.#startWatch = new StartWatch((error) => this.#crash(error));
+    this.#startWatch = new StartWatch(
+      (loaded) => this.#platform.whenLoaded(this.#worker, loaded),
+      (error) => this.#crash(error)
+    );
     this.#platform.listen(this.#worker, {
       message: (message) => this.#receive(message),
       crash: (cause) => this.#crash(cause),
-      loaded: () => this.#startWatch?.loaded(),
     });
   }
 
