@@ -104,8 +104,8 @@ export class UnknownMethodError extends Error {
 }
 
 /**
- * The page is not cross-origin isolated, and so has no shared memory; or it has none even so. By default calls go by
- * messages then: `isolation: 'required'` asks for this error.
+ * The page is not cross-origin isolated, and so has no shared memory; or it has none even so. By
+ * default calls go by messages then: `isolation: 'required'` asks for this error.
  * @hideconstructor
  */
 export class NotIsolatedError extends Error {

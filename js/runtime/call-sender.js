@@ -20,21 +20,24 @@ export class CallSender {
   #calls;
   #workers;
   #scratch;
+  /** Whether nothing is shared with workers. */
+  #byMessage;
   /** Whether a call may have to run again, so that its arguments are kept. */
   #keeps;
 
   /**
-   * @param {Pick<import('./runtime.js').RuntimeParts, 'core' | 'heap'>} parts
+   * @param {Pick<import('./runtime.js').RuntimeParts, 'core' | 'heap' | 'mode'>} parts
    * @param {import('./open-calls.js').OpenCalls} calls
    * @param {import('./task-workers.js').TaskWorkers} workers
    * @param {boolean} keeps
    */
-  constructor({ core, heap }, calls, workers, keeps) {
+  constructor({ core, heap, mode }, calls, workers, keeps) {
     this.#core = core;
     this.#heap = heap;
     this.#scratch = core.scratch();
     this.#calls = calls;
     this.#workers = workers;
+    this.#byMessage = mode === 'messages';
     this.#keeps = keeps;
   }
 
@@ -48,7 +51,7 @@ export class CallSender {
     return {
       address: this.#core.defineMethod(this.#core.handleOf(name), Math.max(bytes, 0)),
       name,
-      isShared: bytes >= 0 && !this.#core.posted,
+      isShared: bytes >= 0 && !this.#byMessage,
     };
   }
 
@@ -106,7 +109,7 @@ export class CallSender {
       transferResult,
       ...(key !== undefined && { key }),
     };
-    if (this.#core.posted) {
+    if (this.#byMessage) {
       const { words } = this.#heap.upTo(record + RECORD_BYTES);
       message.ids = [...words.subarray(record >>> 2, (record >>> 2) + ID_WORDS)];
     }
