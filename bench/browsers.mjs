@@ -62,7 +62,7 @@ export async function serveAsking(pages, begun = () => {}) {
  *   context of its own, so nothing is cached, and can ask how long its main thread has been running
  */
 export async function startChromium() {
-  const browser = await chromium.launch(launchOptions());
+  const browser = await chromium.launch(await launchOptions());
   return {
     name: `Chromium ${browser.version()}`,
     close: () => browser.close(),

@@ -77,7 +77,7 @@ export async function screenshotTimings({
     selected: shown.find(select)?.name,
   };
 
-  const browser = await chromium.launch(launchOptions(executablePath));
+  const browser = await chromium.launch(await launchOptions(executablePath));
   const directory = await mkdtemp(join(tmpdir(), 'atelier-devtools-'));
   try {
     const file = join(directory, 'recording.json');

@@ -1,15 +1,13 @@
-import { onPath } from './on-path.js';
+import { findProgram } from '../scripts/setup/program.mjs';
 
 /**
  * How the system's Chromium is launched for tests and screenshots.
- * @param {string | undefined} [executablePath] default: CHROME_PATH, or the one on PATH
+ * @param {string} [executablePath] default: CHROME_PATH, or the one on PATH
  */
-export function launchOptions(
-  executablePath = process.env.CHROME_PATH ||
-    onPath('chromium', 'chromium-browser', 'google-chrome')
-) {
+export async function launchOptions(executablePath = process.env.CHROME_PATH) {
   return {
-    executablePath,
+    executablePath:
+      executablePath || (await findProgram('chromium', 'chromium-browser', 'google-chrome')),
     args: [
       '--disable-background-networking',
       '--disable-component-update',

@@ -13,5 +13,5 @@ export default defineConfig({
   timeout: 180_000, // an installation or a build
   globalTimeout: 1_080_000, // two minutes and more go into installations
   expect: { timeout: 30_000 },
-  use: { launchOptions: launchOptions() },
+  use: { launchOptions: await launchOptions() },
 });

@@ -8,8 +8,9 @@ import { launchOptions } from '../../test-browser/chromium.js';
  * @param {string} executablePath
  * @throws {Error} if it does not start
  */
-export function launchChromium(executablePath) {
-  return chromium.launch(launchOptions(executablePath)).catch((cause) => {
+export async function launchChromium(executablePath) {
+  const options = await launchOptions(executablePath);
+  return chromium.launch(options).catch((cause) => {
     const [reason] = cause.message.split('\n');
     throw new Error(`Chromium (${executablePath}) does not start: ${reason}`, { cause });
   });

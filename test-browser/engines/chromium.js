@@ -4,7 +4,7 @@ import { launchOptions } from '../chromium.js';
 
 /** @returns {Promise<import('./engine.js').Engine>} the system's Chromium */
 export async function startChromium() {
-  const browser = await chromium.launch(launchOptions());
+  const browser = await chromium.launch(await launchOptions());
   return {
     async open() {
       const context = await browser.newContext();

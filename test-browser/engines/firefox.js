@@ -1,6 +1,6 @@
 import puppeteer from 'puppeteer-core';
 
-import { onPath } from '../on-path.js';
+import { findProgram } from '../../scripts/setup/program.mjs';
 
 /**
  * The system's Firefox over WebDriver BiDi, by Puppeteer: Playwright's own way to do that needs a
@@ -10,7 +10,7 @@ import { onPath } from '../on-path.js';
 export async function startFirefox() {
   const browser = await puppeteer.launch({
     browser: 'firefox',
-    executablePath: process.env.FIREFOX_PATH || onPath('firefox-esr', 'firefox'),
+    executablePath: process.env.FIREFOX_PATH || (await findProgram('firefox-esr', 'firefox')),
     protocolTimeout: 0, // a spec has its own
   });
   return {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-import { onPath } from '../on-path.js';
+import { findProgram } from '../../scripts/setup/program.mjs';
 import { WebDriverPage } from './webdriver-page.js';
 
 /** WebKitGTK has no SharedArrayBuffer otherwise, whatever the page's headers: docs/engines.md. */
@@ -46,7 +46,7 @@ async function freePort() {
  */
 export async function startWebKit() {
   const { display, xvfb } = await startDisplay();
-  const program = process.env.WEBKIT_DRIVER_PATH || onPath('WebKitWebDriver');
+  const program = process.env.WEBKIT_DRIVER_PATH || (await findProgram('WebKitWebDriver'));
   if (!program) throw new Error('There is no WebKitWebDriver on PATH.');
   return {
     async open() {
