@@ -32,6 +32,13 @@ class RuntimeTest : public ::testing::Test {
     return started;
   }
 
+  // Starts the worker of a pool of one, at 10. Its clock is 500 ms ahead.
+  void startWorkerAhead(TaskIndex task) {
+    ASSERT_TRUE(runtime.nextWorkerToStart(task));
+    clock.advance(10);
+    runtime.workerReady(task, 0, 9, 509, -500);
+  }
+
   bool complete(CallIndex call, const Outcome& outcome = {}) {
     return runtime.complete(call, runtime.record(call).generation, outcome);
   }
@@ -63,9 +70,7 @@ TEST_F(RuntimeTest, TakesACallThroughAWorker) {
 TEST_F(RuntimeTest, MeasuresQueueWaitAndExecutionOnTheOwnersClock) {
   const TaskIndex task = parallel(1);
   const CallIndex call = dispatch(task);  // at 0
-  ASSERT_TRUE(runtime.nextWorkerToStart(task));
-  clock.advance(10);
-  runtime.workerReady(task, 0, 9, 509, -500);  // the worker's clock is 500 ms ahead
+  startWorkerAhead(task);
   ASSERT_TRUE(runtime.nextAssignment(task));
   CallRecord& record = runtime.record(call);
   ASSERT_TRUE(testing::claim(record, 512));
@@ -80,9 +85,7 @@ TEST_F(RuntimeTest, MeasuresQueueWaitAndExecutionOnTheOwnersClock) {
 TEST_F(RuntimeTest, MeasuresWhatAWorkerWithoutSharedMemoryReports) {
   const TaskIndex task = parallel(1);
   const CallIndex call = dispatch(task);  // at 0
-  ASSERT_TRUE(runtime.nextWorkerToStart(task));
-  clock.advance(10);
-  runtime.workerReady(task, 0, 9, 509, -500);  // the worker's clock is 500 ms ahead
+  startWorkerAhead(task);
   ASSERT_TRUE(runtime.nextAssignment(task));
   runtime.posted(call);
   clock.advance(25);
@@ -101,9 +104,7 @@ TEST_F(RuntimeTest, MeasuresWhatAWorkerWithoutSharedMemoryReports) {
 TEST_F(RuntimeTest, CountsAPostedCallAsTakenUpUntilItsWorkerSaysMore) {
   const TaskIndex task = parallel(1);
   const CallIndex canceled = dispatch(task);  // at 0
-  ASSERT_TRUE(runtime.nextWorkerToStart(task));
-  clock.advance(10);
-  runtime.workerReady(task, 0, 9, 509, -500);
+  startWorkerAhead(task);
   ASSERT_TRUE(runtime.nextAssignment(task));
   runtime.posted(canceled);
   clock.advance(5);
