@@ -8,7 +8,6 @@ import { measureSizes } from '../scripts/size.mjs';
 import { barsOf } from './bar.mjs';
 import { openInFirefox, serveAsking, startChromium } from './browsers.mjs';
 import { NAMES } from './contenders/index.js';
-import { keepAwake } from './keep-awake.mjs';
 import { printBars, printContenders, printWays } from './table.mjs';
 import { WORKLOADS } from './workloads/index.js';
 
@@ -114,7 +113,6 @@ async function measureInPages(parts) {
     ? { name: 'Firefox', open: openInFirefox, close() {} }
     : await startChromium();
   measured.browser = browser.name;
-  const rest = await keepAwake();
   for (const part of parts) {
     const startMs = performance.now();
     begin(part);
@@ -125,7 +123,6 @@ async function measureInPages(parts) {
     measured.rows.push(...found);
     console.error(`${part}: ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
   }
-  rest();
   begin('closing the browser');
   await browser.close();
   await close();

@@ -16,7 +16,7 @@ export const workloads = [
     unit: 'µs a call',
     workers: 1,
     rounds: 15,
-    calls: 300,
+    calls: 1000,
     spans: true,
     busy: true,
     run: (pool, calls) => oneByOne(calls, () => pool.call('echo', object)),

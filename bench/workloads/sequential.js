@@ -7,7 +7,7 @@ export const workloads = [
     unit: 'µs a call',
     workers: 1,
     rounds: 15,
-    calls: 500,
+    calls: 2000,
     spans: true,
     busy: true,
     run: (pool, calls) => oneByOne(calls, () => pool.call('increment', 1)),
