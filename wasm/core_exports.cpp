@@ -216,8 +216,8 @@ EMSCRIPTEN_KEEPALIVE void* core_signal(RuntimeBinding* self) {
   return &self->runtime.completions().signal();
 }
 
-EMSCRIPTEN_KEEPALIVE void core_startLooking(RuntimeBinding* self) {
-  self->runtime.completions().startLooking();
+EMSCRIPTEN_KEEPALIVE bool core_startLooking(RuntimeBinding* self) {
+  return self->runtime.completions().startLooking();
 }
 
 EMSCRIPTEN_KEEPALIVE bool core_look(RuntimeBinding* self) {

@@ -1,31 +1,42 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace atelier {
 
-// Backoff tells whether to try something that only pays now and then: after each failure in a row
-// it is left out twice as often, up to a limit. One thread's own.
+// Backoff tells whether to try something that only pays now and then: after some failures in a row
+// it is left out for a while, each time twice as long, up to a limit. One thread's own.
 class Backoff {
  public:
+  struct Options {
+    std::uint32_t patience = 1;  // so many failures in a row
+    std::uint32_t firstRest = 1;
+    std::uint32_t longestRest = 16;
+  };
+
+  constexpr explicit Backoff(const Options& options) : options_(options) {}
+
   // Whether to try this time.
   bool tries() {
-    if (skips_ == 0) return true;
-    --skips_;
+    if (rest_ == 0) return true;
+    --rest_;
     return false;
   }
 
-  void succeeded() { failures_ = skips_ = 0; }
+  void succeeded() { failures_ = nextRest_ = rest_ = 0; }
   void failed() {
-    if (failures_ < kMostFailures) ++failures_;
-    skips_ = (1U << failures_) - 1;
+    if (++failures_ < options_.patience) return;
+    failures_ = 0;
+    rest_ = std::max(nextRest_, options_.firstRest);
+    nextRest_ = std::min(2 * rest_, options_.longestRest);
   }
 
  private:
-  static constexpr std::uint32_t kMostFailures = 4;  // from then on every sixteenth time
-
-  std::uint32_t failures_ = 0;  // in a row
-  std::uint32_t skips_ = 0;     // still to come
+  Options options_;
+  std::uint32_t failures_ = 0;  // in a row, since the last rest
+  std::uint32_t rest_ = 0;      // so many times it is left out from now on
+  std::uint32_t nextRest_ = 0;
 };
 
 }  // namespace atelier

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <utility>
 
+#include "atelier/backoff.h"
 #include "atelier/call_record.h"
+#include "atelier/clock.h"
 #include "atelier/spin.h"
 
 namespace atelier {
@@ -23,14 +25,26 @@ class CompletionQueue {
     return signal_.exchange(1, std::memory_order_seq_cst) == 0;
   }
 
-  // Owner: looks by itself for a while, so that workers do not wake it: until `pop` or
-  // `stopLooking`.
-  void startLooking() { signal_.store(1, std::memory_order_seq_cst); }
+  // Owner: returns whether it is to look by itself, since that may be of use. If so workers do not
+  // wake it, until `pop` or `stopLooking`.
+  bool startLooking() {
+    const bool looks = backoff_.tries();
+    if (looks != ownerLooks()) looks_.store(looks, std::memory_order_relaxed);
+    if (looks) signal_.store(1, std::memory_order_seq_cst);
+    return looks;
+  }
 
   // Owner: looks for a while. Returns whether a record has come.
   bool look(const Clock& clock) {
-    return spin_.until(clock, [this] { return top_.load(std::memory_order_acquire) != nullptr; });
+    const auto hasCome = [this] { return top_.load(std::memory_order_acquire) != nullptr; };
+    const bool found = spinUntil(clock, kLongestLookMs, hasCome);
+    found ? backoff_.succeeded() : backoff_.failed();
+    return found;
   }
+
+  // Any thread: whether the owner looks after each call for the time being, and makes the next one
+  // soon if it can.
+  bool ownerLooks() const { return looks_.load(std::memory_order_relaxed); }
 
   // Owner: is to be woken from now on. Returns whether a record has come by now.
   bool stopLooking() {
@@ -56,6 +70,10 @@ class CompletionQueue {
 
  private:
   static constexpr double kLongestLookMs = 0.04;
+  // Some schedulers keep two threads on one core until they have both wanted it for some ms:
+  // looking is of no use before that.
+  static constexpr Backoff::Options kBackoff{
+      .patience = 100, .firstRest = 500, .longestRest = 8'000};
 
   void takeAll() {
     signal_.store(0, std::memory_order_seq_cst);
@@ -70,8 +88,9 @@ class CompletionQueue {
   alignas(64) std::atomic<CallRecord*> top_{nullptr};
   std::atomic<std::uint32_t> signal_{0};
   std::atomic<bool> wakesByMessage_{false};
+  std::atomic<bool> looks_{false};
   CallRecord* first_ = nullptr;  // owner
-  Spin spin_{kLongestLookMs};
+  Backoff backoff_{kBackoff};    // owner
 };
 
 }  // namespace atelier

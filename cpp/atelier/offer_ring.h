@@ -17,29 +17,38 @@ class OfferRing {
   // How many calls can be on offer: what workers have to do while the owner is busy.
   static constexpr std::uint32_t kSize = 512;
 
+  // So many offers are announced together, as long as more of them come.
+  static constexpr std::uint32_t kBatch = 64;
+
   // Owner: whether there is a place for another offer.
   bool hasRoom() {
-    while (head_ != tail() && !isOffer(slots_[head_ % kSize].load(std::memory_order_relaxed))) {
+    while (head_ != end() && !isOffer(slots_[head_ % kSize].load(std::memory_order_relaxed))) {
       ++head_;
     }
-    return tail() - head_ < kSize;
+    return end() - head_ < kSize;
   }
 
   // Owner: offers a record. Precondition: hasRoom().
   void push(CallRecord& record) {
-    const std::uint32_t end = tail();
-    slots_[end % kSize].store(pack(record, record.offer()), std::memory_order_relaxed);
+    const std::uint32_t at = end();
+    slots_[at % kSize].store(pack(record, record.offer()), std::memory_order_relaxed);
     // Sequentially consistent, as are the states of workers: either the worker that is about to
     // sleep sees the offer, or the owner sees that it sleeps.
-    tail_.store(end + 1, std::memory_order_seq_cst);
+    end_.store(at + 1, std::memory_order_seq_cst);
   }
 
+  // Owner: shows what has been pushed to workers that are at work. Not for each offer: where a
+  // worker takes them as fast as they are made, both wait for the same memory all the time.
+  void announce() { announced_.store(end(), std::memory_order_seq_cst); }
+  std::uint32_t unannounced() const { return end() - announced_.load(std::memory_order_relaxed); }
+
   // Worker: takes the next call up as the `worker`th of its task, if `mayTake()` still holds when
-  // one is found; nullptr if there is none.
+  // one is found; nullptr if there is none that has been announced, or none at `all`.
   template <typename Predicate>
-  CallRecord* take(std::uint32_t worker, const Predicate& mayTake) {
+  CallRecord* take(std::uint32_t worker, bool all, const Predicate& mayTake) {
+    const std::atomic<std::uint32_t>& end = all ? end_ : announced_;
     std::uint32_t at = next_.load(std::memory_order_acquire);
-    while (at != tail_.load(std::memory_order_acquire)) {
+    while (isBefore(at, end.load(std::memory_order_acquire))) {
       const std::uint64_t slot = slots_[at % kSize].load(std::memory_order_relaxed);
       CallRecord& record = *recordOf(slot);
       // In this order: what the owner has done to a worker before it made an offer is seen once
@@ -57,7 +66,13 @@ class OfferRing {
   // Any thread: how many there may still be to take.
   std::uint32_t backlog() const {
     const std::uint32_t next = next_.load(std::memory_order_acquire);  // first: it is never ahead
-    return tail_.load(std::memory_order_seq_cst) - next;
+    return end_.load(std::memory_order_seq_cst) - next;
+  }
+
+  // Worker: whether there may be something to take that has been announced.
+  bool isAnnounced() const {
+    const std::uint32_t next = next_.load(std::memory_order_acquire);
+    return isBefore(next, announced_.load(std::memory_order_seq_cst));
   }
 
  private:
@@ -80,11 +95,15 @@ class OfferRing {
     const std::uint64_t ticket = recordOf(slot)->ticket();
     return CallRecord::isOffer(ticket) && tagOf(ticket) == tagOfSlot(slot);
   }
-  std::uint32_t tail() const { return tail_.load(std::memory_order_relaxed); }
+  static bool isBefore(std::uint32_t at, std::uint32_t end) {
+    return static_cast<std::int32_t>(end - at) > 0;
+  }
+  std::uint32_t end() const { return end_.load(std::memory_order_relaxed); }
 
-  alignas(64) std::atomic<std::uint32_t> next_{0};  // workers: where to look first
-  alignas(64) std::atomic<std::uint32_t> tail_{0};  // owner: behind the last offer
-  std::uint32_t head_ = 0;                          // owner: all before it have been taken
+  alignas(64) std::atomic<std::uint32_t> next_{0};       // workers: where to look first
+  alignas(64) std::atomic<std::uint32_t> announced_{0};  // owner: behind the last they know of
+  alignas(64) std::atomic<std::uint32_t> end_{0};        // owner: behind the last offer
+  std::uint32_t head_ = 0;                               // owner: all before it have been taken
   std::array<std::atomic<std::uint64_t>, kSize> slots_{};
 };
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "atelier/runtime.h"
@@ -188,6 +189,45 @@ TEST_F(OffersTest, WakeOneWorkerAtOnceAndTheOthersForWhatItHasNotTakenUp) {
   runtime.at(task).wakeWorkers();
   EXPECT_EQ(runtime.nextWorkerToWake(task), 1U);
   EXPECT_EQ(runtime.nextWorkerToWake(task), std::nullopt);
+}
+
+// A futex on which nobody is woken before the time.
+class TimingOutFutex final : public Futex {
+ public:
+  void wait(const std::atomic<std::uint32_t>&, std::uint32_t, double) override { ++waits; }
+  void wake(const std::atomic<std::uint32_t>&) override {}
+
+  int waits = 0;
+};
+
+TEST(Offers, OfOneTickAreAnnouncedTogetherAndWaitNoLongerThanAWorkerSleeps) {
+  testing::ManualClock clock;
+  TimingOutFutex futex;
+  testing::RecordingSink sink;
+  Runtime runtime{clock, futex, sink, {1, 2, 3}, {}};
+  const TaskIndex task = runtime.defineTask({.label = {}, .poolSize = 1, .maxInFlight = 1});
+  runtime.at(task).startAll();
+  runtime.workerReady(task, *runtime.nextWorkerToStart(task), 0, 0, 0);
+  WorkerPort& port = *runtime.at(task).worker(0).port;
+  // Returns whether there was a call, and how often the worker slept for it.
+  const auto serve = [&] {
+    futex.waits = 0;
+    CallRecord* record = port.next(clock, 1);
+    if (record != nullptr) port.finish(*record, ReplyKind::kResult, 0, clock);
+    return std::pair(record != nullptr, futex.waits);
+  };
+  for (int i = 0; i < 4; ++i) testing::dispatchShared(runtime, task);
+  EXPECT_EQ(serve(), std::pair(true, 0)) << "the first wakes the worker";
+  EXPECT_EQ(serve(), std::pair(true, 0)) << "the second shows that there are more";
+  EXPECT_EQ(serve(), std::pair(true, 1)) << "the tick takes long";
+  runtime.at(task).wakeWorkers();
+  EXPECT_EQ(serve(), std::pair(true, 0));
+  EXPECT_EQ(serve(), std::pair(false, 1));
+
+  constexpr std::uint32_t kAnnounced = 2 + OfferRing::kBatch;
+  for (std::uint32_t i = 0; i <= kAnnounced; ++i) testing::dispatchShared(runtime, task);
+  for (std::uint32_t i = 0; i < kAnnounced; ++i) EXPECT_EQ(serve(), std::pair(true, 0));
+  EXPECT_EQ(serve(), std::pair(true, 1));
 }
 
 TEST_F(OffersTest, WaitForAMessageThatIsOnItsWay) {

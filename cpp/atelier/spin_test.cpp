@@ -2,59 +2,72 @@
 
 #include <gtest/gtest.h>
 
+#include "atelier/backoff.h"
+#include "atelier/completion_queue.h"
 #include "atelier/testing.h"
 
 namespace atelier {
 namespace {
 
 TEST(Backoff, LeavesOutTwiceAsManyAfterEachFailureUpToALimit) {
-  Backoff backoff;
-  for (const int skips : {1, 3, 7, 15, 15}) {
+  Backoff backoff{Backoff::Options{}};
+  for (const int rest : {1, 2, 4, 8, 16, 16}) {
     EXPECT_TRUE(backoff.tries());
     backoff.failed();
-    for (int i = 0; i < skips; ++i) EXPECT_FALSE(backoff.tries());
+    for (int i = 0; i < rest; ++i) EXPECT_FALSE(backoff.tries());
   }
   backoff.succeeded();
   EXPECT_TRUE(backoff.tries());
   EXPECT_TRUE(backoff.tries());
+  backoff.failed();
+  EXPECT_FALSE(backoff.tries());
+  EXPECT_TRUE(backoff.tries());
 }
 
-class SpinTest : public ::testing::Test {
- protected:
-  // How often it looks for what never happens.
-  int looks() {
-    int count = 0;
-    EXPECT_FALSE(spin.until(clock, [&] {
-      clock.advance(0.001);
-      ++count;
-      return false;
-    }));
-    return count;
+TEST(Backoff, RestsAfterAsManyFailuresInARowAsItIsPatientFor) {
+  Backoff backoff{Backoff::Options{.patience = 3, .firstRest = 2, .longestRest = 4}};
+  backoff.failed();
+  backoff.failed();
+  backoff.succeeded();
+  for (const int rest : {2, 4, 4}) {
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_TRUE(backoff.tries());
+      backoff.failed();
+    }
+    for (int i = 0; i < rest; ++i) EXPECT_FALSE(backoff.tries());
   }
+}
 
+TEST(SpinUntil, LooksForAsLongAsItIsTold) {
   testing::ManualClock clock;
-  Spin spin{0.5};
-};
-
-TEST_F(SpinTest, LooksForAsLongAsItIsTold) { EXPECT_NEAR(looks(), 500, 64); }
-
-TEST_F(SpinTest, LooksOnceWhereItHasBeenOfNoUse) {
-  looks();
-  EXPECT_EQ(looks(), 1);
+  int looks = 0;
+  EXPECT_FALSE(spinUntil(clock, 0.5, [&] {
+    clock.advance(0.001);
+    ++looks;
+    return false;
+  }));
+  EXPECT_NEAR(looks, 500, 64);
 }
 
-TEST_F(SpinTest, LooksAgainOnceItWouldHaveBeenOfUse) {
-  looks();
-  spin.missedByMs(0.6);
-  EXPECT_EQ(looks(), 1);
-  looks();
-  spin.missedByMs(0.4);
-  EXPECT_GT(looks(), 1);
+TEST(SpinUntil, SeesWhatHappensMeanwhile) {
+  testing::ManualClock clock;
+  int looks = 0;
+  EXPECT_TRUE(spinUntil(clock, 0.5, [&] { return ++looks == 100; }));
 }
 
-TEST_F(SpinTest, SeesWhatHappensMeanwhile) {
-  int count = 0;
-  EXPECT_TRUE(spin.until(clock, [&] { return ++count == 100; }));
+TEST(CompletionQueue, ItsOwnerLooksNoMoreWhereThatHasBeenOfNoUseForLong) {
+  testing::ManualClock clock;
+  CompletionQueue completions;
+  int looks = 0;
+  while (completions.startLooking()) {
+    EXPECT_TRUE(completions.ownerLooks());
+    EXPECT_FALSE(completions.look(clock));
+    EXPECT_FALSE(completions.stopLooking());
+    ASSERT_LT(++looks, 1'000);
+  }
+  EXPECT_GE(looks, 50) << "a scheduler takes a while to give both a core";
+  EXPECT_FALSE(completions.ownerLooks());
+  EXPECT_EQ(completions.signal(), 0U) << "workers are to wake it";
 }
 
 }  // namespace

@@ -48,10 +48,12 @@ Task::ToDo Task::offerPending() {
     call->stage = CallStage::kOffered;
     offered_.pushBack(*call);
     ring_.push(*call->record);
-    if (isAnyAtWork() && ring_.backlog() < kLongBacklog) {
-      toDo.later = true;
-    } else {
+    if (wakesLater_ && ring_.unannounced() < OfferRing::kBatch) continue;
+    ring_.announce();
+    if (!isAnyAtWork() || ring_.backlog() >= kLongBacklog) {
       wakeOneFor(*call);
+    } else if (!wakesLater_) {
+      toDo.later = wakesLater_ = true;
     }
   }
   const bool isToBeBrought = call != nullptr && call->ready && !call->shared;
@@ -60,6 +62,8 @@ Task::ToDo Task::offerPending() {
 }
 
 void Task::wakeWorkers() {
+  wakesLater_ = false;
+  ring_.announce();
   observe();
   Call* call = offered_.front();
   while (call != nullptr && wakeOneFor(*call)) call = offered_.after(*call);

@@ -38,7 +38,7 @@ class Task {
   // What the platform has to do after `offerPending`.
   struct ToDo {
     bool now = false;    // ask for workers to wake or to start, and for calls to bring to a worker
-    bool later = false;  // call `wakeWorkers`, once what runs now has made all its calls
+    bool later = false;  // call `wakeWorkers` once, when what runs now has made all its calls
   };
 
   // Puts pending calls on offer, as far as workers may take them, and wakes a worker if none is at
@@ -138,7 +138,7 @@ class Task {
   std::size_t running();
 
   // So many calls on offer are too many for the workers that are at work.
-  static constexpr std::uint32_t kLongBacklog = 32;
+  static constexpr std::uint32_t kLongBacklog = 128;
 
   bool mayOffer(const Call& call);
   bool isAnyAtWork();
@@ -157,8 +157,9 @@ class Task {
   std::unique_ptr<Executor> executor_;
   OfferRing ring_;
   PortParts portParts_;
-  CallList offered_;  // not yet known to be with a worker, in the order of their offers
-  int toWake_ = 0;    // workers
+  CallList offered_;         // not yet known to be with a worker, in the order of their offers
+  int toWake_ = 0;           // workers
+  bool wakesLater_ = false;  // `wakeWorkers` is to be called, and announces what is on offer
   Quarantine<WorkerPort> closedPorts_;
   std::uint32_t activeWorkers_ = 0;
   std::size_t held_ = 0;

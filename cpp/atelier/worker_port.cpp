@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "atelier/spin.h"
+
 namespace atelier {
 
 template <typename Predicate>
@@ -52,9 +54,10 @@ CallRecord* WorkerPort::next(const Clock& clock, double waitMs) {
   const auto mayTake = [this] {
     return !expectsMessage() && !revoked_.load(std::memory_order_seq_cst);
   };
-  bool sleeps = waitMs > 0 && running_ == 0 && sleep_.tries();
-  for (;;) {
-    if (CallRecord* record = parts_.offers.take(worker_, mayTake)) {
+  const bool maySleep = waitMs > 0 && running_ == 0;
+  bool sleeps = maySleep && sleep_.tries();
+  for (bool all = false;; all = true) {
+    if (CallRecord* record = parts_.offers.take(worker_, all, mayTake)) {
       begin(*record, clock);
       return record;
     }
@@ -63,7 +66,9 @@ CallRecord* WorkerPort::next(const Clock& clock, double waitMs) {
       enter(kParked);
       return nullptr;
     }
-    if (sleeps) {
+    // More is about to be announced, unless the owner's tick takes long.
+    const bool isToBeTold = maySleep && !all && parts_.offers.backlog() > 0;
+    if (sleeps || isToBeTold) {
       sleeps = sleep(clock, waitMs);
       continue;
     }
@@ -80,22 +85,24 @@ CallRecord* WorkerPort::next(const Clock& clock, double waitMs) {
 
 // Returns whether there may be something to do, or there will be soon.
 bool WorkerPort::sleep(const Clock& clock, double waitMs) {
-  const auto isToAct = [this] {
-    return parts_.offers.backlog() > 0 || expectsMessage() ||
-           revoked_.load(std::memory_order_seq_cst);
+  OfferRing& offers = parts_.offers;
+  const auto isToAct = [&] {
+    return offers.isAnnounced() || expectsMessage() || revoked_.load(std::memory_order_seq_cst);
   };
-  Spin& spin = ownerLooks_ ? spinWithOwner_ : spin_;
-  if (spin.until(clock, isToAct)) return true;
+  const bool spins = parts_.completions.ownerLooks() && offers.backlog() == 0 && spin_.tries();
+  if (spins) {
+    const bool found = spinUntil(clock, kLongestSpinMs, isToAct);
+    found ? spin_.succeeded() : spin_.failed();
+    if (found) return true;
+  }
   enter(kWaiting);
-  // As above.
-  const double sinceMs = clock.nowMs();
+  // As in `next`.
   if (!isToAct()) parts_.futex.wait(word_, wordOf(kWaiting), waitMs);
   if (!leave(kWaiting)) {
     sleep_.succeeded();
-    spin.missedByMs(clock.nowMs() - sinceMs);
     return true;
   }
-  if (isToAct()) return true;
+  if (isToAct() || offers.backlog() > 0) return true;
   sleep_.failed();
   return false;
 }
@@ -117,8 +124,7 @@ WorkerPort::Finish WorkerPort::finish(CallRecord& record, ReplyKind reply, std::
   }
   if (reply == ReplyKind::kMessage) return Finish::kDone;
   CompletionQueue& completions = parts_.completions;
-  ownerLooks_ = !completions.push(record);
-  if (ownerLooks_) return Finish::kDone;
+  if (!completions.push(record)) return Finish::kDone;
   if (completions.wakesByMessage()) return Finish::kWakeOwner;
   parts_.futex.wake(completions.signal());
   return Finish::kDone;

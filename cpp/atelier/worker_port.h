@@ -10,7 +10,6 @@
 #include "atelier/completion_queue.h"
 #include "atelier/futex.h"
 #include "atelier/offer_ring.h"
-#include "atelier/spin.h"
 
 namespace atelier {
 
@@ -83,10 +82,8 @@ class alignas(64) WorkerPort {
   static constexpr std::size_t kScratchBytes = 4096;
 
  private:
-  // An owner that is looking for replies makes its next offer at once; one that has to be woken
-  // first takes longer than is worth waiting for.
-  static constexpr double kLongestSpinMs = 0.03;
-  static constexpr double kLongestSpinWithOwnerMs = 0.06;
+  // An owner that is looking makes its next call as soon as it has seen a reply.
+  static constexpr double kLongestSpinMs = 0.06;
 
   enum State : std::uint32_t { kAtWork, kWaiting, kParked };
 
@@ -116,12 +113,9 @@ class alignas(64) WorkerPort {
   PortParts parts_;
   std::uint32_t worker_;
   std::uint32_t limit_;
-  std::uint32_t running_ = 0;  // worker
-  // Worker: each by its own success, or both sides would rarely look at the same time.
-  Spin spin_{kLongestSpinMs};
-  Spin spinWithOwner_{kLongestSpinWithOwnerMs};
-  bool ownerLooks_ = false;               // worker: as of the last reply
-  Backoff sleep_;                         // worker
+  std::uint32_t running_ = 0;             // worker
+  Backoff spin_{Backoff::Options{}};      // worker
+  Backoff sleep_{Backoff::Options{}};     // worker
   std::uint32_t received_ = 0;            // worker
   std::atomic<std::uint32_t> posted_{0};  // owner
   std::atomic<std::uint32_t> word_{kParked};

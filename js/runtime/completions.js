@@ -10,7 +10,7 @@ import { decodeOne } from '../shared/value-codec.js';
  * @property {() => void} goOn after one or more of them
  */
 
-/** So often in a row a look may be of use: then the event loop has its turn. */
+/** So often in a row a look may be of use; before the next one the event loop has its turn. */
 const MOST_IN_A_ROW = 50;
 
 /** Takes in the calls that the workers of one runtime are done with. */
@@ -59,10 +59,13 @@ export class Completions {
 
   /** Looks for what is done with soon, when the running code has made all its calls. */
   lookSoon() {
-    if (this.#looking || this.#inARow >= MOST_IN_A_ROW || !this.#context.mayAnswerNow) return;
+    if (this.#looking || !this.#context.mayAnswerNow || !this.#core.startLooking()) return;
     this.#looking = true;
-    this.#core.startLooking();
-    queueMicrotask(() => this.#look());
+    if (this.#inARow < MOST_IN_A_ROW) queueMicrotask(() => this.#look());
+    else {
+      this.#inARow = 0;
+      this.#nextMacrotask(() => this.#look());
+    }
   }
 
   /** Takes in what has been done by now. */

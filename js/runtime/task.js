@@ -44,7 +44,6 @@ export class TaskRunner {
   #terminations;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #restartTimer;
-  #wakesLater = false;
   #closed = false;
   #disposed = false;
   /** @type {Error | undefined} why every call fails */
@@ -255,9 +254,10 @@ export class TaskRunner {
     if (this.#bounded) this.#dropOverflow();
     const taken = accepted && this.#calls.has(index, call);
     if (taken) this.#sender.prepare(index, call);
-    this.#pump();
-    if (call.shared) this.#parts.completions.lookSoon();
-    else if (taken && this.#calls.has(index, call)) this.#capture(index);
+    const posts = this.#pump();
+    if (call.shared) {
+      if (!posts) this.#parts.completions.lookSoon();
+    } else if (taken && this.#calls.has(index, call)) this.#capture(index);
   }
 
   #dropOverflow() {
@@ -270,9 +270,13 @@ export class TaskRunner {
     }
   }
 
-  /** Does what the core says is to be done now. */
+  /**
+   * Does what the core says is to be done now.
+   * @returns {boolean} whether that may have been to post or to start something, which takes longer
+   *   than it is worth looking for what comes of it
+   */
   #pump() {
-    if (this.#disposed || this.#failure) return;
+    if (this.#disposed || this.#failure) return false;
     /** @type {number[]} */
     const admitted = [];
     while (this.#bounded) {
@@ -282,8 +286,8 @@ export class TaskRunner {
       this.#prepareAdmitted(index);
     }
     const toDo = this.#core.offer(this.index);
-    if (toDo & LATER && !this.#wakesLater) this.#wakeLater();
-    if (!(toDo & NOW)) return;
+    if (toDo & LATER) this.#wakeLater();
+    if (!(toDo & NOW)) return false;
     this.#postWakes();
     for (;;) {
       const index = this.#core.nextAssignment(this.index);
@@ -297,13 +301,12 @@ export class TaskRunner {
       this.#workers.start(worker);
     }
     this.#scheduleRestart();
+    return true;
   }
 
   /** When the running code has made all its calls, one wake-up does for them. */
   #wakeLater() {
-    this.#wakesLater = true;
     queueMicrotask(() => {
-      this.#wakesLater = false;
       this.#core.wakeWorkers(this.index);
       this.#postWakes();
     });
