@@ -31,6 +31,26 @@ test('buffers are transferred both ways', async ({ app }) => {
   expect(result).toEqual([0, 16 << 20, 0, 4]);
 });
 
+test("the user's own messages go both ways, and nothing is printed about them", async ({ app }) => {
+  const text = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({
+      type: 'singleton',
+      worker() {
+        const worker = workers.counter();
+        worker.addEventListener('message', ({ data }) => {
+          if (data?.cmd === 'ask') worker.postMessage({ cmd: 'answer', text: 'yes' });
+        });
+        return worker;
+      },
+    });
+    const answer = await task.ask();
+    await runtime.dispose();
+    return answer;
+  });
+  expect(text).toBe('yes');
+});
+
 test('failures arrive whole', async ({ app }) => {
   const [range, custom, unknown, clone] = await app.evaluate(async () => {
     const runtime = await atelier.createTaskRuntime();

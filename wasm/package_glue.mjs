@@ -26,6 +26,17 @@ const THREAD_EDITS = [
     replacement: 'var $1=e.data??{};',
   },
   {
+    reason: "the user's own messages may have a `cmd`",
+    pattern: /else if\(cmd\)\{err\([^)]*\);err\(msgData\)\}|default:if\(cmd\)err\([^)]*\)/g,
+    replacement: '',
+  },
+  {
+    reason: 'the module has no handlers that its workers could call',
+    pattern:
+      /for\(const handler of msgData\.handlers\)\{.*?\}(?=wasmMemory=)|var handlers=.*?(?=worker\.postMessage)|(?<=cmd:1,)handlers,|case 9:.*?break;/g,
+    replacement: '',
+  },
+  {
     reason:
       'a worker uses no embind: its registration takes time, and takes malloc’s lock, which a worker ' +
       'that is terminated right then would keep for ever',

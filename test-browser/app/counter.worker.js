@@ -12,6 +12,14 @@ expose({
     ctx.progress('begun');
     return new Promise(() => {});
   },
+  /** Asks by a message of its own, and returns the answer. */
+  ask: () =>
+    new Promise((resolve) => {
+      self.addEventListener('message', ({ data }) => {
+        if (data?.cmd === 'answer') resolve(data.text);
+      });
+      self.postMessage({ cmd: 'ask' });
+    }),
   throwOutside() {
     setTimeout(() => {
       throw new Error('outside of any handler');
