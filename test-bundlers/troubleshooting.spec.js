@@ -51,10 +51,11 @@ const FAILURES = {
   'a worker that throws at its start': { worker: '/broken.worker.js', tells: /no database/ },
   'a worker of another version': { worker: '/other.worker.js', tells: /use one version/ },
   'no wasm': { wasm: '/missing.wasm', tells: /HTTP 404/ },
+  'wasm of another version': { wasm: '/other/dist/atelier.wasm', tells: /same installation/ },
   'a page in the place of the wasm': { wasm: '/index.html', tells: /it is text\/html/ },
   'wasm that is not allowed': {
     headers: { 'Content-Security-Policy': CSP },
-    tells: /^CompileError/,
+    tells: /'wasm-unsafe-eval'/,
   },
   'wasm that may not be fetched': {
     headers: { 'Content-Security-Policy': `${CSP} 'wasm-unsafe-eval'; connect-src 'none'` },
@@ -129,8 +130,12 @@ test.describe('docs/troubleshooting.md', () => {
     await write('silent.worker.js', 'self.count = () => {};');
     await write('broken.worker.js', "throw new Error('no database'); export {};");
     await cp(file('node_modules/atelier-wasm'), file('other'), { recursive: true });
+    const { version } = JSON.parse(await readFile(file('other/package.json'), 'utf8'));
     const protocol = await readFile(file('other/js/shared/protocol.js'), 'utf8');
     await write('other/js/shared/protocol.js', protocol.replace(/(VERSION = ')[^']*/, '$10.0.9'));
+    const wasm = await readFile(file('other/dist/atelier.wasm'));
+    wasm.write('0.0.9', wasm.lastIndexOf(version));
+    await writeFile(file('other/dist/atelier.wasm'), wasm);
     await write(
       'other.worker.js',
       "import { expose } from './other/js/worker.js'; expose({ count() {} });"

@@ -10,6 +10,9 @@ import { VERSION } from '../shared/protocol.js';
 /** Which file of the package has which build. */
 const FILES = { 'shared-memory': 'atelier.wasm', messages: 'atelier.messages.wasm' };
 
+/** What Chromium, Firefox and WebKit say of it. */
+const FORBIDDEN = /unsafe-eval|blocked by CSP/;
+
 /** @type {Map<unknown, Promise<WasmModule>>} */
 const loaded = new Map();
 
@@ -103,8 +106,10 @@ async function compile(platform, source, file) {
   } catch (cause) {
     throw new Error(
       `What is at ${source} could not be compiled as WebAssembly${type ? `; it is ${type}` : ''}. ` +
-        `A server may answer with a page for a file that is not there: see that ${file} is ` +
-        'served from there, or pass its URL as createTaskRuntime({ wasm }).',
+        (FORBIDDEN.test(String(cause))
+          ? "The page's Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src."
+          : `The server may have sent a page instead: see that ${file} is there, or pass its URL ` +
+            'as createTaskRuntime({ wasm }).'),
       { cause }
     );
   }
