@@ -327,7 +327,7 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t core_activeWorkers(RuntimeBinding* self, Task
 
 EMSCRIPTEN_KEEPALIVE std::uint32_t core_runningOn(RuntimeBinding* self, TaskIndex task,
                                                   WorkerIndex worker) {
-  return self->runtime.at(task).runningOn(worker);
+  return self->runtime.at(task).worker(worker).running();
 }
 
 EMSCRIPTEN_KEEPALIVE int core_soleOpenTrace(RuntimeBinding* self) {

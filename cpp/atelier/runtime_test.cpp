@@ -93,7 +93,7 @@ TEST_F(RuntimeTest, MeasuresWhatAWorkerWithoutSharedMemoryReports) {
   runtime.reported(call, generation + 1, 511, 513);  // another call's
   runtime.reported(call, generation, 512, 532);
   runtime.reported(call, generation, 513, 533);  // it has ended before
-  EXPECT_EQ(runtime.at(task).runningOn(0), 0U);
+  EXPECT_EQ(runtime.at(task).worker(0).running(), 0U);
   EXPECT_TRUE(complete(call));
   EXPECT_DOUBLE_EQ(lastSpan().queueWaitMs, 12);
   EXPECT_DOUBLE_EQ(*lastSpan().executionMs, 20);

@@ -329,18 +329,9 @@ Call* Task::firstQueued() {
   return queue_.depth() > 0 ? queue_.oldest() : queue_.firstWaiting();
 }
 
-std::size_t Task::runningOn(WorkerIndex index) {
-  const CallList& calls = worker(index).calls;
-  std::size_t count = 0;
-  for (const Call* call = calls.front(); call != nullptr; call = calls.after(*call)) {
-    if (!call->record->isOver()) ++count;
-  }
-  return count;
-}
-
 std::size_t Task::running() {
   std::size_t count = 0;
-  for (WorkerIndex i = 0; i < executor_->workers().size(); ++i) count += runningOn(i);
+  for (const Worker& worker : executor_->workers()) count += worker.running();
   return count;
 }
 

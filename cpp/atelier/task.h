@@ -111,10 +111,9 @@ class Task {
   // A call that no worker has taken up, accepted ones first; nullptr if there is none.
   Call* firstQueued();
 
-  // All as of the last `observe`. Calls that a worker runs, or is about to: a worker that has
-  // handed one back may run the next before the owner has looked.
-  std::size_t runningOn(WorkerIndex index);
-  // The same of all workers; calls count for which a worker is being started.
+  // All as of the last `observe`. Calls that workers run, or are about to (a worker that has handed
+  // one back may run the next before the owner has looked), and those for which a worker is being
+  // started.
   std::size_t inFlight();
   // Calls accepted beyond that; callers that wait to be accepted.
   std::size_t pending() { return depth() + running() - inFlight(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -18,6 +19,15 @@ enum class WorkerStatus : std::uint8_t {
 
 // Worker is the owner's view of one worker of a task. The platform starts and ends the real one.
 struct Worker {
+  // How many of its calls it has to run, or runs: not those that are over.
+  std::size_t running() const {
+    std::size_t count = 0;
+    for (const Call* call = calls.front(); call != nullptr; call = calls.after(*call)) {
+      if (!call->record->isOver()) ++count;
+    }
+    return count;
+  }
+
   WorkerStatus status = WorkerStatus::kAbsent;
   CallList
       calls;  // those it is known to hold: on their way, running, or settled but not yet let go

@@ -4,16 +4,20 @@ namespace atelier {
 
 std::optional<WorkerIndex> WorkerPool::select() {
   std::optional<WorkerIndex> best;
+  std::size_t running = 0;  // on that one
   bool moreToCome = false;
   for (WorkerIndex i = 0; i < size_; ++i) {
     const Worker& worker = workers_[i];
     if (worker.status == WorkerStatus::kReady) {
-      if (!best || worker.calls.size() < workers_[*best].calls.size()) best = i;
+      const std::size_t count = worker.running();
+      if (best && count >= running) continue;
+      best = i;
+      running = count;
     } else {
       moreToCome = true;
     }
   }
-  if (best && moreToCome && !workers_[*best].calls.empty()) return std::nullopt;
+  if (running > 0 && moreToCome) return std::nullopt;
   return best;
 }
 
@@ -24,7 +28,7 @@ std::optional<WorkerIndex> WorkerPool::selectToStart(std::size_t pending) {
     const Worker& worker = workers_[i];
     if (worker.status == WorkerStatus::kAbsent) {
       if (!absent) absent = i;
-    } else if (worker.status == WorkerStatus::kStarting || worker.calls.empty()) {
+    } else if (worker.status == WorkerStatus::kStarting || worker.running() == 0) {
       ++available;
     }
   }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <memory>
 
 #include "atelier/singleton_worker.h"
 
@@ -14,7 +15,11 @@ class WorkerPoolOf : public ::testing::TestWithParam<std::size_t> {
   void makeAllReady() {
     for (Worker& worker : pool.workers()) worker.status = WorkerStatus::kReady;
   }
-  void load(WorkerIndex index) { pool.workers()[index].calls.pushBack(calls.emplace_back()); }
+  void load(WorkerIndex index) {
+    Call& call = calls.emplace_back();
+    call.record = std::make_unique<CallRecord>();
+    pool.workers()[index].calls.pushBack(call);
+  }
 
   WorkerPool pool{GetParam()};
   std::deque<Call> calls;
