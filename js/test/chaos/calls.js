@@ -22,6 +22,9 @@
  * @property {string[]} cancellations the names that its cancellation may have
  * @property {{ id: string, certain: boolean } | undefined} trace
  * @property {string} outcome 'ok', or the name of the error
+ * @property {number} madeMs when it was made (Date.now)
+ * @property {boolean} mayBeOver whether its caller gave up when its worker may have been done with it
+ *   and have ended: the call is over then, and what its caller still reads does not count
  */
 
 /**
@@ -94,13 +97,16 @@ export function isPossible({ outcome, kind, late, cancellations, subject }) {
 }
 
 /**
- * What the span of a call should say, given what its caller saw.
+ * Whether the span of a call says what its caller saw.
  * @param {CallRecord} record
+ * @param {{ status: string, errorName?: string }} detail
  */
-export function statusOf({ outcome, late, cancellations }) {
-  if (outcome === 'ok') return 'ok';
-  if (outcome === 'TaskDisposedError') return late ? 'error' : 'canceled';
-  return cancellations.includes(outcome) ? 'canceled' : 'error';
+export function isRight({ outcome, late, cancellations, mayBeOver }, { status, errorName }) {
+  const ended = status === 'ok' && errorName === undefined;
+  if (outcome === 'ok' || (mayBeOver && ended)) return ended;
+  if (errorName !== outcome) return false;
+  if (outcome === 'TaskDisposedError') return status === (late ? 'error' : 'canceled');
+  return status === (cancellations.includes(outcome) ? 'canceled' : 'error');
 }
 
 /**
