@@ -49,6 +49,7 @@ export default [
         addToLibrary: 'readonly',
         entryDevtools: 'readonly',
         entryHex: 'readonly',
+        entryGuarded: 'readonly',
         entrySpanId: 'readonly',
         entrySpanIdLast: 'readonly',
         entryTexts: 'readonly',

@@ -73,8 +73,8 @@ EMSCRIPTEN_KEEPALIVE std::byte* port_scratch(WorkerPort* port) { return port->sc
 EMSCRIPTEN_KEEPALIVE void port_messageReceived(WorkerPort* port) { port->messageReceived(); }
 
 // Returns the record's address, 0 if there is none.
-EMSCRIPTEN_KEEPALIVE const atelier::CallWire* port_next(WorkerPort* port, double waitMs) {
-  return port->next(PageClock(), waitMs);
+EMSCRIPTEN_KEEPALIVE const atelier::CallWire* port_next(WorkerPort* port, std::uint32_t ifNone) {
+  return port->next(PageClock(), static_cast<WorkerPort::IfNone>(ifNone));
 }
 
 EMSCRIPTEN_KEEPALIVE bool port_claim(WorkerPort* port, CallRecord* record,

@@ -7,7 +7,7 @@ export const workloads = [
     unit: 'µs a call',
     workers: 1,
     rounds: 11,
-    calls: 50,
+    calls: 1000,
     spans: true,
     run: (pool, calls) => {
       let buffer = new ArrayBuffer(8 * 1024 * 1024);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <thread>
@@ -33,7 +34,7 @@ class OffersTest : public ::testing::Test {
     }
   }
   CallRecord* next(TaskIndex task, WorkerIndex worker = 0) {
-    return runtime.at(task).worker(worker).port->next(clock, 0);
+    return runtime.at(task).worker(worker).port->next(clock, WorkerPort::IfNone::kReturn);
   }
   WorkerPort::Finish finish(TaskIndex task, CallRecord& record, WorkerIndex worker = 0) {
     return runtime.at(task).worker(worker).port->finish(record, ReplyKind::kResult, 0, clock);
@@ -114,6 +115,18 @@ TEST_F(OffersTest, AreNotCountedBesideACallThatTheirWorkerHasSkipped) {
   ASSERT_NE(next(task), nullptr);
   runtime.at(task).observe();
   EXPECT_EQ(runtime.at(task).inFlight(), 1U);
+}
+
+TEST_F(OffersTest, ThatAreOverDoNotMakeTheirWorkerSeemBusierThanOneThatIs) {
+  const TaskIndex task = parallel(2, 2);
+  startAll(task);
+  for (int i = 0; i < 3; ++i) dispatch(task);
+  CallRecord& first = *next(task, 1);
+  ASSERT_NE(next(task, 0), nullptr);
+  finish(task, first, 1);
+  finish(task, *next(task, 1), 1);
+  testing::dispatchByMessage(runtime, task);
+  EXPECT_EQ(runtime.nextAssignment(task)->worker, 1U);
 }
 
 TEST_F(OffersTest, CountAsPendingUntilTheyAreTakenUp) {
@@ -212,7 +225,7 @@ TEST(Offers, OfOneTickAreAnnouncedTogetherAndWaitNoLongerThanAWorkerSleeps) {
   // Returns whether there was a call, and how often the worker slept for it.
   const auto serve = [&] {
     futex.waits = 0;
-    CallRecord* record = port.next(clock, 1);
+    CallRecord* record = port.next(clock, WorkerPort::IfNone::kSleep);
     if (record != nullptr) port.finish(*record, ReplyKind::kResult, 0, clock);
     return std::pair(record != nullptr, futex.waits);
   };
@@ -241,6 +254,35 @@ TEST_F(OffersTest, WaitForAMessageThatIsOnItsWay) {
   EXPECT_NE(next(task), nullptr);
 }
 
+// A clock at whose second reading something happens.
+class EventfulClock final : public Clock {
+ public:
+  explicit EventfulClock(std::function<void()> event) : event_(std::move(event)) {}
+  double nowMs() const override {
+    if (++readings_ == 2) event_();
+    return 0;
+  }
+
+ private:
+  std::function<void()> event_;
+  mutable int readings_ = 0;
+};
+
+TEST_F(OffersTest, AreLookedForByAWorkerThatHasDealtWithAMessage) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  WorkerPort& port = *runtime.at(task).worker(0).port;
+  const EventfulClock posting([&] { port.messagePosted(); });
+  EXPECT_EQ(port.next(posting, WorkerPort::IfNone::kLook), nullptr);
+  EXPECT_TRUE(port.isAtWork()) << "it goes to the message, and not to sleep before";
+  port.messageReceived();
+  CallIndex offered = 0;
+  const EventfulClock offering([&] { offered = dispatch(task); });
+  CallRecord* record = port.next(offering, WorkerPort::IfNone::kLook);
+  ASSERT_NE(record, nullptr);
+  EXPECT_EQ(record->index, offered);
+}
+
 TEST_F(OffersTest, WakeAWorkerThatHasDealtWithItsMessageBeforeTheOwnerCountedIt) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
@@ -259,7 +301,7 @@ TEST_F(OffersTest, AreNotTakenUpByAWorkerThatIsToStop) {
   WorkerPort& port = *runtime.at(task).worker(0).port;
   runtime.at(task).stopAll();
   runtime.offer(task);
-  EXPECT_EQ(port.next(clock, 0), nullptr);
+  EXPECT_EQ(port.next(clock, WorkerPort::IfNone::kReturn), nullptr);
   EXPECT_EQ(runtime.nextWorkerToEnd(task), 0U);
 }
 
@@ -280,7 +322,7 @@ TEST_F(OffersTest, KeepALostWorkersCallsApartFromItsNeighbours) {
   runtime.offer(task);
   // It goes on for a moment, and nothing of that counts.
   EXPECT_EQ(dead.finish(*old, ReplyKind::kResult, 0, clock), WorkerPort::Finish::kGone);
-  EXPECT_EQ(dead.next(clock, 0), nullptr);
+  EXPECT_EQ(dead.next(clock, WorkerPort::IfNone::kReturn), nullptr);
   finish(task, *other, 1);
   EXPECT_EQ(runtime.nextCompletion()->index, kept);
   EXPECT_EQ(next(task, 1)->index, lost);
@@ -339,7 +381,7 @@ class OfferThread {
     double nowMs = 0;
     testing::ManualClock clock;
     while (!ending_) {
-      CallRecord* record = port_.next(clock, random_.below(2));
+      CallRecord* record = port_.next(clock, static_cast<WorkerPort::IfNone>(random_.below(3)));
       if (record == nullptr) {
         std::this_thread::yield();
         continue;

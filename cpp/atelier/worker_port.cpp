@@ -48,14 +48,15 @@ void WorkerPort::begin(CallRecord& record, const Clock& clock) {
   if (record.span != SpanId{}) record.start(clock.nowMs());
 }
 
-CallRecord* WorkerPort::next(const Clock& clock, double waitMs) {
+CallRecord* WorkerPort::next(const Clock& clock, IfNone ifNone) {
   enter(kAtWork);
   if (running_ >= limit_) return nullptr;  // it looks again when one is done
   const auto mayTake = [this] {
     return !expectsMessage() && !revoked_.load(std::memory_order_seq_cst);
   };
-  const bool maySleep = waitMs > 0 && running_ == 0;
-  bool sleeps = maySleep && sleep_.tries();
+  if (running_ > 0) ifNone = IfNone::kReturn;
+  bool looks = ifNone == IfNone::kLook;
+  bool sleeps = ifNone == IfNone::kSleep && sleep_.tries();
   for (bool all = false;; all = true) {
     if (CallRecord* record = parts_.offers.take(worker_, all, mayTake)) {
       begin(*record, clock);
@@ -66,10 +67,15 @@ CallRecord* WorkerPort::next(const Clock& clock, double waitMs) {
       enter(kParked);
       return nullptr;
     }
+    if (looks) {
+      look(clock);
+      looks = false;
+      continue;
+    }
     // More is about to be announced, unless the owner's tick takes long.
-    const bool isToBeTold = maySleep && !all && parts_.offers.backlog() > 0;
+    const bool isToBeTold = ifNone == IfNone::kSleep && !all && parts_.offers.backlog() > 0;
     if (sleeps || isToBeTold) {
-      sleeps = sleep(clock, waitMs);
+      sleeps = sleep(clock);
       continue;
     }
     enter(kParked);
@@ -83,21 +89,27 @@ CallRecord* WorkerPort::next(const Clock& clock, double waitMs) {
   }
 }
 
+bool WorkerPort::isToAct() const {
+  return parts_.offers.isAnnounced() || expectsMessage() ||
+         revoked_.load(std::memory_order_seq_cst);
+}
+
+// Returns whether there is something to do.
+bool WorkerPort::look(const Clock& clock) {
+  if (!spin_.tries()) return false;
+  const bool found = spinUntil(clock, kLongestSpinMs, [this] { return isToAct(); });
+  found ? spin_.succeeded() : spin_.failed();
+  return found;
+}
+
 // Returns whether there may be something to do, or there will be soon.
-bool WorkerPort::sleep(const Clock& clock, double waitMs) {
-  OfferRing& offers = parts_.offers;
-  const auto isToAct = [&] {
-    return offers.isAnnounced() || expectsMessage() || revoked_.load(std::memory_order_seq_cst);
-  };
-  const bool spins = parts_.completions.ownerLooks() && offers.backlog() == 0 && spin_.tries();
-  if (spins) {
-    const bool found = spinUntil(clock, kLongestSpinMs, isToAct);
-    found ? spin_.succeeded() : spin_.failed();
-    if (found) return true;
-  }
+bool WorkerPort::sleep(const Clock& clock) {
+  const OfferRing& offers = parts_.offers;
+  const bool looks = parts_.completions.ownerLooks() && offers.backlog() == 0;
+  if (looks && look(clock)) return true;
   enter(kWaiting);
   // As in `next`.
-  if (!isToAct()) parts_.futex.wait(word_, wordOf(kWaiting), waitMs);
+  if (!isToAct()) parts_.futex.wait(word_, wordOf(kWaiting), kLongestSleepMs);
   if (!leave(kWaiting)) {
     sleep_.succeeded();
     return true;

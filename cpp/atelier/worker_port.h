@@ -53,9 +53,16 @@ class alignas(64) WorkerPort {
   void revoke() { revoked_.store(true, std::memory_order_seq_cst); }
   void restore() { revoked_.store(false, std::memory_order_seq_cst); }
 
-  // Worker: takes the next call up, after sleeping for `waitMs` at most, but not while it has one
-  // under way. Returns nullptr if there is none: the worker is to go back to its event loop.
-  CallRecord* next(const Clock& clock, double waitMs);
+  // What a worker does if there is no call for it, unless it has one under way.
+  enum class IfNone : std::uint32_t {
+    kReturn,
+    kLook,   // look for a moment, since a message may be about to come
+    kSleep,  // that, and sleep for a moment: for the next call, or until the owner posts a message
+  };
+
+  // Worker: takes the next call up. Returns nullptr if there is none: the worker is to go back to
+  // its event loop.
+  CallRecord* next(const Clock& clock, IfNone ifNone);
 
   // Worker: takes in that a message has come.
   void messageReceived() { ++received_; }
@@ -82,8 +89,10 @@ class alignas(64) WorkerPort {
   static constexpr std::size_t kScratchBytes = 4096;
 
  private:
-  // An owner that is looking makes its next call as soon as it has seen a reply.
+  // An owner that has waited for a reply may well make its next call as soon as it has it.
   static constexpr double kLongestSpinMs = 0.06;
+  // A wake-up from there is several times as fast as a message, but the event loop stands still.
+  static constexpr double kLongestSleepMs = 0.5;
 
   enum State : std::uint32_t { kAtWork, kWaiting, kParked };
 
@@ -103,7 +112,9 @@ class alignas(64) WorkerPort {
   void enter(State state) { word_.store(wordOf(state), std::memory_order_seq_cst); }
 
   void begin(CallRecord& record, const Clock& clock);
-  bool sleep(const Clock& clock, double waitMs);
+  bool isToAct() const;
+  bool look(const Clock& clock);
+  bool sleep(const Clock& clock);
 
   // Any thread: puts the worker to work if it is in this state, and `applies(word)`.
   template <typename Predicate>

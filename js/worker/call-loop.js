@@ -1,12 +1,7 @@
 import { Field, MethodField, RECORD_BYTES } from '../shared/call-record.js';
 import { decode, decodeOne } from '../shared/value-codec.js';
+import { IfNone } from './thread.js';
 import { RunningCalls } from './running-calls.js';
-
-/**
- * How long a worker that has just had a call sleeps until the next, in ms: its event loop stands
- * still meanwhile. A wake-up from there is several times as fast as a message.
- */
-const WAIT_MS = 0.5;
 
 /** How long calls may follow one another until the event loop has its turn, in ms. */
 const TURN_MS = 4;
@@ -50,14 +45,14 @@ export class CallLoop {
     } else if (message.type !== 'atelier:wake') {
       this.#calls.tell(message);
     }
-    this.takeUp(0);
+    this.takeUp(message.type === 'atelier:call' ? IfNone.look : IfNone.return);
   }
 
   /**
    * Takes up what there is in shared memory.
-   * @param {number} waitMs how long to sleep for the first
+   * @param {number} ifNone one of IfNone
    */
-  async takeUp(waitMs) {
+  async takeUp(ifNone) {
     if (this.#looping) return;
     this.#looping = true;
     for (;;) {
@@ -65,15 +60,15 @@ export class CallLoop {
         this.#scope.nextMacrotask(() => {
           this.#looping = false;
           this.#turnMs = performance.now();
-          this.takeUp(0);
+          this.takeUp(IfNone.return);
         });
         return;
       }
-      const record = this.#thread.next(waitMs);
+      const record = this.#thread.next(ifNone);
       if (record === 0) break;
       const isUnderWay = this.#run(this.#read(record));
       await undefined; // what the handler has left to microtasks comes before the next call
-      waitMs = isUnderWay ? 0 : WAIT_MS;
+      ifNone = isUnderWay ? IfNone.return : IfNone.sleep;
     }
     this.#looping = false;
   }
@@ -84,7 +79,7 @@ export class CallLoop {
    */
   #run(message) {
     const end = this.#calls.run(message);
-    end?.then(() => this.takeUp(WAIT_MS));
+    end?.then(() => this.takeUp(IfNone.sleep));
     return end !== undefined;
   }
 

@@ -1,6 +1,12 @@
 import { Heap } from '../shared/heap.js';
 
 /**
+ * What to do if there is no call (cpp/atelier/worker_port.h).
+ * @enum {number}
+ */
+export const IfNone = { return: 0, look: 1, sleep: 2 };
+
+/**
  * A call that the worker has taken up.
  * @typedef {import('../shared/protocol.js').CallMessage & {
  *   times?: Required<import('../shared/protocol.js').Times>
@@ -22,7 +28,8 @@ import { Heap } from '../shared/heap.js';
  * @typedef {object} ThreadMembers
  * @property {Heap} heap
  * @property {() => void} messageReceived
- * @property {(waitMs: number) => number} next takes the next call up: its record, or 0
+ * @property {(ifNone: number) => number} next takes the next call up: its record, or 0;
+ *   `ifNone` is one of IfNone
  * @property {(record: number, generation: number) => boolean} claim takes up a call that a message
  *   has brought; false if it was withdrawn
  * @typedef {CallThread & ThreadMembers} WorkerThread
@@ -48,7 +55,7 @@ export function hostThread(createModule) {
           heap: new Heap(memory),
           scratch: module._port_scratch(port),
           messageReceived: () => module._port_messageReceived(port),
-          next: (waitMs) => module._port_next(port, waitMs),
+          next: (ifNone) => module._port_next(port, ifNone),
           claim: (record, generation) => module._port_claim(port, record, generation) !== 0,
           finish: (call, reply, bytes) => module._port_finish(port, call.record, reply, bytes),
           canceled: (record, generation) => module._port_canceled(record, generation) !== 0,
