@@ -75,21 +75,24 @@ export const browser = {
   },
 };
 
-/** What Chromium, Firefox and WebKit say of an import, an export or import.meta in a classic script. */
+/**
+ * What Chromium and WebKit say of an import, an export or import.meta in a classic script; Firefox
+ * says nothing of a script that it could not parse.
+ */
 const NEEDS_MODULE =
   /(outside|of|in) a module|inside modules|import call expects|Unexpected (token|keyword) 'export'/;
 
 /**
  * An error event of a worker has the error's text, but not the error; if the script could not even
- * be loaded, not even that.
+ * be loaded (or, in Firefox, parsed), not even that.
  * @param {ErrorEvent} event
  */
 function causeOf(event) {
   if (event.error) return event.error;
   if (!event.message) {
     return new Error(
-      'The worker’s script could not be loaded: its URL, its MIME type, or (on a cross-origin ' +
-        'isolated page) its Cross-Origin-Embedder-Policy header may be wrong.'
+      'The worker’s script could not be loaded: its URL, its MIME type or its ' +
+        "Cross-Origin-Embedder-Policy header may be wrong, or { type: 'module' } is missing."
     );
   }
   const where = `${event.message} (${event.filename}:${event.lineno})`;

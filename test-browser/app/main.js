@@ -28,7 +28,7 @@ const workers = {
   throws: () => new Worker(new URL('./throws.worker.js', import.meta.url), { type: 'module' }),
   trusted: () => new Worker(trustedUrl(handlersUrl), { type: 'module' }),
   idle: () => new Worker(new URL('./idle.worker.js', import.meta.url), { type: 'module' }),
-  classic: () => new Worker('data:text/javascript,import "./x.js"'),
+  classic: () => new Worker(URL.createObjectURL(new Blob(['import "./x.js"']))),
   missing: () => new Worker('/no-such-worker.js', { type: 'module' }),
 };
 

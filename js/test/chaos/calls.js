@@ -21,6 +21,7 @@
  * @property {boolean} late made when its task was disposed
  * @property {string[]} cancellations the names that its cancellation may have
  * @property {{ id: string, certain: boolean } | undefined} trace
+ * @property {any} [start] the detail of its start mark
  * @property {string} outcome 'ok', or the name of the error
  * @property {number} madeMs when it was made (Date.now)
  * @property {boolean} mayBeOver whether its caller gave up when its worker may have been done with it

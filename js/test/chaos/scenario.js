@@ -255,6 +255,7 @@ class Chaos {
     this.#open.add(record);
     subject.calls += 1;
     const called = bound[kind.method](...args);
+    record.start = this.#entries.takeStart();
     return (kind.stream ? this.#iterate(called, random, record) : called).then(
       (/** @type {unknown} */ value) => this.#returned(record, value),
       (/** @type {any} */ error) => this.#settled(record, String(error?.name))
@@ -452,6 +453,7 @@ class Chaos {
       /** @type {Kind} */
       const kind = { method: 'add', args: [1, 2], returns: (value) => value === 3 };
       const next = { subject, kind, method: 'add', late: false, trace: undefined, madeMs: 0 };
+      /** @type {CallRecord} */
       const record = {
         ...next,
         number: this.#calls.length,
@@ -462,16 +464,15 @@ class Chaos {
       this.#calls.push(record);
       this.#open.add(record);
       subject.calls += 1;
-      await task
-        .with({ timeoutMs: STUCK_MS })
-        .add(1, 2)
-        .then(
-          (/** @type {unknown} */ value) => this.#returned(record, value),
-          (/** @type {Error} */ error) => {
-            this.#settled(record, error.name);
-            this.#fail(`${config.taskId}: the next call failed: ${error}`);
-          }
-        );
+      const sum = task.with({ timeoutMs: STUCK_MS }).add(1, 2);
+      record.start = this.#entries.takeStart();
+      await sum.then(
+        (/** @type {unknown} */ value) => this.#returned(record, value),
+        (/** @type {Error} */ error) => {
+          this.#settled(record, error.name);
+          this.#fail(`${config.taskId}: the next call failed: ${error}`);
+        }
+      );
       this.#checkEmpty(subject);
     }
     const { tasks } = this.#runtime.getRuntimeSnapshot();
@@ -515,25 +516,22 @@ class Chaos {
 
   #checkSpans() {
     const { starts, measures } = this.#entries;
-    if (starts.length !== this.#calls.length) {
-      this.#fail(`${starts.length} start marks of ${this.#calls.length} calls`);
-      return;
+    if (starts !== this.#calls.length) {
+      this.#fail(`${starts} start marks of ${this.#calls.length} calls`);
     }
     for (const record of this.#calls) {
-      const start = starts[record.number];
-      const found = measures.get(`atelier:span:${start.spanId}`) ?? [];
+      const found = measures.get(`atelier:span:${record.start?.spanId}`) ?? [];
       if (found.length !== 1) this.#fail(`${show(record)}: ${found.length} measures`);
-      else this.#checkSpan(record, start, found[0]);
+      else this.#checkSpan(record, found[0]);
     }
   }
 
   /**
    * @param {CallRecord} record
-   * @param {any} start
    * @param {any} measure
    */
-  #checkSpan(record, start, { detail, duration }) {
-    const { subject, method, trace } = record;
+  #checkSpan(record, { detail, duration }) {
+    const { subject, method, trace, start } = record;
     const { config } = subject;
     const { queueWaitMs, executionMs = 0, attemptCount } = detail;
     const attempts =
@@ -553,7 +551,7 @@ class Chaos {
   }
 
   #checkTraces() {
-    const ids = this.#entries.starts.map(({ traceId }) => traceId);
+    const ids = this.#calls.map(({ start }) => start?.traceId);
     this.report.traces = this.#traces.length;
     for (const { id, spans, status } of this.#traces) {
       const found = this.#entries.measures.get(`atelier:trace:${id}`) ?? [];
