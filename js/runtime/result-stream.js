@@ -63,12 +63,12 @@ export class ResultStream {
 
   /**
    * Takes in, first thing in a macrotask, that the worker is done with the call. It settles when
-   * the caller has taken all items.
+   * the caller has taken all items and asks for more.
    * @param {() => void} settleCall
    */
   close(settleCall) {
     this.#settleCall = settleCall;
-    if (this.#items.length === 0) this.settleCall();
+    if (this.#takers.length > 0) this.settleCall();
   }
 
   /** Settles a call that the worker is done with. The caller still gets all items. */

@@ -54,16 +54,37 @@ describe('a handler that is a generator', () => {
 
   test('has one span, which ends with the iteration', async () => {
     const { task } = await makeStreams();
+    let lastMs = 0;
     for await (const item of task.count(3)) {
       expect(details()).toEqual([]);
       if (item === 2) await sleep(20);
+      lastMs = performance.now();
     }
     expect(details()).toMatchObject([{ method: 'count', status: 'ok', attemptCount: 1 }]);
     const [measure] = ours('measure');
-    expect(measure.duration).toBeGreaterThanOrEqual(19);
+    expect(measure.startTime + measure.duration).toBeGreaterThanOrEqual(lastMs);
     expect(details()[0].executionMs).toEqual(expect.any(Number));
     expect(task.getState()).toMatchObject({ inFlight: 0 });
     expect(ours('mark')).toEqual([]);
+  });
+
+  test('has its span open while its caller is at the last item', async () => {
+    const { task } = await makeStreams();
+    const stream = await task.countLater(1);
+    await stream.next();
+    await collect(task.count(0)); // the worker has been done with the other before
+    expect(details()).toMatchObject([{ method: 'count' }]);
+    expect(await stream.next()).toMatchObject({ done: true });
+    expect(details()).toMatchObject([{ method: 'countLater', status: 'ok' }, { method: 'count' }]);
+  });
+
+  test('is cancelled at its last item too', async () => {
+    const { task } = await makeStreams();
+    const stream = await task.countLater(1);
+    await stream.next();
+    await collect(task.count(0));
+    await stream.return();
+    expect(details()[0]).toMatchObject({ method: 'countLater', status: 'canceled' });
   });
 
   test('does not run ahead more than 8 items', async () => {
