@@ -79,18 +79,25 @@ test('a worker that throws outside of its handlers is replaced', async () => {
   expect(await task.add(1, 2)).toBe(3);
 });
 
-test('a worker that runs out of memory is replaced, and says so', async () => {
-  const script = new URL('./workers/handlers.js', import.meta.url);
-  const resourceLimits = { maxOldGenerationSizeMb: 16 };
-  const { task } = await makeTask({
-    poolSize: 1,
-    worker: () => new Worker(script, { resourceLimits }),
-  });
-  const error = await rejection(task.allocate());
-  expect(error).toMatchObject({ name: 'WorkerCrashedError', workerIndex: 0 });
-  expect(error.cause).toMatchObject({ code: 'ERR_WORKER_OUT_OF_MEMORY' });
-  expect(await task.add(1, 2)).toBe(3);
-}, 30_000);
+// Node 26.10 now and then lets such a worker grow to gigabytes, and does not end it when it is asked to.
+const testOutOfMemory = parseInt(process.versions.node, 10) < 26 ? test : test.skip;
+
+testOutOfMemory(
+  'a worker that runs out of memory is replaced, and says so',
+  async () => {
+    const script = new URL('./workers/handlers.js', import.meta.url);
+    const resourceLimits = { maxOldGenerationSizeMb: 16 };
+    const { task } = await makeTask({
+      poolSize: 1,
+      worker: () => new Worker(script, { resourceLimits }),
+    });
+    const error = await rejection(task.allocate());
+    expect(error).toMatchObject({ name: 'WorkerCrashedError', workerIndex: 0 });
+    expect(error.cause).toMatchObject({ code: 'ERR_WORKER_OUT_OF_MEMORY' });
+    expect(await task.add(1, 2)).toBe(3);
+  },
+  30_000
+);
 
 test('a worker that is terminated from outside is replaced', async () => {
   /** @type {import('node:worker_threads').Worker[]} */
