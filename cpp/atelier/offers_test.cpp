@@ -190,6 +190,16 @@ TEST_F(OffersTest, WakeAWorkerThatWentBackToItsEventLoopOnce) {
   EXPECT_EQ(runtime.nextWorkerToWake(task), std::nullopt);
 }
 
+TEST_F(OffersTest, OfALongTickWakeTheWorkerAgainThatHasDealtWithTheFirst) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  for (int i = 0; i < 2; ++i) dispatch(task);
+  EXPECT_EQ(takeAll(task).size(), 2U);
+  runtime.nextWorkerToWake(task);  // that was before it went back to its event loop
+  dispatch(task);
+  EXPECT_EQ(runtime.nextWorkerToWake(task), 0U);
+}
+
 TEST_F(OffersTest, WakeOneWorkerAtOnceAndTheOthersForWhatItHasNotTakenUp) {
   const TaskIndex task = parallel(3, 3);
   startAll(task);

@@ -48,7 +48,7 @@ Task::ToDo Task::offerPending() {
     call->stage = CallStage::kOffered;
     offered_.pushBack(*call);
     ring_.push(*call->record);
-    if (wakesLater_ && ring_.unannounced() < OfferRing::kBatch) continue;
+    if (wakesLater_ && ring_.unannounced() < OfferRing::kBatch && !areAllParked()) continue;
     ring_.announce();
     if (!isAnyAtWork() || ring_.backlog() >= kLongBacklog) {
       wakeOneFor(*call);
@@ -67,6 +67,12 @@ void Task::wakeWorkers() {
   observe();
   Call* call = offered_.front();
   while (call != nullptr && wakeOneFor(*call)) call = offered_.after(*call);
+}
+
+bool Task::areAllParked() {
+  return std::ranges::all_of(executor_->workers(), [](const Worker& worker) {
+    return worker.status != WorkerStatus::kReady || worker.port->isParked();
+  });
 }
 
 bool Task::isAnyAtWork() {

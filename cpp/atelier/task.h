@@ -141,6 +141,7 @@ class Task {
 
   bool mayOffer(const Call& call);
   bool isAnyAtWork();
+  bool areAllParked();  // or not ready
   bool wakeOneFor(Call& call);
   void setToBeWoken(Worker& worker, bool value);
   void hold(Call& call, WorkerIndex by);

@@ -44,6 +44,8 @@ class alignas(64) WorkerPort {
   Wake wake();
   bool sleeps() const { return stateOf(word_.load(std::memory_order_seq_cst)) == kWaiting; }
   bool isAtWork() const { return stateOf(word_.load(std::memory_order_seq_cst)) == kAtWork; }
+  // Owner: whether it is in its event loop. Otherwise it looks for calls by itself, soon.
+  bool isParked() const { return stateOf(word_.load(std::memory_order_seq_cst)) == kParked; }
 
   // Owner: takes in that a message is on its way to the worker, which is at work from then on.
   void messagePosted();
@@ -108,8 +110,11 @@ class alignas(64) WorkerPort {
   }
   std::uint32_t wordOf(State state) const { return (received_ << kStateBits) | state; }
 
-  // Worker: comes to a state.
-  void enter(State state) { word_.store(wordOf(state), std::memory_order_seq_cst); }
+  // Worker: comes to a state. It is written only when it changes: the owner reads it at each offer.
+  void enter(State state) {
+    if (word_.load(std::memory_order_relaxed) == wordOf(state)) return;
+    word_.store(wordOf(state), std::memory_order_seq_cst);
+  }
 
   void begin(CallRecord& record, const Clock& clock);
   bool isToAct() const;
@@ -124,14 +129,14 @@ class alignas(64) WorkerPort {
   PortParts parts_;
   std::uint32_t worker_;
   std::uint32_t limit_;
-  std::uint32_t running_ = 0;             // worker
-  Backoff spin_{Backoff::Options{}};      // worker
-  Backoff sleep_{Backoff::Options{}};     // worker
-  std::uint32_t received_ = 0;            // worker
-  std::atomic<std::uint32_t> posted_{0};  // owner
+  std::uint32_t running_ = 0;                         // worker
+  Backoff spin_{Backoff::Options{}};                  // worker
+  Backoff sleep_{Backoff::Options{}};                 // worker
+  std::uint32_t received_ = 0;                        // worker
+  alignas(64) std::atomic<std::uint32_t> posted_{0};  // owner
   std::atomic<std::uint32_t> word_{kParked};
   std::atomic<bool> revoked_{false};
-  std::array<std::byte, kScratchBytes> scratch_{};
+  alignas(64) std::array<std::byte, kScratchBytes> scratch_{};
 };
 
 }  // namespace atelier
