@@ -23,9 +23,6 @@
  * @property {{ id: string, certain: boolean } | undefined} trace
  * @property {any} [start] the detail of its start mark
  * @property {string} outcome 'ok', or the name of the error
- * @property {number} madeMs when it was made (Date.now)
- * @property {boolean} mayBeOver whether its caller gave up when its worker may have been done with it
- *   and have ended: the call is over then, and what its caller still reads does not count
  */
 
 /**
@@ -98,16 +95,13 @@ export function isPossible({ outcome, kind, late, cancellations, subject }) {
 }
 
 /**
- * Whether the span of a call says what its caller saw.
+ * What the span of a call should say, given what its caller saw.
  * @param {CallRecord} record
- * @param {{ status: string, errorName?: string }} detail
  */
-export function isRight({ outcome, late, cancellations, mayBeOver }, { status, errorName }) {
-  const ended = status === 'ok' && errorName === undefined;
-  if (outcome === 'ok' || (mayBeOver && ended)) return ended;
-  if (errorName !== outcome) return false;
-  if (outcome === 'TaskDisposedError') return status === (late ? 'error' : 'canceled');
-  return status === (cancellations.includes(outcome) ? 'canceled' : 'error');
+export function statusOf({ outcome, late, cancellations }) {
+  if (outcome === 'ok') return 'ok';
+  if (outcome === 'TaskDisposedError') return late ? 'error' : 'canceled';
+  return cancellations.includes(outcome) ? 'canceled' : 'error';
 }
 
 /**

@@ -26,7 +26,7 @@ export class Entries {
   }
 
   end() {
-    performance.mark = this.#mark;
+    Reflect.deleteProperty(performance, 'mark'); // there is the platform's own
     this.#take(this.#observer.takeRecords());
     this.#observer.disconnect();
   }

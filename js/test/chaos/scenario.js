@@ -7,7 +7,7 @@
  * machine's affair.
  */
 
-import { CALM, END, HANG, isInTrace, isPossible, isRight, show, THROW_OUTSIDE } from './calls.js';
+import { CALM, END, HANG, isInTrace, isPossible, show, statusOf, THROW_OUTSIDE } from './calls.js';
 import { Entries } from './entries.js';
 import { Random } from './random.js';
 
@@ -63,12 +63,6 @@ export async function runChaos({ createTaskRuntime, makeWorker, seed, rounds }) 
   await runtime.dispose();
   runtime.clearMeasures();
   return chaos.report;
-}
-
-/** @param {CallRecord} record */
-function mayHaveLostWorker({ subject: { task, config }, madeMs }) {
-  const { lastCrash } = task.getState();
-  return config.terminateAfterMs !== undefined || lastCrash?.ts >= madeMs;
 }
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -247,8 +241,6 @@ class Chaos {
       cancellations: subject.config.timeoutMs === undefined ? [] : ['TimeoutError'],
       trace: id === undefined ? undefined : { id, certain: !uncertain },
       outcome: '',
-      madeMs: Date.now(),
-      mayBeOver: false,
     };
     const bound = subject.task.with({ ...this.#options(random, record), ...options });
     this.#calls.push(record);
@@ -276,7 +268,6 @@ class Chaos {
       next += 1;
       if (next <= most) continue;
       record.cancellations.push('AbortError');
-      record.mayBeOver = mayHaveLostWorker(record);
       break;
     }
     if (next > most) throw named('AbortError');
@@ -452,15 +443,9 @@ class Chaos {
       if (config.crashPolicy === 'fail-task') task.startWorkers();
       /** @type {Kind} */
       const kind = { method: 'add', args: [1, 2], returns: (value) => value === 3 };
-      const next = { subject, kind, method: 'add', late: false, trace: undefined, madeMs: 0 };
+      const next = { subject, kind, method: 'add', late: false, trace: undefined };
       /** @type {CallRecord} */
-      const record = {
-        ...next,
-        number: this.#calls.length,
-        cancellations: [],
-        outcome: '',
-        mayBeOver: false,
-      };
+      const record = { ...next, number: this.#calls.length, cancellations: [], outcome: '' };
       this.#calls.push(record);
       this.#open.add(record);
       subject.calls += 1;
@@ -531,7 +516,7 @@ class Chaos {
    * @param {any} measure
    */
   #checkSpan(record, { detail, duration }) {
-    const { subject, method, trace, start } = record;
+    const { subject, method, trace, outcome, start } = record;
     const { config } = subject;
     const { queueWaitMs, executionMs = 0, attemptCount } = detail;
     const attempts =
@@ -540,7 +525,8 @@ class Chaos {
     const checks = {
       'its start mark': start.method === method && start.taskId === config.taskId,
       method: detail.method === method && detail.taskId === config.taskId,
-      'status or errorName': isRight(record, detail),
+      status: detail.status === statusOf(record),
+      errorName: outcome === 'ok' ? !('errorName' in detail) : detail.errorName === outcome,
       attemptCount: attemptCount <= attempts,
       times: queueWaitMs >= 0 && executionMs >= 0 && queueWaitMs + executionMs < duration + 0.01,
       traceId: isInTrace(detail.traceId, trace),
