@@ -48,7 +48,8 @@ class Entrant {
     this.#contender = contender;
     this.#title = `${contender.name}: ${workload.title}${spans ? ', with spans' : ''}`;
     this.name = contender.name;
-    this.calls = Math.min(workload.calls, contender.mostPending ?? Infinity);
+    const most = workload.atOnce ? contender.mostPending : undefined;
+    this.calls = Math.min(workload.calls, most ?? Infinity);
   }
 
   /**

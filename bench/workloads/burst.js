@@ -8,6 +8,7 @@ export const workloads = [
     workers: 2,
     rounds: 7,
     calls: 20_000,
+    atOnce: true,
     spans: true,
     spanRounds: 3,
     spanOnly: ['atelier', 'postMessage', 'batched'],

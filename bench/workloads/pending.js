@@ -34,6 +34,7 @@ export const workloads = [10, 100, 1000, 10_000, 100_000].map((calls) => ({
   workers: 2,
   rounds: 3,
   calls,
+  atOnce: true,
   fresh: true,
   run,
 }));

@@ -30,6 +30,7 @@ export const workloads = [
     workers: WORKERS,
     rounds: 7,
     calls: TASKS,
+    atOnce: true,
     spans: true,
     spanRounds: 3,
     async run(pool, calls, round) {

@@ -7,6 +7,7 @@ export const workloads = [1, 2, 4, 8, 16].map((workers) => ({
   workers,
   rounds: 5,
   calls: 5000,
+  atOnce: true,
   fresh: true,
   async run(pool, calls) {
     await allAtOnce(500, () => pool.call('increment', 1)); // all have started

@@ -11,6 +11,7 @@
  * @property {number} rounds
  * @property {number} calls in a round; if awaited one by one, so many that it takes some 20 ms: where
  *   threads run is up to the scheduler, which may need as long to take two for busy
+ * @property {boolean} [atOnce] all of them in one tick, which some contenders cannot stand
  * @property {boolean} [spans] with spans too, in `spanRounds` rounds
  * @property {number} [spanRounds] default: `rounds`
  * @property {boolean} [busy] how long the main thread is busy, too
