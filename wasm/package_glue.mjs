@@ -11,7 +11,7 @@ import { join } from 'node:path';
 const [build, output, manifest] = process.argv.slice(2);
 const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
 
-/** @typedef {{ reason: string, pattern: RegExp, replacement: string }} Edit */
+/** @typedef {{ reason: string, pattern: RegExp | RegExp[], replacement: string }} Edit */
 
 /** @type {Edit[]} */
 const THREAD_EDITS = [
@@ -27,13 +27,17 @@ const THREAD_EDITS = [
   },
   {
     reason: "the user's own messages may have a `cmd`",
-    pattern: /else if\(cmd\)\{err\([^)]*\);err\(msgData\)\}|default:if\(cmd\)err\([^)]*\)/g,
+    pattern: [/else if\(cmd\)\{err\([^)]*\);err\(msgData\)\}/g, /default:if\(cmd\)err\([^)]*\)/g],
     replacement: '',
   },
   {
     reason: 'the module has no handlers that its workers could call',
-    pattern:
-      /for\(const handler of msgData\.handlers\)\{.*?\}(?=wasmMemory=)|var handlers=.*?(?=worker\.postMessage)|(?<=cmd:1,)handlers,|case 9:.*?break;/g,
+    pattern: [
+      /for\(const handler of msgData\.handlers\)\{.*?\}(?=wasmMemory=)/g,
+      /var handlers=.*?(?=worker\.postMessage)/g,
+      /(?<=cmd:1,)handlers,/g,
+      /case 9:Module\[d\.handler\].*?break;/g,
+    ],
     replacement: '',
   },
   {
@@ -127,10 +131,12 @@ function withSection(wasm, name, content) {
 function packageGlue(name, edits) {
   let glue = readFileSync(join(build, name, `${name}.js`), 'utf8');
   for (const { reason, pattern, replacement } of edits) {
-    if (glue.search(pattern) < 0) {
-      throw new Error(`${name}.js: nothing matches ${pattern} any more (${reason})`);
+    for (const one of [pattern].flat()) {
+      if (glue.search(one) < 0) {
+        throw new Error(`${name}.js: nothing matches ${one} any more (${reason})`);
+      }
+      glue = glue.replace(one, replacement);
     }
-    glue = glue.replace(pattern, replacement);
   }
   writeFileSync(join(output, `atelier.${name}.js`), glue);
   writeFileSync(join(output, `atelier.${name}.d.ts`), GLUE_TYPES);
