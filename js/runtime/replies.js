@@ -60,12 +60,9 @@ export class Replies {
         const settle = () => {
           if (this.#settle(index, generation, reply)) this.#listeners.released(index);
         };
-        if (!call?.stream) {
-          settle();
-          break;
-        }
-        call.stream.close(settle);
-        if (call.stream.complete) this.#listeners.released(index); // its caller may take its time
+        if (call?.stream) call.stream.close(settle);
+        else settle();
+        if (call?.stream?.complete) this.#listeners.released(index); // its caller may take its time
       }
     }
   }

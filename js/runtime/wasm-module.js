@@ -10,8 +10,8 @@ import { VERSION } from '../shared/protocol.js';
 /** Which file of the package has which build. */
 const FILES = { 'shared-memory': 'atelier.wasm', messages: 'atelier.messages.wasm' };
 
-/** What Chromium, Firefox and WebKit say of it. */
-const FORBIDDEN = /unsafe-eval|blocked by CSP/;
+/** What Chromium and Firefox say if a CSP forbids it; WebKitGTK 2.50 compiles it all the same. */
+const FORBIDDEN_BY_CSP = /unsafe-eval|blocked by CSP/;
 
 /** @type {Map<unknown, Promise<WasmModule>>} */
 const loaded = new Map();
@@ -106,7 +106,7 @@ async function compile(platform, source, file) {
   } catch (cause) {
     throw new Error(
       `What is at ${source} could not be compiled as WebAssembly${type ? `; it is ${type}` : ''}. ` +
-        (FORBIDDEN.test(String(cause))
+        (FORBIDDEN_BY_CSP.test(String(cause))
           ? "The page's Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src."
           : `The server may have sent a page instead: see that ${file} is there, or pass its URL ` +
             'as createTaskRuntime({ wasm }).'),

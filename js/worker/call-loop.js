@@ -1,7 +1,7 @@
 import { Field, MethodField, RECORD_BYTES } from '../shared/call-record.js';
 import { decode, decodeOne } from '../shared/value-codec.js';
-import { IfNone } from './thread.js';
 import { RunningCalls } from './running-calls.js';
+import { IfNone } from './thread.js';
 
 /** How long calls may follow one another until the event loop has its turn, in ms. */
 const TURN_MS = 4;
