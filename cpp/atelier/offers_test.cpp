@@ -284,7 +284,7 @@ TEST_F(OffersTest, AreLookedForByAWorkerThatHasDealtWithAMessage) {
   WorkerPort& port = *runtime.at(task).worker(0).port;
   const EventfulClock posting([&] { port.messagePosted(); });
   EXPECT_EQ(port.next(posting, WorkerPort::IfNone::kLook), nullptr);
-  EXPECT_TRUE(port.isAtWork()) << "it goes to the message, and not to sleep before";
+  EXPECT_EQ(port.state(), WorkerPort::kAtWork) << "it goes to the message, and not to sleep before";
   port.messageReceived();
   CallIndex offered = 0;
   const EventfulClock offering([&] { offered = dispatch(task); });

@@ -48,9 +48,11 @@ Task::ToDo Task::offerPending() {
     call->stage = CallStage::kOffered;
     offered_.pushBack(*call);
     ring_.push(*call->record);
-    if (wakesLater_ && ring_.unannounced() < OfferRing::kBatch && !areAllParked()) continue;
+    const WorkerPort::State state = readiest();
+    const bool isBatch = wakesLater_ && state != WorkerPort::kParked;
+    if (isBatch && ring_.unannounced() < OfferRing::kBatch) continue;
     ring_.announce();
-    if (!isAnyAtWork() || ring_.backlog() >= kLongBacklog) {
+    if (state != WorkerPort::kAtWork || ring_.backlog() >= kLongBacklog) {
       wakeOneFor(*call);
     } else if (!wakesLater_) {
       toDo.later = wakesLater_ = true;
@@ -69,17 +71,12 @@ void Task::wakeWorkers() {
   while (call != nullptr && wakeOneFor(*call)) call = offered_.after(*call);
 }
 
-bool Task::areAllParked() {
-  return std::ranges::all_of(executor_->workers(), [](const Worker& worker) {
-    return worker.status != WorkerStatus::kReady || worker.port->isParked();
-  });
-}
-
-bool Task::isAnyAtWork() {
-  const std::span<Worker> workers = executor_->workers();
-  return std::any_of(workers.begin(), workers.end(), [](const Worker& worker) {
-    return worker.status == WorkerStatus::kReady && worker.port->isAtWork();
-  });
+WorkerPort::State Task::readiest() {
+  WorkerPort::State state = WorkerPort::kParked;
+  for (const Worker& worker : executor_->workers()) {
+    if (worker.status == WorkerStatus::kReady) state = std::min(state, worker.port->state());
+  }
+  return state;
 }
 
 bool Task::mayOffer(const Call& call) {
@@ -94,7 +91,9 @@ bool Task::wakeOneFor(Call& call) {
   const std::span<Worker> workers = executor_->workers();
   for (const bool sleeping : {true, false}) {
     for (Worker& worker : workers) {
-      if (worker.status != WorkerStatus::kReady || worker.port->sleeps() != sleeping) continue;
+      if (worker.status != WorkerStatus::kReady ||
+          (worker.port->state() == WorkerPort::kWaiting) != sleeping)
+        continue;
       const WorkerPort::Wake woken = worker.port->wake();
       if (woken == WorkerPort::Wake::kMessage) setToBeWoken(worker, true);
       if (woken == WorkerPort::Wake::kBusy) continue;

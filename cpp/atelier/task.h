@@ -140,8 +140,7 @@ class Task {
   static constexpr std::uint32_t kLongBacklog = 128;
 
   bool mayOffer(const Call& call);
-  bool isAnyAtWork();
-  bool areAllParked();  // or not ready
+  WorkerPort::State readiest();  // of the workers that are ready; parked if there is none
   bool wakeOneFor(Call& call);
   void setToBeWoken(Worker& worker, bool value);
   void hold(Call& call, WorkerIndex by);

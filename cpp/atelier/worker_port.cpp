@@ -55,7 +55,7 @@ CallRecord* WorkerPort::next(const Clock& clock, IfNone ifNone) {
     return !expectsMessage() && !revoked_.load(std::memory_order_seq_cst);
   };
   if (running_ > 0) ifNone = IfNone::kReturn;
-  bool looks = ifNone == IfNone::kLook;
+  if (ifNone == IfNone::kLook) look(clock);
   bool sleeps = ifNone == IfNone::kSleep && sleep_.tries();
   for (bool all = false;; all = true) {
     if (CallRecord* record = parts_.offers.take(worker_, all, mayTake)) {
@@ -66,11 +66,6 @@ CallRecord* WorkerPort::next(const Clock& clock, IfNone ifNone) {
     if (revoked_.load(std::memory_order_seq_cst)) {
       enter(kParked);
       return nullptr;
-    }
-    if (looks) {
-      look(clock);
-      looks = false;
-      continue;
     }
     // More is about to be announced, unless the owner's tick takes long.
     const bool isToBeTold = ifNone == IfNone::kSleep && !all && parts_.offers.backlog() > 0;

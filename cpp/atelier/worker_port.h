@@ -42,10 +42,16 @@ class alignas(64) WorkerPort {
 
   // Owner: makes the worker look for calls, if it is asleep.
   Wake wake();
-  bool sleeps() const { return stateOf(word_.load(std::memory_order_seq_cst)) == kWaiting; }
-  bool isAtWork() const { return stateOf(word_.load(std::memory_order_seq_cst)) == kAtWork; }
-  // Owner: whether it is in its event loop. Otherwise it looks for calls by itself, soon.
-  bool isParked() const { return stateOf(word_.load(std::memory_order_seq_cst)) == kParked; }
+
+  // What a worker is doing, the readiest first.
+  enum State : std::uint32_t {
+    kAtWork,   // runs a call, or looks for one
+    kWaiting,  // sleeps, and looks by itself before long
+    kParked,   // is in its event loop, and looks when a message has come
+  };
+
+  // Owner.
+  State state() const { return stateOf(word_.load(std::memory_order_seq_cst)); }
 
   // Owner: takes in that a message is on its way to the worker, which is at work from then on.
   void messagePosted();
@@ -95,8 +101,6 @@ class alignas(64) WorkerPort {
   static constexpr double kLongestSpinMs = 0.06;
   // A wake-up from there is several times as fast as a message, but the event loop stands still.
   static constexpr double kLongestSleepMs = 0.5;
-
-  enum State : std::uint32_t { kAtWork, kWaiting, kParked };
 
   bool expectsMessage() const {
     const std::uint32_t posted = posted_.load(std::memory_order_seq_cst);

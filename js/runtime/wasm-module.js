@@ -82,7 +82,7 @@ function check(compiled, source, mode) {
   const where = typeof source === 'string' || source instanceof URL ? `at ${source}` : 'given';
   throw new Error(
     `The wasm module ${where} is ${found}, but this page needs ${needed}: ` +
-      `${FILES[mode]} of the same installation. Leave 'wasm' out to have it found.`
+      `${FILES[mode]} of the same installation. Or leave 'wasm' out.`
   );
 }
 
@@ -107,7 +107,7 @@ async function compile(platform, source, file) {
     throw new Error(
       `What is at ${source} could not be compiled as WebAssembly${type ? `; it is ${type}` : ''}. ` +
         (FORBIDDEN_BY_CSP.test(String(cause))
-          ? "The page's Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src."
+          ? "The page's CSP needs script-src 'wasm-unsafe-eval'."
           : `The server may have sent a page instead: see that ${file} is there, or pass its URL ` +
             'as createTaskRuntime({ wasm }).'),
       { cause }
