@@ -202,6 +202,10 @@ EMSCRIPTEN_KEEPALIVE const atelier::CallWire* core_nextCompletion(RuntimeBinding
   return self->runtime.nextCompletion();
 }
 
+EMSCRIPTEN_KEEPALIVE void core_letGo(RuntimeBinding* self, CallIndex call) {
+  self->runtime.letGo(call);
+}
+
 EMSCRIPTEN_KEEPALIVE bool core_complete(RuntimeBinding* self, CallIndex call,
                                         std::uint32_t generation) {
   return self->runtime.complete(call, generation, atelier::Outcome{});

@@ -29,6 +29,7 @@ enum class CallStage : std::uint8_t {
   kPending,  // accepted, in the queue
   kOffered,  // any worker may take it up; one may have
   kHeld,     // with a worker
+  kOver,     // its worker is done with it, but its caller is not
 };
 
 // Call is the owner's side of one dispatch, from its acceptance until no worker holds it any more.
@@ -36,7 +37,7 @@ enum class CallStage : std::uint8_t {
 struct Call {
   CallIndex index = 0;
   TaskIndex task = 0;
-  std::optional<WorkerIndex> worker;  // while one holds it
+  std::optional<WorkerIndex> worker;  // that holds it, or is done with it
   CallStage stage = CallStage::kMade;
   double priority = 0;
   std::uint64_t order = 0;  // in which calls were accepted
@@ -49,6 +50,7 @@ struct Call {
   bool ready = false;    // its arguments have been taken
   bool shared = false;   // they are in the record: no message is needed
   double assignedMs = 0;
+  double clockOffsetMs = 0;  // from its worker's clock to the owner's, once it is over
   Span span;
 
   CallLinks turn;  // among those served alike: waiting, of one priority, on offer, or with

@@ -29,8 +29,7 @@ class ClockAlignment {
     highestMs_ = std::min(highestMs_, receivedMs - workerMs);
   }
 
-  double toOwnerMs(double workerMs) const { return workerMs + offsetMs(); }
-
+  // What is to be added to a time of the worker's.
   double offsetMs() const { return std::max(lowestMs_, std::min(estimateMs_, highestMs_)); }
 
  private:

@@ -304,6 +304,37 @@ TEST_F(OffersTest, WakeAWorkerThatHasDealtWithItsMessageBeforeTheOwnerCountedIt)
   EXPECT_EQ(runtime.nextWorkerToWake(task), 0U);
 }
 
+TEST_F(OffersTest, ThatTheirWorkerIsDoneWithSurviveItAndHaveItsTimes) {
+  const TaskIndex task = parallel(1, 1);
+  testing::ManualClock workerClock;  // 7 to 8 ms behind the owner's, whatever was said
+  runtime.at(task).startAll();
+  clock.advance(10);
+  runtime.workerReady(task, *runtime.nextWorkerToStart(task), 0, 0, 1'000);
+  clock.advance(2);
+  const CallIndex call = dispatch(task);
+  workerClock.advance(5);
+  WorkerPort& port = *runtime.at(task).worker(0).port;
+  CallRecord* record = port.next(workerClock, WorkerPort::IfNone::kReturn);
+  ASSERT_NE(record, nullptr);
+  workerClock.advance(2);
+  port.finish(*record, ReplyKind::kMessage, 0, workerClock);
+  clock.advance(3);
+  runtime.letGo(call);
+  EXPECT_EQ(runtime.at(task).inFlight(), 0U);
+  runtime.workerCrashed(task, 0);
+  EXPECT_EQ(runtime.firstHeld(task, 0), std::nullopt);
+  runtime.at(task).startAll();
+  runtime.workerReady(task, *runtime.nextWorkerToStart(task), 15, 500, -485);
+  clock.advance(4);
+  EXPECT_TRUE(runtime.complete(call, runtime.record(call).generation, {}));
+  const SpanEnd end = *sink.of(testing::Entry::Kind::kMeasure).back().spanEnd;
+  EXPECT_EQ(end.workerIndex, 0U);
+  EXPECT_EQ(end.endMs, 19);
+  EXPECT_EQ(end.executionMs, 2);
+  EXPECT_EQ(end.queueWaitMs, 1) << "by the clock of the worker that ran it";
+  EXPECT_EQ(runtime.openCalls(), 0U);
+}
+
 TEST_F(OffersTest, AreNotTakenUpByAWorkerThatIsToStop) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);

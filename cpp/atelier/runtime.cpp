@@ -126,12 +126,18 @@ void Runtime::reported(CallIndex index, std::uint32_t generation, double started
   call->record->finish(generation, endedMs);
 }
 
+void Runtime::letGo(CallIndex index) {
+  Call& call = calls_.at(index);
+  at(call.task).observe(call);
+  alignClock(call);
+  at(call.task).letGo(call);
+}
+
 bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome& outcome) {
   Call* call = calls_.find(index);
   if (call == nullptr || call->record->generation != generation) return false;
   at(call->task).observe(*call);
   if (!call->worker) return false;
-  if (call->traced) alignClock(*call);
   settle(*call, outcome);
   at(call->task).workerSucceeded();
   at(call->task).remove(*call);
@@ -146,7 +152,7 @@ Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
   const bool isOut = call->stage == CallStage::kOffered || call->stage == CallStage::kHeld;
   if (isOut && !call->record->requestCancel()) at(call->task).observe(*call);
   settle(*call, outcome);
-  if (call->worker) return Withdrawal::kHeld;
+  if (call->stage == CallStage::kHeld) return Withdrawal::kHeld;
   at(call->task).remove(*call);
   calls_.release(*call);
   return Withdrawal::kRemoved;
@@ -178,7 +184,7 @@ std::optional<CallIndex> Runtime::firstStranded(TaskIndex task) {
   return at(task).stranded() ? firstQueued(task) : std::nullopt;
 }
 
-void Runtime::alignClock(const Call& call) {
+void Runtime::alignClock(Call& call) {
   ClockAlignment& clock = at(call.task).worker(*call.worker).clock;
   if (const auto startedMs = call.record->startedMs()) {
     clock.observeAfter(call.assignedMs, *startedMs);
@@ -186,12 +192,14 @@ void Runtime::alignClock(const Call& call) {
   if (const auto endedMs = call.record->endedMs()) {
     clock.observeBefore(*endedMs, clock_.nowMs());
   }
+  call.clockOffsetMs = clock.offsetMs();
 }
 
 void Runtime::settle(Call& call, const Outcome& outcome) {
   if (call.settled) return;
   call.settled = true;
   if (!call.traced) return;
+  if (call.stage == CallStage::kHeld) alignClock(call);
   const double endMs = std::max(clock_.nowMs(), call.span.startMs);
   timeline_.end(call.span, spanEnd(call, endMs, outcome), call.task, call.marked);
 }
@@ -206,7 +214,7 @@ SpanEnd Runtime::spanEnd(Call& call, double endMs, const Outcome& outcome) {
               .outcome = outcome};
   const auto startedMs = call.worker ? call.record->startedMs() : std::nullopt;
   if (!startedMs) return end;
-  const double takenMs = at(call.task).worker(*call.worker).clock.toOwnerMs(*startedMs);
+  const double takenMs = *startedMs + call.clockOffsetMs;
   end.queueWaitMs = std::clamp(takenMs - call.span.startMs, 0.0, durationMs);
   if (const auto endedMs = call.record->endedMs()) {
     end.executionMs = std::clamp(*endedMs - *startedMs, 0.0, durationMs - end.queueWaitMs);

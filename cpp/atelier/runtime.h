@@ -99,6 +99,10 @@ class Runtime {
   // the worker's clock; negative if it did not, or if nobody wants to know.
   void reported(CallIndex index, std::uint32_t generation, double startedMs, double endedMs);
 
+  // Takes in that a worker is done with a call whose caller is not: it is with no worker any more.
+  // `complete` or `withdraw` settles it.
+  void letGo(CallIndex index);
+
   // Settles a call that its worker is done with, unless it was settled before, and frees it.
   // Returns false, and does nothing, if `generation` is not the call's: the message came late.
   bool complete(CallIndex index, std::uint32_t generation, const Outcome& outcome);
@@ -136,7 +140,7 @@ class Runtime {
 
  private:
   bool setArguments(Call& call, std::uint32_t bytes);
-  void alignClock(const Call& call);
+  void alignClock(Call& call);
   void settle(Call& call, const Outcome& outcome);
   SpanEnd spanEnd(Call& call, double endMs, const Outcome& outcome);
 

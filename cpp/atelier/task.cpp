@@ -306,6 +306,7 @@ std::optional<WorkerIndex> Task::endNext() {
 void Task::remove(Call& call) {
   switch (call.stage) {
     case CallStage::kMade:
+    case CallStage::kOver:
       break;
     case CallStage::kWaiting:
     case CallStage::kPending:
@@ -319,6 +320,11 @@ void Task::remove(Call& call) {
       --held_;
       break;
   }
+}
+
+void Task::letGo(Call& call) {
+  remove(call);
+  call.stage = CallStage::kOver;
 }
 
 bool Task::stranded() {

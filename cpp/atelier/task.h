@@ -101,6 +101,9 @@ class Task {
   // Takes a call back from the queue, from offer, or from the worker that holds it.
   void remove(Call& call);
 
+  // Takes a call back from the worker that is done with it.
+  void letGo(Call& call);
+
   // Takes in which worker has taken a call up, if one has.
   void observe(Call& call);
 

@@ -55,6 +55,7 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(call: number) => number} recordOf an address
  * @property {(call: number) => void} [posted] there is in the build for messages, as the next
  * @property {(call: number, generation: number, startedMs: number, endedMs: number) => void} [reported]
+ * @property {(call: number) => void} letGo
  * @property {(call: number, generation: number) => boolean} complete
  * @property {(call: number, generation: number, status: number, error: Handle,
  *   errorName: Handle) => boolean} fail

@@ -57,12 +57,11 @@ export class Replies {
         break;
       default: {
         this.#core.reported?.(index, generation, reply.startedMs ?? NONE, reply.endedMs ?? NONE);
-        const settle = () => {
-          if (this.#settle(index, generation, reply)) this.#listeners.released(index);
-        };
-        if (call?.stream) call.stream.close(settle);
-        else settle();
-        if (call?.stream?.complete) this.#listeners.released(index); // its caller may take its time
+        if (call?.stream) {
+          this.#core.letGo(index); // its caller may take its time
+          call.stream.close(() => this.#settle(index, generation, reply));
+        } else if (!this.#settle(index, generation, reply)) break;
+        this.#listeners.released(index);
       }
     }
   }

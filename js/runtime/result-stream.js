@@ -42,11 +42,6 @@ export class ResultStream {
     this.#traces = traces;
   }
 
-  /** Whether the worker is done with the call, and the caller is not. */
-  get complete() {
-    return this.#settleCall !== undefined;
-  }
-
   /**
    * Takes in an item, first thing in a macrotask.
    * @param {unknown} value
@@ -68,14 +63,7 @@ export class ResultStream {
    */
   close(settleCall) {
     this.#settleCall = settleCall;
-    if (this.#takers.length > 0) this.settleCall();
-  }
-
-  /** Settles a call that the worker is done with. The caller still gets all items. */
-  settleCall() {
-    const settleCall = this.#settleCall;
-    this.#settleCall = undefined;
-    settleCall?.();
+    if (this.#takers.length > 0) settleCall();
   }
 
   /**
@@ -112,7 +100,7 @@ export class ResultStream {
       this.#countTaken();
       return Promise.resolve({ done: false, value });
     }
-    this.settleCall();
+    if (!this.#ending) this.#settleCall?.();
     if (this.#ending) return settled(this.#takeEnding());
     const promise = this.#traces.makePromise();
     this.#takers.push(CallPromise.awaitersOf(promise));
@@ -120,7 +108,7 @@ export class ResultStream {
   }
 
   #countTaken() {
-    if (++this.#takenUntold < PULL_AFTER || this.complete || this.#ending) return;
+    if (++this.#takenUntold < PULL_AFTER || this.#settleCall || this.#ending) return;
     this.#source.pull(this.#takenUntold);
     this.#takenUntold = 0;
   }

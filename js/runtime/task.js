@@ -444,10 +444,6 @@ export class TaskRunner {
       if (index === NONE) break;
       this.#terminations.stop(index);
       const call = this.#calls.get(index);
-      if (call?.stream?.complete) {
-        call.stream.settleCall(); // the worker was done with it
-        continue;
-      }
       if ((call?.args || call?.shared) && this.#core.retry(index)) continue;
       this.#core.abandon(index, Status.error, ...this.#core.textsOf(error));
       this.#calls.reject(index, error);
@@ -478,7 +474,6 @@ export class TaskRunner {
    * @param {unknown} error
    */
   #withdraw(index, status, error) {
-    const released = this.#calls.get(index)?.stream?.complete;
     const held = this.#core.withdraw(index, status, ...this.#core.textsOf(error));
     this.#calls.reject(index, error);
     if (!held) {
@@ -488,11 +483,6 @@ export class TaskRunner {
     }
     const worker = this.#core.workerOf(index);
     const generation = this.#core.generationOf(index);
-    if (released) {
-      this.#core.complete(index, generation);
-      this.goOn();
-      return;
-    }
     const reason = encodeError(error);
     this.#workers.post(worker, { type: 'atelier:cancel', call: index, generation, reason });
     if (!this.#disposed) this.#terminations.schedule(index, worker);

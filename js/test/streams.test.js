@@ -78,6 +78,29 @@ describe('a handler that is a generator', () => {
     expect(details()).toMatchObject([{ method: 'countLater', status: 'ok' }, { method: 'count' }]);
   });
 
+  test('stays open if its worker ends when it is done with it', async () => {
+    /** @type {any} */
+    let made;
+    const { task } = await makeStreams({ worker: () => (made = worker('streams.js')()) });
+    const streams = [await task.count(3), await task.count(3)];
+    await collect(task.count(0)); // the worker has been done with the others before
+    await made.terminate();
+    expect(details()).toHaveLength(1);
+    expect(await collect(streams[0])).toEqual([0, 1, 2]);
+    await streams[1].return();
+    expect(details().map(({ status }) => status)).toEqual(['ok', 'canceled', 'ok']);
+    expect(await collect(task.count(1))).toEqual([0]);
+  });
+
+  test('lets its worker be stopped when it is done with it', async () => {
+    const { task } = await makeStreams();
+    const stream = await task.count(3);
+    await collect(task.count(0));
+    task.stopWorkers();
+    expect(task.getState()).toMatchObject({ activeWorkers: 0, inFlight: 0 });
+    expect(await collect(stream)).toEqual([0, 1, 2]);
+  });
+
   test('is cancelled at its last item too', async () => {
     const { task } = await makeStreams();
     const stream = await task.countLater(1);
