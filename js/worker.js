@@ -6,8 +6,17 @@ import createModule from '../dist/atelier.web.js';
 import { nextMacrotask } from './shared/next-macrotask.js';
 import { makeExpose } from './worker/expose.js';
 
-if (/** @type {any} */ (globalThis).DedicatedWorkerGlobalScope) {
-  self.postMessage({ type: 'atelier:imported' });
+const isWorker = /** @type {any} */ (globalThis).DedicatedWorkerGlobalScope !== undefined;
+if (isWorker) self.postMessage({ type: 'atelier:imported' });
+
+/** https://html.spec.whatwg.org/multipage/workers.html#import-scripts-into-worker-global-scope throws there. */
+function isModule() {
+  try {
+    /** @type {any} */ (self).importScripts();
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /**
@@ -20,6 +29,7 @@ if (/** @type {any} */ (globalThis).DedicatedWorkerGlobalScope) {
  * @throws {Error} an Error if it is called twice
  */
 export const expose = makeExpose(createModule, {
+  script: isWorker && isModule() ? { url: location.href, loadMs: performance.now() } : undefined,
   post: (message, transfer = []) => self.postMessage(message, { transfer }),
   listen(listener) {
     self.addEventListener('message', (event) => listener(event.data));

@@ -1,4 +1,5 @@
 /** @file `atelier-wasm/worker`, for Node's worker_threads. */
+import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 
 import createModule from '../dist/atelier.node.js';
@@ -12,6 +13,7 @@ parentPort?.postMessage({ type: 'atelier:imported' });
  * object of functions.
  */
 export const expose = makeExpose(createModule, {
+  script: parentPort ? { url: pathToFileURL(process.argv[1]).href, loadMs: 0 } : undefined,
   post: (message, transfer = []) => parentPort?.postMessage(message, /** @type {any} */ (transfer)),
   listen(listener) {
     parentPort?.on('message', listener);

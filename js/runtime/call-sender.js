@@ -93,9 +93,9 @@ export class CallSender {
    * @throws {DOMException} DataCloneError
    */
   send(index) {
-    const call = this.#calls.get(index);
-    if (!call?.args) throw new Error(`No caller for call ${index}.`);
-    const { method, key, args, transferResult } = call;
+    const call = /** @type {OpenCall} */ (this.#calls.get(index));
+    const { method, key, transferResult } = call;
+    const args = /** @type {NonNullable<OpenCall['args']>} */ (call.args);
     const worker = this.#core.workerOf(index);
     const record = this.#core.recordOf(index);
     /** @type {import('../shared/protocol.js').CallMessage} */

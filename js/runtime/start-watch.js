@@ -10,6 +10,8 @@ const IMPORT_TIMES = 4;
 
 /** Gives up on a worker that never calls expose(). */
 export class StartWatch {
+  /** Does so now, for a reason. */
+  giveUp;
   #timer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #importTimer;
@@ -22,8 +24,9 @@ export class StartWatch {
    */
   constructor(whenLoaded, giveUp) {
     const sinceMs = performance.now();
+    this.giveUp = (/** @type {string} */ why) => giveUp(neverReady(why));
     const giveUpIn = (/** @type {number} */ ms, /** @type {string} */ why) =>
-      setTimeout(() => giveUp(failure(why)), ms);
+      setTimeout(this.giveUp, ms, why);
     this.#timer = giveUpIn(LONGEST_MS, `expose() was not called within ${LONGEST_MS / 1000} s`);
     this.#stopLoading = whenLoaded(() => {
       this.#stopLoading();
@@ -46,10 +49,10 @@ export class StartWatch {
   }
 }
 
-/** @param {string} what */
-function failure(what) {
+/** @param {string} why */
+function neverReady(why) {
   return new Error(
-    `The worker never became ready: ${what}. Call expose({ … }) from 'atelier-wasm/worker' at the ` +
+    `The worker never became ready: ${why}. Call expose({ … }) from 'atelier-wasm/worker' at the ` +
       'top level of the script that worker() starts.'
   );
 }

@@ -115,6 +115,9 @@ export class WorkerHost {
       case 'atelier:imported':
         this.#startWatch?.imported();
         break;
+      case 'atelier:unexposed':
+        if (!this.#ready) this.#startWatch?.giveUp(message.why);
+        break;
       case 'atelier:hello':
         this.#adopt(message);
         break;

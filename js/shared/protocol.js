@@ -8,6 +8,8 @@
 /**
  * @typedef {{ type: 'atelier:imported' }} Imported
  *   Worker → owner: the script has imported `atelier-wasm/worker`, and may call `expose` any time.
+ * @typedef {{ type: 'atelier:unexposed', why: string }} Unexposed
+ *   Worker → owner: `expose` has not been called, and will not be.
  * @typedef {{ type: 'atelier:hello', version: string }} Hello
  *   Worker → owner: the script has run as far as `expose`.
  * @typedef {{ type: 'atelier:ready', nowMs: number, timeOrigin: number, lock: string | undefined }} Ready
@@ -49,7 +51,7 @@
  *   Owner → worker: so many more items may be sent, beyond the first STREAM_WINDOW.
  * @typedef {(Result | Failure | Skipped | UnknownMethod) & Times} LastReply
  * @typedef {LastReply | Progress | StreamStart | StreamItem} Reply
- * @typedef {Imported | Hello | Ready | Done | Reply} FromWorker
+ * @typedef {Imported | Unexposed | Hello | Ready | Done | Reply} FromWorker
  * @typedef {Start | CallMessage | Wake | Cancel | Pull} ToWorker
  */
 

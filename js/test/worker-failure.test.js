@@ -22,6 +22,7 @@ const failingWorkers = /** @type {[string, () => any, RegExp][]} */ ([
     worker('never-exposes.js'),
     /expose\(\{ … \}\) from 'atelier-wasm\/worker'/,
   ],
+  ['imports expose() and never calls it', worker('imports-only.js'), /has run to its end/],
 ]);
 
 test.each(failingWorkers)(

@@ -1,11 +1,13 @@
 import { isOurs, VERSION } from '../shared/protocol.js';
 import { CallLoop } from './call-loop.js';
 import { MessageLoop } from './message-loop.js';
+import { watchScript } from './script-watch.js';
 import { hostThread } from './thread.js';
 
 /**
  * @typedef {object} WorkerScope
  *   The worker's side of its connection with the owner.
+ * @property {import('./script-watch.js').ModuleScript | undefined} script if it has one
  * @property {(message: object, transfer?: Transferable[]) => void} post
  * @property {(listener: (message: any) => void) => void} listen
  * @property {(callback: () => void) => void} nextMacrotask
@@ -20,6 +22,9 @@ import { hostThread } from './thread.js';
  */
 export function makeExpose(createModule, scope) {
   let exposed = false;
+  const stopWatching =
+    scope.script &&
+    watchScript(scope.script, (why) => scope.post({ type: 'atelier:unexposed', why }));
 
   /**
    * Makes handlers callable from the main thread, as the methods of the task that this worker was
@@ -36,6 +41,7 @@ export function makeExpose(createModule, scope) {
       throw new Error('expose() was called twice: pass all handlers of the worker in one object.');
     }
     exposed = true;
+    stopWatching?.();
     const thread = hostThread(createModule);
     /** @type {CallLoop | MessageLoop | undefined} the owner sends no call before it is there */
     let loop;

@@ -1,0 +1,38 @@
+/**
+ * How long after its import `expose()` may be called before it is asked whether the script has run to
+ * its end, in ms and in times of what it took to load: without a top-level await, it may be a little late.
+ */
+const GRACE_MS = 1_500;
+const GRACE_TIMES = 4;
+
+/**
+ * @typedef {object} ModuleScript a worker's script that is a module
+ * @property {string} url if the server has redirected it, it is run once more, but only after the grace,
+ *   when the worker would most likely fail anyway
+ * @property {number} loadMs how long it took to load, as far as is known
+ */
+
+/**
+ * Gives up when the worker's script has run to its end, its top-level awaits included, and has not called
+ * `expose()`. A module that imports itself gets itself when it has run to its end
+ * (https://tc39.es/ecma262/#sec-moduleevaluation).
+ * @param {ModuleScript} script
+ * @param {(why: string) => void} giveUp
+ * @returns {() => void} tells that `expose()` has been called
+ */
+export function watchScript({ url, loadMs }, giveUp) {
+  let exposed = false;
+  const ask = async () => {
+    try {
+      await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ url);
+    } catch {
+      return; // the worker's owner hears of that anyway
+    }
+    if (!exposed) giveUp('its script has run to its end');
+  };
+  const timer = setTimeout(ask, Math.max(GRACE_MS, GRACE_TIMES * loadMs));
+  return () => {
+    exposed = true;
+    clearTimeout(timer);
+  };
+}
