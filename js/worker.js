@@ -9,14 +9,19 @@ import { makeExpose } from './worker/expose.js';
 const isWorker = /** @type {any} */ (globalThis).DedicatedWorkerGlobalScope !== undefined;
 if (isWorker) self.postMessage({ type: 'atelier:imported' });
 
-/** https://html.spec.whatwg.org/multipage/workers.html#import-scripts-into-worker-global-scope throws there. */
-function isModule() {
+/**
+ * Where the worker's script is, if that is a module: importScripts() throws then. (In Firefox only if it
+ * is given something: this is no URL, so that a classic worker loads nothing.)
+ */
+function moduleUrl() {
   try {
-    /** @type {any} */ (self).importScripts();
-    return false;
-  } catch {
-    return true;
+    const { importScripts } = /** @type {any} */ (self);
+    importScripts();
+    importScripts('http://');
+  } catch (/** @type {any} */ { message }) {
+    if (/module/i.test(message)) return location.href;
   }
+  return undefined;
 }
 
 /**
@@ -29,7 +34,7 @@ function isModule() {
  * @throws {Error} an Error if it is called twice
  */
 export const expose = makeExpose(createModule, {
-  script: isWorker && isModule() ? { url: location.href, loadMs: performance.now() } : undefined,
+  script: isWorker ? { url: moduleUrl, loadMs: performance.now() } : undefined,
   post: (message, transfer = []) => self.postMessage(message, { transfer }),
   listen(listener) {
     self.addEventListener('message', (event) => listener(event.data));

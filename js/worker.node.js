@@ -13,7 +13,7 @@ parentPort?.postMessage({ type: 'atelier:imported' });
  * object of functions.
  */
 export const expose = makeExpose(createModule, {
-  script: parentPort ? { url: pathToFileURL(process.argv[1]).href, loadMs: 0 } : undefined,
+  script: parentPort ? { url: () => pathToFileURL(process.argv[1]).href, loadMs: 0 } : undefined,
   post: (message, transfer = []) => parentPort?.postMessage(message, /** @type {any} */ (transfer)),
   listen(listener) {
     parentPort?.on('message', listener);

@@ -7,7 +7,7 @@ import { hostThread } from './thread.js';
 /**
  * @typedef {object} WorkerScope
  *   The worker's side of its connection with the owner.
- * @property {import('./script-watch.js').ModuleScript | undefined} script if it has one
+ * @property {import('./script-watch.js').WorkerScript | undefined} script none if this is no worker
  * @property {(message: object, transfer?: Transferable[]) => void} post
  * @property {(listener: (message: any) => void) => void} listen
  * @property {(callback: () => void) => void} nextMacrotask

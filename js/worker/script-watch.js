@@ -6,25 +6,27 @@ const GRACE_MS = 1_500;
 const GRACE_TIMES = 4;
 
 /**
- * @typedef {object} ModuleScript a worker's script that is a module
- * @property {string} url if the server has redirected it, it is run once more, but only after the grace,
- *   when the worker would most likely fail anyway
+ * @typedef {object} WorkerScript
+ * @property {() => string | undefined} url of the script, if it is a module
  * @property {number} loadMs how long it took to load, as far as is known
  */
 
 /**
  * Gives up when the worker's script has run to its end, its top-level awaits included, and has not called
  * `expose()`. A module that imports itself gets itself when it has run to its end
- * (https://tc39.es/ecma262/#sec-moduleevaluation).
- * @param {ModuleScript} script
+ * (https://tc39.es/ecma262/#sec-moduleevaluation). If the server has redirected it, it is run once more:
+ * only after the grace, when the worker would most likely fail anyway.
+ * @param {WorkerScript} script
  * @param {(why: string) => void} giveUp
  * @returns {() => void} tells that `expose()` has been called
  */
 export function watchScript({ url, loadMs }, giveUp) {
   let exposed = false;
   const ask = async () => {
+    const script = url();
+    if (script === undefined) return;
     try {
-      await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ url);
+      await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ script);
     } catch {
       return; // the worker's owner hears of that anyway
     }
