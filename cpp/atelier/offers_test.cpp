@@ -335,6 +335,21 @@ TEST_F(OffersTest, ThatTheirWorkerIsDoneWithSurviveItAndHaveItsTimes) {
   EXPECT_EQ(runtime.openCalls(), 0U);
 }
 
+TEST_F(OffersTest, KeepAWorkerThatHasNotTakenThemUpYet) {
+  const TaskIndex task = parallel(1, 1);
+  dispatch(task);
+  startAll(task);
+  runtime.at(task).stopIfIdle(0);
+  EXPECT_EQ(runtime.nextWorkerToEnd(task), std::nullopt);
+  CallRecord* record = next(task);
+  ASSERT_NE(record, nullptr);
+  finish(task, *record);
+  EXPECT_EQ(runtime.nextCompletion(), record);
+  runtime.complete(record->index, record->generation, {});
+  runtime.at(task).stopIfIdle(0);
+  EXPECT_EQ(runtime.nextWorkerToEnd(task), 0U);
+}
+
 TEST_F(OffersTest, AreNotTakenUpByAWorkerThatIsToStop) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);

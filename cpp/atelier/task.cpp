@@ -281,7 +281,7 @@ void Task::stopAll() {
 void Task::stopIfIdle(WorkerIndex index) {
   observe();
   Worker& idle = worker(index);
-  if (idle.status != WorkerStatus::kReady || !idle.calls.empty()) return;
+  if (idle.status != WorkerStatus::kReady || !idle.calls.empty() || slots() > 0) return;
   idle.port->revoke();
   recall();
   if (idle.calls.empty()) {

@@ -92,7 +92,7 @@ class Task {
   // others when their calls are done. Later calls start workers again.
   void stopAll();
 
-  // Does so with one worker, if it has nothing to do.
+  // Does so with one worker, if it has nothing to do and is not about to.
   void stopIfIdle(WorkerIndex index);
 
   // Returns a stopping worker that has nothing to do any more and that the platform should end now.

@@ -212,8 +212,8 @@ function check(where, options, rules, prefix = '') {
  */
 function telemetryIsGone(where, name) {
   return new TypeError(
-    `${where}: option '${name}' is gone, and nothing has to be passed in its place: every call is ` +
-      "in the performance timeline. This package's docs/migration.md shows what to read there."
+    `${where}: option '${name}' is gone: without any, every call is in the performance timeline. ` +
+      "This package's docs/migration.md shows what to read there."
   );
 }
 

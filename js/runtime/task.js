@@ -99,8 +99,7 @@ export class TaskRunner {
       crash: (worker, cause) => this.#crash(worker, cause),
       idle: (worker) => {
         this.#core.stopWorkerIfIdle(this.index, worker);
-        this.#pump();
-        this.#endStopped();
+        this.goOn();
       },
     });
     this.#sender = new CallSender(parts, this.#calls, this.#workers, this.#retries);
