@@ -49,6 +49,7 @@ struct Call {
   bool retried = false;  // back in the queue after its worker died
   bool ready = false;    // its arguments have been taken
   bool shared = false;   // they are in the record: no message is needed
+  bool over = false;     // while a worker holds it: it is known to be over there
   double assignedMs = 0;
   double clockOffsetMs = 0;  // from its worker's clock to the owner's, once it is over
   Span span;

@@ -18,6 +18,7 @@ namespace atelier {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::SizeIs;
 
 class OffersTest : public ::testing::Test {
  protected:
@@ -333,6 +334,38 @@ TEST_F(OffersTest, ThatTheirWorkerIsDoneWithSurviveItAndHaveItsTimes) {
   EXPECT_EQ(end.executionMs, 2);
   EXPECT_EQ(end.queueWaitMs, 1) << "by the clock of the worker that ran it";
   EXPECT_EQ(runtime.openCalls(), 0U);
+}
+
+TEST_F(OffersTest, ThatAreOverAreHeldUntilTheyAreTakenIn) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  const std::vector<CallIndex> calls = {dispatch(task), dispatch(task)};
+  EXPECT_EQ(takeAll(task), calls);
+  runtime.at(task).observe();
+  EXPECT_EQ(runtime.at(task).inFlight(), 0U);
+  EXPECT_TRUE(runtime.at(task).worker(0).calls.empty()) << "nobody looks at them again";
+  const CallIndex running = dispatch(task);
+  ASSERT_NE(next(task), nullptr);
+  runtime.complete(calls[0], runtime.record(calls[0]).generation, {});
+  runtime.workerCrashed(task, 0);
+  for (const CallIndex lost : {calls[1], running}) {
+    ASSERT_EQ(runtime.firstHeld(task, 0), lost);
+    runtime.abandon(lost, {.status = SpanStatus::kError});
+  }
+  EXPECT_EQ(runtime.firstHeld(task, 0), std::nullopt);
+  EXPECT_EQ(runtime.openCalls(), 0U);
+}
+
+TEST_F(OffersTest, HaveAnotherWorkerStartedThoughMoreAreOverThanAreTakenIn) {
+  const TaskIndex task = parallel(2, 2);
+  dispatch(task);
+  runtime.workerReady(task, *runtime.nextWorkerToStart(task), 0, 0, 0);
+  dispatch(task);
+  EXPECT_THAT(takeAll(task), SizeIs(2));
+  dispatch(task);
+  EXPECT_EQ(runtime.nextWorkerToStart(task), std::nullopt);
+  dispatch(task);
+  EXPECT_EQ(runtime.nextWorkerToStart(task), 1U);
 }
 
 TEST_F(OffersTest, KeepAWorkerThatHasNotTakenThemUpYet) {

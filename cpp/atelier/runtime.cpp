@@ -177,7 +177,8 @@ std::optional<CallIndex> Runtime::firstQueued(TaskIndex task) {
 }
 
 std::optional<CallIndex> Runtime::firstHeld(TaskIndex task, WorkerIndex worker) {
-  return indexOf(at(task).worker(worker).calls.front());
+  const Worker& by = at(task).worker(worker);
+  return indexOf(by.over.empty() ? by.calls.front() : by.over.front());
 }
 
 std::optional<CallIndex> Runtime::firstStranded(TaskIndex task) {

@@ -438,7 +438,7 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
       while (const auto assignment = runtime.nextAssignment(task)) held.push_back(assignment->call);
       std::size_t onWorkers = 0;
       for (WorkerIndex worker = 0; worker < poolSize; ++worker) {
-        onWorkers += runtime.at(task).worker(worker).calls.size();
+        onWorkers += runtime.at(task).worker(worker).held();
       }
       Task& counted = runtime.at(task);
       ASSERT_EQ(onWorkers, held.size()) << "seed " << seed;

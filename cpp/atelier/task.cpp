@@ -1,7 +1,6 @@
 #include "atelier/task.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "atelier/singleton_worker.h"
 #include "atelier/worker_pool.h"
@@ -142,6 +141,7 @@ void Task::hold(Call& call, WorkerIndex by) {
   call.worker = by;
   ++call.attemptCount;
   ++held_;
+  call.over = false;
   worker(by).calls.pushBack(call);
 }
 
@@ -172,7 +172,7 @@ Call* Task::assignNext() {
 std::optional<WorkerIndex> Task::neededWorker() {
   if (activeWorkers_ == executor_->workers().size()) return std::nullopt;
   observe();
-  return executor_->selectToStart(startAll_ ? executor_->workers().size() : slots());
+  return executor_->selectToStart(startAll_ ? executor_->workers().size() : slotsBeside(running()));
 }
 
 std::optional<WorkerIndex> Task::startNext() {
@@ -195,9 +195,8 @@ bool Task::awaitsStart() const {
 
 std::optional<double> Task::restartDelayMs() const {
   if (crashes_ < 2 || slots() == 0) return std::nullopt;
-  const double spacingMs =
-      std::min(std::ldexp(kFirstRestartDelayMs, static_cast<int>(std::min(crashes_ - 2, 16U))),
-               kMaxRestartDelayMs);
+  const std::uint32_t doublings = std::min(crashes_ - 2, 16U);
+  const double spacingMs = std::min(kFirstRestartDelayMs * (1U << doublings), kMaxRestartDelayMs);
   const double leftMs = lastCrashMs_ + spacingMs - clock_.nowMs();
   return leftMs > 0 ? std::optional(leftMs) : std::nullopt;
 }
@@ -281,10 +280,10 @@ void Task::stopAll() {
 void Task::stopIfIdle(WorkerIndex index) {
   observe();
   Worker& idle = worker(index);
-  if (idle.status != WorkerStatus::kReady || !idle.calls.empty() || slots() > 0) return;
+  if (idle.status != WorkerStatus::kReady || idle.held() > 0 || slots() > 0) return;
   idle.port->revoke();
   recall();
-  if (idle.calls.empty()) {
+  if (idle.held() == 0) {
     idle.status = WorkerStatus::kStopping;
   } else {
     idle.port->restore();
@@ -295,7 +294,7 @@ std::optional<WorkerIndex> Task::endNext() {
   const std::span<Worker> workers = executor_->workers();
   for (WorkerIndex i = 0; i < workers.size(); ++i) {
     Worker& worker = workers[i];
-    if (worker.status == WorkerStatus::kStopping && worker.calls.empty()) {
+    if (worker.status == WorkerStatus::kStopping && worker.held() == 0) {
       closePort(worker);
       return i;
     }
@@ -316,7 +315,7 @@ void Task::remove(Call& call) {
       offered_.remove(call);
       break;
     case CallStage::kHeld:
-      worker(*call.worker).calls.remove(call);
+      (call.over ? worker(*call.worker).over : worker(*call.worker).calls).remove(call);
       --held_;
       break;
   }
@@ -342,7 +341,7 @@ Call* Task::firstQueued() {
 
 std::size_t Task::running() {
   std::size_t count = 0;
-  for (const Worker& worker : executor_->workers()) count += worker.running();
+  for (Worker& worker : executor_->workers()) count += worker.running();
   return count;
 }
 

@@ -7,7 +7,7 @@ std::optional<WorkerIndex> WorkerPool::select() {
   std::size_t running = 0;  // on that one
   bool moreToCome = false;
   for (WorkerIndex i = 0; i < size_; ++i) {
-    const Worker& worker = workers_[i];
+    Worker& worker = workers_[i];
     if (worker.status == WorkerStatus::kReady) {
       const std::size_t count = worker.running();
       if (best && count >= running) continue;
@@ -25,7 +25,7 @@ std::optional<WorkerIndex> WorkerPool::selectToStart(std::size_t pending) {
   std::optional<WorkerIndex> absent;
   std::size_t available = 0;
   for (WorkerIndex i = 0; i < size_; ++i) {
-    const Worker& worker = workers_[i];
+    Worker& worker = workers_[i];
     if (worker.status == WorkerStatus::kAbsent) {
       if (!absent) absent = i;
     } else if (worker.status == WorkerStatus::kStarting || worker.running() == 0) {
