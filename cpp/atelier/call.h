@@ -43,13 +43,13 @@ struct Call {
   std::uint64_t order = 0;  // in which calls were accepted
   std::uint32_t attemptCount = 0;
   bool inUse = false;
-  bool settled = false;  // the caller has its answer; a worker may still be at it
-  bool traced = false;   // it has a span (spans are on, and it was sampled)
-  bool marked = false;   // its start mark is in the timeline
-  bool retried = false;  // back in the queue after its worker died
-  bool ready = false;    // its arguments have been taken
-  bool shared = false;   // they are in the record: no message is needed
-  bool over = false;     // while a worker holds it: it is known to be over there
+  bool settled = false;   // the caller has its answer; a worker may still be at it
+  bool traced = false;    // it has a span (spans are on, and it was sampled)
+  bool marked = false;    // its start mark is in the timeline
+  bool retried = false;   // back in the queue after its worker died
+  bool ready = false;     // its arguments have been taken
+  bool shared = false;    // they are in the record: no message is needed
+  bool finished = false;  // while a worker holds it: that is known to be done with it
   double assignedMs = 0;
   double clockOffsetMs = 0;  // from its worker's clock to the owner's, once it is over
   Span span;

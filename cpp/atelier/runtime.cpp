@@ -178,7 +178,7 @@ std::optional<CallIndex> Runtime::firstQueued(TaskIndex task) {
 
 std::optional<CallIndex> Runtime::firstHeld(TaskIndex task, WorkerIndex worker) {
   const Worker& by = at(task).worker(worker);
-  return indexOf(by.over.empty() ? by.calls.front() : by.over.front());
+  return indexOf(by.finished.empty() ? by.calls.front() : by.finished.front());
 }
 
 std::optional<CallIndex> Runtime::firstStranded(TaskIndex task) {

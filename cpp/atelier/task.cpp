@@ -141,7 +141,7 @@ void Task::hold(Call& call, WorkerIndex by) {
   call.worker = by;
   ++call.attemptCount;
   ++held_;
-  call.over = false;
+  call.finished = false;
   worker(by).calls.pushBack(call);
 }
 
@@ -315,7 +315,7 @@ void Task::remove(Call& call) {
       offered_.remove(call);
       break;
     case CallStage::kHeld:
-      (call.over ? worker(*call.worker).over : worker(*call.worker).calls).remove(call);
+      (call.finished ? worker(*call.worker).finished : worker(*call.worker).calls).remove(call);
       --held_;
       break;
   }

@@ -19,26 +19,26 @@ enum class WorkerStatus : std::uint8_t {
 
 // Worker is the owner's view of one worker of a task. The platform starts and ends the real one.
 struct Worker {
-  // How many of its calls it has to run, or runs: not those that are over. In a long tick of the
-  // owner these become many, so each is looked at once.
+  // How many calls it has to run, or runs. In a long tick of the owner it may finish many, so each
+  // of these is looked at once.
   std::size_t running() {
     for (Call* call = calls.front(); call != nullptr;) {
       Call* const following = calls.after(*call);
       if (call->record->isOver()) {
         calls.remove(*call);
-        call->over = true;
-        over.pushBack(*call);
+        call->finished = true;
+        finished.pushBack(*call);
       }
       call = following;
     }
     return calls.size();
   }
 
-  std::size_t held() const { return calls.size() + over.size(); }
+  std::size_t held() const { return calls.size() + finished.size(); }
 
   WorkerStatus status = WorkerStatus::kAbsent;
-  CallList calls;  // those it is known to hold: on their way, running, or settled but not let go
-  CallList over;   // those that it is known to be done with, but its replies are not taken in
+  CallList calls;  // those it is known to hold: on their way, running, or withdrawn but not let go
+  CallList finished;  // those it is known to be done with; what comes of them is still on its way
   ClockAlignment clock;
   std::unique_ptr<WorkerPort> port;   // from its start to its end
   bool isToBeWoken = false;           // by a message
