@@ -1,5 +1,10 @@
 import { defineConfig } from '@playwright/test';
 
+/** What depends on how calls reach workers, on a page that is not cross-origin isolated. */
+const BY_MESSAGES = {
+  testMatch: /(calls|chaos|crashes|isolation|streams|timeline|traces|values)\.spec\.js/,
+};
+
 /** The built package in the system's browsers. */
 export default defineConfig({
   testDir: 'test-browser',
@@ -12,11 +17,8 @@ export default defineConfig({
     { name: 'chromium', use: { engine: 'chromium' } },
     { name: 'firefox', use: { engine: 'firefox' } },
     { name: 'webkit', use: { engine: 'webkit' } },
-    {
-      // What depends on how calls reach workers, on a page that is not cross-origin isolated.
-      name: 'messages',
-      testMatch: /(calls|chaos|crashes|isolation|streams|timeline|traces|values)\.spec\.js/,
-      use: { engine: 'chromium', mode: 'messages' },
-    },
+    { name: 'messages', ...BY_MESSAGES, use: { engine: 'chromium', mode: 'messages' } },
+    { name: 'firefox-messages', ...BY_MESSAGES, use: { engine: 'firefox', mode: 'messages' } },
+    { name: 'webkit-messages', ...BY_MESSAGES, use: { engine: 'webkit', mode: 'messages' } },
   ],
 });

@@ -215,11 +215,14 @@ SpanEnd Runtime::spanEnd(Call& call, double endMs, const Outcome& outcome) {
               .outcome = outcome};
   const auto startedMs = call.worker ? call.record->startedMs() : std::nullopt;
   if (!startedMs) return end;
-  const double takenMs = *startedMs + call.clockOffsetMs;
-  end.queueWaitMs = std::clamp(takenMs - call.span.startMs, 0.0, durationMs);
+  double longestWaitMs = durationMs;
   if (const auto endedMs = call.record->endedMs()) {
-    end.executionMs = std::clamp(*endedMs - *startedMs, 0.0, durationMs - end.queueWaitMs);
+    // By one clock, and so more exact than the wait.
+    end.executionMs = std::clamp(*endedMs - *startedMs, 0.0, durationMs);
+    longestWaitMs -= *end.executionMs;
   }
+  const double takenMs = *startedMs + call.clockOffsetMs;
+  end.queueWaitMs = std::clamp(takenMs - call.span.startMs, 0.0, longestWaitMs);
   return end;
 }
 

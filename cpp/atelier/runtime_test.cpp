@@ -136,6 +136,26 @@ TEST_F(RuntimeTest, ClampsTimesThatDoNotFitTheSpan) {
   EXPECT_LE(lastSpan().queueWaitMs + *lastSpan().executionMs, 8);
 }
 
+TEST_F(RuntimeTest, TrustsTheHandlersTimeMoreThanWhatLiesBetweenTwoClocks) {
+  const TaskIndex task = parallel(1);
+  // With coarse clocks, what is known of the other may contradict itself by their step.
+  const auto run = [&](double startedMs, double endedMs) {
+    const CallIndex call = dispatch(task);
+    startAll(task);
+    ASSERT_TRUE(runtime.nextAssignment(task));
+    CallRecord& record = runtime.record(call);
+    ASSERT_TRUE(testing::claim(record, startedMs));
+    record.finish(record.generation, endedMs);
+    clock.advance(5);
+    complete(call);
+  };
+  clock.advance(10);
+  run(8, 9);    // at 10: the owner's clock is 2 ms ahead at least
+  run(15, 19);  // from 15 to 20: 1 ms at most
+  EXPECT_EQ(lastSpan().executionMs, 4);
+  EXPECT_EQ(lastSpan().queueWaitMs, 1);
+}
+
 TEST_F(RuntimeTest, HoldsCallsBackBeyondMaxInFlight) {
   const TaskIndex task = parallel(4, 2);
   for (int i = 0; i < 5; ++i) dispatch(task);

@@ -15,5 +15,10 @@ export function testInBrowser(tools) {
  * @param {Parameters<typeof testWithPlaywright>[2]} tools what `ensure` found
  */
 export function testInOtherBrowsers(tools) {
-  return testWithPlaywright('engines', 'playwright.config.js', tools, ['firefox', 'webkit']);
+  return testWithPlaywright('engines', 'playwright.config.js', tools, [
+    'firefox',
+    'firefox-messages',
+    'webkit',
+    'webkit-messages',
+  ]);
 }
