@@ -48,6 +48,10 @@ const FAILURES = {
   },
   'a classic worker': { type: 'classic', tells: /is a classic one/ },
   'a worker that never exposes': { worker: '/silent.worker.js', tells: /never became ready/ },
+  'a worker that forgets to expose': {
+    worker: '/forgetful.worker.js',
+    tells: /never became ready/,
+  },
   'a worker that throws at its start': { worker: '/broken.worker.js', tells: /no database/ },
   'a worker of another version': { worker: '/other.worker.js', tells: /use one version/ },
   'no wasm': { wasm: '/missing.wasm', tells: /HTTP 404/ },
@@ -128,6 +132,10 @@ test.describe('docs/troubleshooting.md', () => {
       "import { expose } from 'atelier-wasm/worker'; expose({ count() {} });"
     );
     await write('silent.worker.js', 'self.count = () => {};');
+    await write(
+      'forgetful.worker.js',
+      "import { expose } from './node_modules/atelier-wasm/js/worker.js'; self.count = () => expose;"
+    );
     await write('broken.worker.js', "throw new Error('no database'); export {};");
     await cp(file('node_modules/atelier-wasm'), file('other'), { recursive: true });
     const { version } = JSON.parse(await readFile(file('other/package.json'), 'utf8'));
