@@ -187,10 +187,10 @@ std::optional<CallIndex> Runtime::firstStranded(TaskIndex task) {
 
 void Runtime::alignClock(Call& call) {
   ClockAlignment& clock = at(call.task).worker(*call.worker).clock;
-  if (const auto startedMs = call.record->startedMs()) {
+  const auto startedMs = call.record->startedMs();
+  const auto endedMs = call.record->endedMs();
+  if (startedMs && endedMs) {  // a start alone may be the owner's own guess (`posted`)
     clock.observeAfter(call.assignedMs, *startedMs);
-  }
-  if (const auto endedMs = call.record->endedMs()) {
     clock.observeBefore(*endedMs, clock_.nowMs());
   }
   call.clockOffsetMs = clock.offsetMs();

@@ -120,6 +120,30 @@ TEST_F(RuntimeTest, CountsAPostedCallAsTakenUpUntilItsWorkerSaysMore) {
   EXPECT_EQ(runtime.openCalls(), 0U);
 }
 
+TEST_F(RuntimeTest, LearnsNothingOfAWorkersClockFromWhenItPostedACall) {
+  const TaskIndex task = parallel(1);
+  const CallIndex canceled = dispatch(task);
+  ASSERT_TRUE(runtime.nextWorkerToStart(task));
+  clock.advance(100);
+  runtime.workerReady(task, 0, 0, 0, 50);  // it is the owner's, and claims to be 50 ms behind
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  runtime.posted(canceled);
+  runtime.withdraw(canceled, {.status = SpanStatus::kCanceled});
+  ASSERT_TRUE(complete(canceled));
+  const auto run = [&](double backMs) {
+    const CallIndex call = dispatch(task);
+    ASSERT_TRUE(runtime.nextAssignment(task));
+    runtime.posted(call);
+    const double startedMs = clock.nowMs();
+    clock.advance(1 + backMs);
+    runtime.reported(call, runtime.record(call).generation, startedMs, startedMs + 1);
+    complete(call);
+  };
+  run(1);  // so it is 1 ms behind at most
+  run(99);
+  EXPECT_EQ(lastSpan().queueWaitMs, 1);
+}
+
 TEST_F(RuntimeTest, ClampsTimesThatDoNotFitTheSpan) {
   const TaskIndex task = parallel(1);
   const CallIndex call = dispatch(task);
