@@ -366,6 +366,9 @@ TEST_F(OffersTest, HaveAnotherWorkerStartedThoughMoreAreOverThanAreTakenIn) {
   EXPECT_EQ(runtime.nextWorkerToStart(task), std::nullopt);
   dispatch(task);
   EXPECT_EQ(runtime.nextWorkerToStart(task), 1U);
+  runtime.workerReady(task, 1, 0, 0, 0);
+  runtime.at(task).stopIfIdle(1);
+  EXPECT_EQ(runtime.nextWorkerToEnd(task), std::nullopt) << "it is about to take one of them";
 }
 
 TEST_F(OffersTest, KeepAWorkerThatHasNotTakenThemUpYet) {

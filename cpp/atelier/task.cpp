@@ -90,9 +90,8 @@ bool Task::wakeOneFor(Call& call) {
   const std::span<Worker> workers = executor_->workers();
   for (const bool sleeping : {true, false}) {
     for (Worker& worker : workers) {
-      if (worker.status != WorkerStatus::kReady ||
-          (worker.port->state() == WorkerPort::kWaiting) != sleeping)
-        continue;
+      if (worker.status != WorkerStatus::kReady) continue;
+      if ((worker.port->state() == WorkerPort::kWaiting) != sleeping) continue;
       const WorkerPort::Wake woken = worker.port->wake();
       if (woken == WorkerPort::Wake::kMessage) setToBeWoken(worker, true);
       if (woken == WorkerPort::Wake::kBusy) continue;
@@ -172,7 +171,7 @@ Call* Task::assignNext() {
 std::optional<WorkerIndex> Task::neededWorker() {
   if (activeWorkers_ == executor_->workers().size()) return std::nullopt;
   observe();
-  return executor_->selectToStart(startAll_ ? executor_->workers().size() : slotsBeside(running()));
+  return executor_->selectToStart(startAll_ ? executor_->workers().size() : slots());
 }
 
 std::optional<WorkerIndex> Task::startNext() {
@@ -193,7 +192,7 @@ bool Task::awaitsStart() const {
   });
 }
 
-std::optional<double> Task::restartDelayMs() const {
+std::optional<double> Task::restartDelayMs() {
   if (crashes_ < 2 || slots() == 0) return std::nullopt;
   const std::uint32_t doublings = std::min(crashes_ - 2, 16U);
   const double spacingMs = std::min(kFirstRestartDelayMs * (1U << doublings), kMaxRestartDelayMs);

@@ -66,7 +66,7 @@ class Task {
 
   // How long `startNext` holds back a worker that calls need, in ms; empty if it does not. After
   // crashes without a success in between, restarts are spaced out.
-  std::optional<double> restartDelayMs() const;
+  std::optional<double> restartDelayMs();
 
   // Makes `startNext` start every worker, needed or not, whatever has crashed before.
   void startAll();
@@ -132,10 +132,10 @@ class Task {
   std::size_t inFlightAtMost() const { return held_ + offered_.size(); }
 
   // How many of those could be on workers if workers were ready.
-  std::size_t slots() const { return slotsBeside(held_); }
-  std::size_t slotsBeside(std::size_t held) const {
+  std::size_t slots() { return slotsBeside(running()); }
+  std::size_t slotsBeside(std::size_t running) const {
     return std::min<std::size_t>(
-        depth(), config_.maxInFlight - std::min<std::size_t>(held, config_.maxInFlight));
+        depth(), config_.maxInFlight - std::min<std::size_t>(running, config_.maxInFlight));
   }
   std::size_t running();
 
