@@ -10,7 +10,7 @@ const IMPORT_TIMES = 4;
 
 /** Gives up on a worker that never calls expose(). */
 export class StartWatch {
-  /** Does so now, for a reason. */
+  /** Gives up now; takes why. */
   giveUp;
   #timer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */

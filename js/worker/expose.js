@@ -22,9 +22,11 @@ import { hostThread } from './thread.js';
  */
 export function makeExpose(createModule, scope) {
   let exposed = false;
-  const stopWatching =
+  const watch =
     scope.script &&
-    watchScript(scope.script, (why) => scope.post({ type: 'atelier:unexposed', why }));
+    watchScript(scope.script, () => {
+      if (!exposed) scope.post({ type: 'atelier:unexposed', why: 'its script has run to its end' });
+    });
 
   /**
    * Makes handlers callable from the main thread, as the methods of the task that this worker was
@@ -41,7 +43,7 @@ export function makeExpose(createModule, scope) {
       throw new Error('expose() was called twice: pass all handlers of the worker in one object.');
     }
     exposed = true;
-    stopWatching?.();
+    clearTimeout(watch);
     const thread = hostThread(createModule);
     /** @type {CallLoop | MessageLoop | undefined} the owner sends no call before it is there */
     let loop;

@@ -12,29 +12,23 @@ const GRACE_TIMES = 4;
  */
 
 /**
- * Gives up when the worker's script has run to its end, its top-level awaits included, and has not called
- * `expose()`. A module that imports itself gets itself when it has run to its end
- * (https://tc39.es/ecma262/#sec-moduleevaluation). If the server has redirected it, it is run once more:
+ * Tells, after the grace, when the worker's script has run to its end, its top-level awaits included. A
+ * module that imports itself gets itself then (https://tc39.es/ecma262/#sec-moduleevaluation). If the server has redirected it, it is run once more:
  * only after the grace, when the worker would most likely fail anyway.
  * @param {WorkerScript} script
- * @param {(why: string) => void} giveUp
- * @returns {() => void} tells that `expose()` has been called
+ * @param {() => void} ended
+ * @returns {ReturnType<typeof setTimeout>} ends the watch, if it is cleared before the grace is over
  */
-export function watchScript({ url, loadMs }, giveUp) {
-  let exposed = false;
+export function watchScript({ url, loadMs }, ended) {
   const ask = async () => {
-    const script = url();
-    if (script === undefined) return;
     try {
+      const script = url();
+      if (script === undefined) return;
       await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ script);
     } catch {
       return; // the worker's owner hears of that anyway
     }
-    if (!exposed) giveUp('its script has run to its end');
+    ended();
   };
-  const timer = setTimeout(ask, Math.max(GRACE_MS, GRACE_TIMES * loadMs));
-  return () => {
-    exposed = true;
-    clearTimeout(timer);
-  };
+  return setTimeout(ask, Math.max(GRACE_MS, GRACE_TIMES * loadMs));
 }
