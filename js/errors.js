@@ -40,23 +40,27 @@ export class TaskDisposedError extends Error {
 }
 
 /**
- * The queue was full, and its policy is to refuse what comes then (`reject`).
+ * The queue was full, and its policy is to refuse what comes then (`reject`); or the runtime's memory
+ * has no room for one more call.
  * @hideconstructor
  */
 export class QueueFullError extends Error {
   /**
    * @param {string} taskId
-   * @param {number} maxQueueDepth
+   * @param {number} [maxQueueDepth] none if the memory is full
    */
-  constructor(taskId, maxQueueDepth) {
+  constructor(taskId, maxQueueDepth = Infinity) {
     super(
-      `The queue of task '${taskId}' is full (maxQueueDepth: ${maxQueueDepth}). Call again later, ` +
-        "or define the task with queuePolicy 'block' to have callers wait."
+      maxQueueDepth === Infinity
+        ? `The runtime's memory has no room for one more call of task '${taskId}'. Call again when ` +
+            'some have settled, or bound the queue with maxQueueDepth.'
+        : `The queue of task '${taskId}' is full (maxQueueDepth: ${maxQueueDepth}). Call again ` +
+            "later, or define the task with queuePolicy 'block' to have callers wait."
     );
     this.name = 'QueueFullError';
     /** The task whose queue it is. */
     this.taskId = taskId;
-    /** How many calls it holds. */
+    /** How many calls it holds; Infinity if the memory is full. */
     this.maxQueueDepth = maxQueueDepth;
   }
 }

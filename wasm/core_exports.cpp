@@ -62,28 +62,45 @@ EMSCRIPTEN_KEEPALIVE RuntimeBinding* createRuntime(bool enabled, bool marks, dou
 EMSCRIPTEN_KEEPALIVE void core_delete(RuntimeBinding* self) { delete self; }
 
 EMSCRIPTEN_KEEPALIVE TaskIndex core_defineTask(RuntimeBinding* self, bool singleton, EM_VAL taskId,
-                                               EM_VAL taskName, std::uint32_t poolSize,
+                                               EM_VAL taskName, std::uint32_t number,
+                                               std::uint32_t poolSize,
                                                std::uint32_t maxInFlight, int queuePolicy,
                                                std::uint32_t maxQueueDepth, int crashPolicy,
                                                std::uint32_t crashMaxRetries) {
   const atelier::TaskLabel label{
-      .id = self->hold(taskId),
-      .name = self->hold(taskName),
-      .type = singleton ? atelier::TaskType::kSingleton : atelier::TaskType::kParallel};
-  return self->runtime.defineTask({.label = label,
-                                   .poolSize = poolSize,
-                                   .maxInFlight = maxInFlight,
-                                   .queuePolicy = static_cast<atelier::QueuePolicy>(queuePolicy),
-                                   .maxQueueDepth = maxQueueDepth,
-                                   .crashPolicy = static_cast<atelier::CrashPolicy>(crashPolicy),
-                                   .crashMaxRetries = crashMaxRetries});
+      .id = atelier::textFromJs(taskId),
+      .name = atelier::textFromJs(taskName),
+      .type = singleton ? atelier::TaskType::kSingleton : atelier::TaskType::kParallel,
+      .number = number};
+  const TaskIndex task =
+      self->runtime.defineTask({.label = label,
+                                .poolSize = poolSize,
+                                .maxInFlight = maxInFlight,
+                                .queuePolicy = static_cast<atelier::QueuePolicy>(queuePolicy),
+                                .maxQueueDepth = maxQueueDepth,
+                                .crashPolicy = static_cast<atelier::CrashPolicy>(crashPolicy),
+                                .crashMaxRetries = crashMaxRetries});
+  self->hold(task, label.id);
+  self->hold(task, label.name);
+  return task;
+}
+
+EMSCRIPTEN_KEEPALIVE void core_disposeTask(RuntimeBinding* self, TaskIndex task) {
+  self->runtime.disposeTask(task);
+}
+
+EMSCRIPTEN_KEEPALIVE void core_forgetTask(RuntimeBinding* self, TaskIndex task) {
+  self->runtime.forgetTask(task);
+  self->releaseNames(task);
 }
 
 // Returns what stands for the method in `dispatch`. Workers get its name from the first `bytes` of
 // `scratch`.
-EMSCRIPTEN_KEEPALIVE const Method* core_defineMethod(RuntimeBinding* self, EM_VAL name,
-                                                     std::uint32_t bytes) {
-  return &self->runtime.defineMethod(self->hold(name), bytes);
+EMSCRIPTEN_KEEPALIVE const Method* core_defineMethod(RuntimeBinding* self, TaskIndex task,
+                                                     EM_VAL name, std::uint32_t bytes) {
+  const atelier::TextHandle text = atelier::textFromJs(name);
+  self->hold(task, text);
+  return &self->runtime.defineMethod(task, text, bytes);
 }
 
 EMSCRIPTEN_KEEPALIVE bool core_fail(RuntimeBinding* self, CallIndex call, std::uint32_t generation,
@@ -126,7 +143,7 @@ EMSCRIPTEN_KEEPALIVE void core_endAllTraces(RuntimeBinding* self, int status, EM
   self->runtime.tracer().endAll(texts.outcome(status));
 }
 
-// Ids are lowercase hex digits of the right length, or undefined; task is -1 for any.
+// Ids are lowercase hex digits of the right length, or undefined; task is a task's number, -1 for any.
 EMSCRIPTEN_KEEPALIVE void core_clearMeasures(RuntimeBinding* self, EM_VAL traceId, int task,
                                              EM_VAL spanId) {
   const val trace = val::take_ownership(traceId);
@@ -135,7 +152,7 @@ EMSCRIPTEN_KEEPALIVE void core_clearMeasures(RuntimeBinding* self, EM_VAL traceI
   if (!trace.isUndefined()) {
     filter.trace = {atelier_parse_hex(traceId, 0), atelier_parse_hex(traceId, 16)};
   }
-  if (task != atelier::kNone) filter.task = static_cast<TaskIndex>(task);
+  if (task != atelier::kNone) filter.task = static_cast<std::uint32_t>(task);
   if (!span.isUndefined()) filter.span = {atelier_parse_hex(spanId, 0)};
   self->runtime.timeline().clearMeasures(filter);
 }
@@ -144,9 +161,17 @@ EMSCRIPTEN_KEEPALIVE std::byte* core_scratch(RuntimeBinding* self) {
   return self->runtime.scratch();
 }
 
-EMSCRIPTEN_KEEPALIVE CallIndex core_dispatch(RuntimeBinding* self, TaskIndex task,
-                                             const Method* method, int trace, double priority) {
-  return self->runtime.dispatch(task, *method, atelier::traceFromJs(trace), priority);
+// Returns -1 if there is no room for one more call: `refuse` has to follow.
+EMSCRIPTEN_KEEPALIVE int core_dispatch(RuntimeBinding* self, TaskIndex task, const Method* method,
+                                       int trace, double priority) {
+  return toJs(self->runtime.dispatch(task, *method, atelier::traceFromJs(trace), priority));
+}
+
+EMSCRIPTEN_KEEPALIVE void core_refuse(RuntimeBinding* self, TaskIndex task, const Method* method,
+                                      int trace, EM_VAL error, EM_VAL errorName) {
+  const Texts texts(error, errorName);
+  self->runtime.refuse(task, *method, atelier::traceFromJs(trace),
+                       texts.outcome(static_cast<int>(atelier::SpanStatus::kError)));
 }
 
 EMSCRIPTEN_KEEPALIVE bool core_take(RuntimeBinding* self, CallIndex call) {
@@ -189,6 +214,10 @@ EMSCRIPTEN_KEEPALIVE int core_nextAssignment(RuntimeBinding* self, TaskIndex tas
   return assignment ? static_cast<int>(assignment->call) : atelier::kNone;
 }
 
+EMSCRIPTEN_KEEPALIVE bool core_awaitsClaim(RuntimeBinding* self, TaskIndex task) {
+  return self->runtime.at(task).awaitsClaim();
+}
+
 EMSCRIPTEN_KEEPALIVE int core_nextWorkerToStart(RuntimeBinding* self, TaskIndex task) {
   return toJs(self->runtime.nextWorkerToStart(task));
 }
@@ -204,6 +233,11 @@ EMSCRIPTEN_KEEPALIVE const atelier::CallWire* core_nextCompletion(RuntimeBinding
 
 EMSCRIPTEN_KEEPALIVE void core_letGo(RuntimeBinding* self, CallIndex call) {
   self->runtime.letGo(call);
+}
+
+// Returns whether there is room for what has to be kept of it.
+EMSCRIPTEN_KEEPALIVE bool core_lose(RuntimeBinding* self, CallIndex call) {
+  return self->runtime.lose(call);
 }
 
 EMSCRIPTEN_KEEPALIVE bool core_complete(RuntimeBinding* self, CallIndex call,
@@ -233,7 +267,13 @@ EMSCRIPTEN_KEEPALIVE bool core_stopLooking(RuntimeBinding* self) {
 }
 
 EMSCRIPTEN_KEEPALIVE void core_setWakesByMessage(RuntimeBinding* self, bool value) {
-  self->runtime.completions().setWakesByMessage(value);
+  self->futex.setWakesOwnerByMessage(value);
+}
+
+// Whether this worker has this call. Any numbers may be asked for.
+EMSCRIPTEN_KEEPALIVE bool core_holds(RuntimeBinding* self, TaskIndex task, WorkerIndex worker,
+                                     CallIndex call, std::uint32_t generation) {
+  return self->runtime.holds(task, worker, call, generation);
 }
 
 EMSCRIPTEN_KEEPALIVE int core_workerOf(RuntimeBinding* self, CallIndex call) {
@@ -295,18 +335,23 @@ EMSCRIPTEN_KEEPALIVE void core_workerCrashed(RuntimeBinding* self, TaskIndex tas
   self->runtime.workerCrashed(task, worker);
 }
 
+// `port` is the address of the one that it had.
+EMSCRIPTEN_KEEPALIVE void core_workerStopped(RuntimeBinding* self, const atelier::WorkerPort* port) {
+  self->runtime.workerStopped(port);
+}
+
 // In ms; -1 if no restart is held back.
 EMSCRIPTEN_KEEPALIVE double core_restartDelayMs(RuntimeBinding* self, TaskIndex task) {
   return self->runtime.restartDelayMs(task).value_or(atelier::kNone);
 }
 
-// Before the counters below: takes in what workers have taken up.
-EMSCRIPTEN_KEEPALIVE void core_observe(RuntimeBinding* self, TaskIndex task) {
-  self->runtime.at(task).observe();
+EMSCRIPTEN_KEEPALIVE double core_totalDispatched(RuntimeBinding* self, TaskIndex task) {
+  return static_cast<double>(self->runtime.totalDispatched(task));
 }
 
-EMSCRIPTEN_KEEPALIVE double core_totalDispatched(RuntimeBinding* self, TaskIndex task) {
-  return static_cast<double>(self->runtime.at(task).totalDispatched());
+// Before the counters below: brings them up to date.
+EMSCRIPTEN_KEEPALIVE void core_count(RuntimeBinding* self, TaskIndex task) {
+  self->runtime.at(task).countInFlight();
 }
 
 EMSCRIPTEN_KEEPALIVE std::uint32_t core_pending(RuntimeBinding* self, TaskIndex task) {
@@ -329,9 +374,9 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t core_activeWorkers(RuntimeBinding* self, Task
   return self->runtime.at(task).activeWorkers();
 }
 
-EMSCRIPTEN_KEEPALIVE std::uint32_t core_runningOn(RuntimeBinding* self, TaskIndex task,
-                                                  WorkerIndex worker) {
-  return self->runtime.at(task).worker(worker).running();
+EMSCRIPTEN_KEEPALIVE std::uint32_t core_inFlightOn(RuntimeBinding* self, TaskIndex task,
+                                                   WorkerIndex worker) {
+  return self->runtime.at(task).worker(worker).inFlight;
 }
 
 EMSCRIPTEN_KEEPALIVE int core_soleOpenTrace(RuntimeBinding* self) {

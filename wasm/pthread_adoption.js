@@ -60,6 +60,9 @@ addToLibrary({
     if (free) __emscripten_thread_free_data(thread);
   },
 
+  // Has the worker's script post a message that wakes the owner.
+  atelier_message_owner: () => Module['messageOwner'](),
+
   // Tells the worker's script that its thread has started, where its port is, and in which memory.
   atelier_thread_started: (port) => Module['onThreadStarted'](port, wasmMemory),
 });

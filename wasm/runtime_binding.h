@@ -42,26 +42,36 @@ inline void release(TextHandle text) {
       reinterpret_cast<emscripten::EM_VAL>(static_cast<std::uintptr_t>(text)));
 }
 
+// What the calls of all runtimes may take of the module's memory, which is 256 MB at most. The rest is
+// for threads' stacks (64 KB each), tasks, traces and the measures that are remembered.
+inline HeapBudgets heapBudgets{.calls = HeapBudget(std::size_t{144} << 20),
+                               .payloads = HeapBudget(std::size_t{48} << 20)};
+
 // RuntimeBinding is a Runtime together with what the page gives it. JavaScript has its address.
 struct RuntimeBinding {
   RuntimeBinding(const SpanOptions& spans, bool devtools, const IdGenerator::Seed& seed)
-      : sink(devtools), runtime(clock, futex, sink, seed, spans) {}
+      : sink(devtools), runtime(clock, futex, sink, heapBudgets, seed, spans) {}
   ~RuntimeBinding() {
-    for (const TextHandle name : names) release(name);
+    for (TaskIndex task = 0; task < names.size(); ++task) releaseNames(task);
   }
   RuntimeBinding(const RuntimeBinding&) = delete;
   RuntimeBinding& operator=(const RuntimeBinding&) = delete;
 
-  // Holds on to a name for the runtime's life.
-  TextHandle hold(emscripten::EM_VAL text) {
-    names.push_back(textFromJs(text));
-    return names.back();
+  // Holds on to a name of a task or of a method of it.
+  void hold(TaskIndex task, TextHandle name) {
+    if (task >= names.size()) names.resize(task + 1);
+    names[task].push_back(name);
+  }
+
+  void releaseNames(TaskIndex task) {
+    for (const TextHandle name : names[task]) release(name);
+    names[task].clear();
   }
 
   PageClock clock;
   PageFutex futex;
   PerformanceSink sink;
-  std::vector<TextHandle> names;
+  std::vector<std::vector<TextHandle>> names;  // by task
   Runtime runtime;
 };
 

@@ -58,7 +58,7 @@ struct Call {
                    // one worker
   CallLinks age;   // among all that are pending, in the order of their acceptance
 
-  std::unique_ptr<CallRecord> record;  // another one after a worker died with it
+  std::unique_ptr<CallRecord> record;  // another one after a worker was lost with it
   std::uint32_t lastGeneration = 0;    // of the one before, if there is none now
 };
 

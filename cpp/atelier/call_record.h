@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 
+#include "atelier/heap_budget.h"
 #include "atelier/ids.h"
 #include "atelier/method.h"
 
@@ -52,9 +53,9 @@ struct CallWire {
 // compare-and-swap on `ticket_`, which carries the generation, and writes only after that.
 //
 // Invariant: a worker writes a record only while the ticket says that this worker's generation is
-// running. Records of a worker that died are not reused before it surely has stopped (CallTable).
-// The memory of a record is only ever reused for records: a worker may hold a pointer for longer
-// than the call, and the generation tells.
+// running. Records that a lost worker had claimed are not reused before it has stopped
+// (RetiredWorkers). The memory of a record is only ever reused for records: a worker may hold a
+// pointer for longer than the call, and the generation tells.
 class alignas(64) CallRecord : public CallWire {
  public:
   // Owner: hands the record over to whichever worker comes first, or to one that gets a message,
@@ -73,7 +74,8 @@ class alignas(64) CallRecord : public CallWire {
   void retract() { ticket_.store(pack(generation, CallPhase::kIdle), std::memory_order_relaxed); }
 
   // Owner: forgets the arguments. No worker may be using them any more.
-  void clearArguments() {
+  void clearArguments(HeapBudget& payloads) {
+    if (block_) payloads.release(capacity);
     block_.reset();
     payload = nullptr;
     capacity = argumentBytes = 0;
@@ -94,8 +96,9 @@ class alignas(64) CallRecord : public CallWire {
   }
 
   // Owner: keeps the arguments, with room for a reply of `replyRoom` bytes behind them. Returns
-  // false if there is no memory for them.
-  bool setArguments(std::span<const std::byte> arguments, std::uint32_t replyRoom);
+  // false if there is no memory for them. Precondition: it has none yet.
+  bool setArguments(std::span<const std::byte> arguments, std::uint32_t replyRoom,
+                    HeapBudget& payloads);
 
   // Worker: takes the call up as the `worker`th of its task. Returns false if there is nothing to
   // do any more: it is another's, was withdrawn, or is of another generation.
@@ -109,7 +112,7 @@ class alignas(64) CallRecord : public CallWire {
   bool claimAs(std::uint64_t ticket, std::uint32_t worker) {
     return ticket_.compare_exchange_strong(ticket,
                                            pack(generationOf(ticket), CallPhase::kRunning, worker),
-                                           std::memory_order_acq_rel, std::memory_order_relaxed);
+                                           std::memory_order_seq_cst, std::memory_order_relaxed);
   }
 
   // Worker: stamps the handler's start, at `nowMs` of its own clock.
@@ -156,7 +159,7 @@ class alignas(64) CallRecord : public CallWire {
     return workerOf(now);
   }
 
-  std::uint64_t ticket() const { return ticket_.load(std::memory_order_acquire); }
+  std::uint64_t ticket() const { return ticket_.load(std::memory_order_seq_cst); }
   static bool isOffer(std::uint64_t ticket) { return phaseOf(ticket) == CallPhase::kOffered; }
   static std::uint32_t generationOf(std::uint64_t ticket) {
     return static_cast<std::uint32_t>(ticket >> kGenerationShift);
@@ -215,15 +218,19 @@ class alignas(64) CallRecord : public CallWire {
   std::array<std::byte, kInlineBytes> inline_{};
 };
 
-inline bool CallRecord::setArguments(std::span<const std::byte> arguments,
-                                     std::uint32_t replyRoom) {
+inline bool CallRecord::setArguments(std::span<const std::byte> arguments, std::uint32_t replyRoom,
+                                     HeapBudget& payloads) {
   const std::size_t needed = arguments.size() + replyRoom;
   if (needed <= kInlineBytes) {
     payload = inline_.data();
     capacity = kInlineBytes;
   } else {
+    if (!payloads.reserve(needed)) return false;
     block_.reset(new (std::nothrow) std::byte[needed]);
-    if (!block_) return false;
+    if (!block_) {
+      payloads.release(needed);
+      return false;
+    }
     payload = block_.get();
     capacity = static_cast<std::uint32_t>(needed);
   }

@@ -1,53 +1,78 @@
 #include "atelier/call_table.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace atelier {
 
-Call& CallTable::allocate() {
-  if (free_.empty()) {
-    calls_.push_back(std::make_unique<Call>());
-    free_.push_back(calls_.back()->index = static_cast<CallIndex>(calls_.size() - 1));
+CallTable::~CallTable() {
+  for (const auto& call : calls_) {
+    if (call->record) call->record->clearArguments(budgets_.payloads);
   }
+  budgets_.calls.release(calls_.size() * kCallBytes + records_ * kRecordBytes);
+}
+
+Call* CallTable::allocate() {
+  if (free_.empty() && !grow()) return nullptr;
   Call& call = at(free_.back());
-  free_.pop_back();
   if (!call.record) call.record = takeRecord(call);
+  if (!call.record) return nullptr;
+  free_.pop_back();
   call.record->index = call.index;
   call.inUse = true;
   ++size_;
-  return call;
+  return &call;
+}
+
+bool CallTable::grow() {
+  if (!budgets_.calls.reserve(kCallBytes)) return false;
+  std::unique_ptr<Call> call(new (std::nothrow) Call);
+  if (!call) {
+    budgets_.calls.release(kCallBytes);
+    return false;
+  }
+  call->index = static_cast<CallIndex>(calls_.size());
+  free_.push_back(call->index);
+  calls_.push_back(std::move(call));
+  return true;
 }
 
 void CallTable::release(Call& call) {
   call.record->retract();
-  call.record->clearArguments();
+  call.record->clearArguments(budgets_.payloads);
   clear(call);
 }
 
-void CallTable::abandon(Call& call) {
+std::unique_ptr<CallRecord> CallTable::abandon(Call& call) {
   call.record->retract();
   call.lastGeneration = call.record->generation;
-  abandoned_.add(std::move(call.record), clock_.nowMs());
   clear(call);
+  return std::move(call.record);
 }
 
-bool CallTable::renew(Call& call) {
+std::unique_ptr<CallRecord> CallTable::renew(Call& call) {
   std::unique_ptr<CallRecord> fresh = takeRecord(call);
+  if (!fresh) return nullptr;
   CallRecord& old = *call.record;
   fresh->method = old.method;
   fresh->span = old.span;
   fresh->trace = old.trace;
   fresh->transferResult = old.transferResult;
   fresh->index = old.index;
-  const bool kept =
-      fresh->setArguments({old.payload, old.argumentBytes}, old.capacity - old.argumentBytes);
-  if (kept) {
-    old.retract();
-    std::swap(call.record, fresh);
+  if (!fresh->setArguments({old.payload, old.argumentBytes}, old.capacity - old.argumentBytes,
+                           budgets_.payloads)) {
+    spare_.push_back(std::move(fresh));
+    return nullptr;
   }
-  abandoned_.add(std::move(fresh), clock_.nowMs());
-  return kept;
+  old.retract();
+  std::swap(call.record, fresh);
+  return fresh;
+}
+
+void CallTable::reuse(std::unique_ptr<CallRecord> record) {
+  record->clearArguments(budgets_.payloads);
+  spare_.push_back(std::move(record));
 }
 
 Call* CallTable::find(CallIndex index) {
@@ -57,11 +82,17 @@ Call* CallTable::find(CallIndex index) {
 
 std::unique_ptr<CallRecord> CallTable::takeRecord(const Call& call) {
   std::unique_ptr<CallRecord> record;
-  if (!abandoned_.empty()) record = abandoned_.take(clock_.nowMs());
-  if (record) {
-    record->clearArguments();
+  if (!spare_.empty()) {
+    record = std::move(spare_.back());
+    spare_.pop_back();
   } else {
-    record = std::make_unique<CallRecord>();
+    if (!budgets_.calls.reserve(kRecordBytes)) return nullptr;
+    record.reset(new (std::nothrow) CallRecord);
+    if (!record) {
+      budgets_.calls.release(kRecordBytes);
+      return nullptr;
+    }
+    ++records_;
   }
   // Neither the record nor the index ever has a generation again: both go by it.
   const std::uint32_t last = call.record ? call.record->generation : call.lastGeneration;

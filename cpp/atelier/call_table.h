@@ -1,11 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
 #include "atelier/call.h"
-#include "atelier/clock.h"
-#include "atelier/quarantine.h"
+#include "atelier/heap_budget.h"
 
 namespace atelier {
 
@@ -13,21 +13,33 @@ namespace atelier {
 // records, so that a worker can hold a pointer to one. Owner thread only.
 class CallTable {
  public:
-  explicit CallTable(const Clock& clock) : clock_(clock) {}
+  explicit CallTable(HeapBudgets& budgets) : budgets_(budgets) {}
+  ~CallTable();
+  CallTable(const CallTable&) = delete;
+  CallTable& operator=(const CallTable&) = delete;
 
-  // Returns a call that is fresh but for its record's generation.
-  Call& allocate();
+  // Returns a call that is fresh but for its record's generation, or nullptr if the heap has no room
+  // for one more.
+  Call* allocate();
 
   // Takes a call back for reuse. No worker may hold it.
   void release(Call& call);
 
-  // Takes back a call whose worker died while holding it: what that worker shared is left alone
-  // until it surely has stopped.
-  void abandon(Call& call);
+  // Takes back a call whose worker was lost while holding it. Returns the record, which that worker
+  // may still be using.
+  std::unique_ptr<CallRecord> abandon(Call& call);
 
-  // Gives a call whose worker died another record, with the same arguments. Returns false if there
-  // is no memory for them.
-  bool renew(Call& call);
+  // Gives a call whose worker was lost another record, with the same arguments. Returns the one
+  // before, or nullptr if there is no room: then nothing has changed.
+  std::unique_ptr<CallRecord> renew(Call& call);
+
+  // Takes a record for reuse that no worker is using any more.
+  void reuse(std::unique_ptr<CallRecord> record);
+
+  // Gives a call's record its arguments (CallRecord::setArguments).
+  bool setArguments(Call& call, std::span<const std::byte> arguments, std::uint32_t replyRoom) {
+    return call.record->setArguments(arguments, replyRoom, budgets_.payloads);
+  }
 
   Call& at(CallIndex index) { return *calls_[index]; }
 
@@ -38,13 +50,19 @@ class CallTable {
   std::size_t size() const { return size_; }
 
  private:
+  // What a call or a record takes of the heap, with what the allocator and the lists add.
+  static constexpr std::size_t kCallBytes = sizeof(Call) + 32;
+  static constexpr std::size_t kRecordBytes = sizeof(CallRecord) + 64;
+
+  bool grow();
   std::unique_ptr<CallRecord> takeRecord(const Call& call);
   void clear(Call& call);
 
-  const Clock& clock_;
+  HeapBudgets& budgets_;
   std::vector<std::unique_ptr<Call>> calls_;
   std::vector<CallIndex> free_;
-  Quarantine<CallRecord> abandoned_;
+  std::vector<std::unique_ptr<CallRecord>> spare_;
+  std::size_t records_ = 0;
   std::size_t size_ = 0;
 };
 

@@ -11,9 +11,16 @@
 
 namespace atelier {
 
-// CompletionQueue brings records that workers are done with back to their owner: a stack that any
-// worker pushes to and that the owner takes as a whole, so there is nothing that a dying worker
-// could leave half done. The owner is woken once for all that come until it looks.
+// CompletionQueue brings news from workers to their owner: records that a worker is done with, and
+// that a call which the owner waits for has been claimed. The records are a stack that any worker
+// pushes to and that the owner takes as a whole, so there is nothing that a dying worker could leave
+// half done. The owner is woken once for all news that come until it looks.
+//
+// No news are lost: a worker first writes its news, then sets `signal_`, and wakes the owner if it
+// was 0. The owner first sets `signal_` to 0, then reads the news, and sleeps on it only while it is
+// 0. All of that is sequentially consistent, so either the owner reads the news or the worker finds
+// 0. A worker may die between setting `signal_` and waking the owner; so the owner takes all news in
+// once more when a worker is known to have stopped.
 class CompletionQueue {
  public:
   // Worker: returns whether the owner is to be woken.
@@ -22,6 +29,12 @@ class CompletionQueue {
     while (!top_.compare_exchange_weak(record.next, &record, std::memory_order_seq_cst,
                                        std::memory_order_relaxed)) {
     }
+    return signal_.exchange(1, std::memory_order_seq_cst) == 0;
+  }
+
+  // Worker: tells that it has claimed a call, for `OfferRing::claimsAwaited`. Returns the same.
+  bool tellClaim() {
+    claimed_.store(true, std::memory_order_seq_cst);
     return signal_.exchange(1, std::memory_order_seq_cst) == 0;
   }
 
@@ -34,10 +47,9 @@ class CompletionQueue {
     return looks;
   }
 
-  // Owner: looks for a while. Returns whether a record has come.
+  // Owner: looks for a while. Returns whether there are news.
   bool look(const Clock& clock) {
-    const auto hasCome = [this] { return top_.load(std::memory_order_acquire) != nullptr; };
-    const bool found = spinUntil(clock, kLongestLookMs, hasCome);
+    const bool found = spinUntil(clock, kLongestLookMs, [this] { return hasNews(); });
     found ? backoff_.succeeded() : backoff_.failed();
     return found;
   }
@@ -46,13 +58,13 @@ class CompletionQueue {
   // soon if it can.
   bool ownerLooks() const { return looks_.load(std::memory_order_relaxed); }
 
-  // Owner: is to be woken from now on. Returns whether a record has come by now.
+  // Owner: is to be woken from now on. Returns whether there are news by now.
   bool stopLooking() {
     signal_.store(0, std::memory_order_seq_cst);
-    return top_.load(std::memory_order_seq_cst) != nullptr;
+    return hasNews();
   }
 
-  // Owner: the record that came first, or nullptr if there is none.
+  // Owner: the record that came first, or nullptr if there is none. Then all news are taken in.
   CallRecord* pop() {
     if (first_ == nullptr) takeAll();
     CallRecord* record = first_;
@@ -60,12 +72,8 @@ class CompletionQueue {
     return record;
   }
 
-  // Whether workers wake the owner by a message, not by its word. Owner sets; any thread.
-  void setWakesByMessage(bool value) { wakesByMessage_.store(value, std::memory_order_relaxed); }
-  bool wakesByMessage() const { return wakesByMessage_.load(std::memory_order_relaxed); }
-
-  // The word that the owner may sleep on: 1 from the first push until the owner takes what has
-  // come, or as long as it looks; else 0.
+  // The word that the owner may sleep on: 1 from the first news until the owner takes them in, or
+  // as long as it looks; else 0.
   std::atomic<std::uint32_t>& signal() { return signal_; }
 
  private:
@@ -75,8 +83,14 @@ class CompletionQueue {
   static constexpr Backoff::Options kBackoff{
       .patience = 100, .firstRest = 500, .longestRest = 8'000};
 
+  bool hasNews() const {
+    return top_.load(std::memory_order_seq_cst) != nullptr ||
+           claimed_.load(std::memory_order_seq_cst);
+  }
+
   void takeAll() {
     signal_.store(0, std::memory_order_seq_cst);
+    claimed_.store(false, std::memory_order_seq_cst);
     CallRecord* record = top_.exchange(nullptr, std::memory_order_seq_cst);
     while (record != nullptr) {  // the last comes first
       CallRecord* const before = record->next;
@@ -87,7 +101,7 @@ class CompletionQueue {
 
   alignas(64) std::atomic<CallRecord*> top_{nullptr};
   std::atomic<std::uint32_t> signal_{0};
-  std::atomic<bool> wakesByMessage_{false};
+  std::atomic<bool> claimed_{false};
   std::atomic<bool> looks_{false};
   CallRecord* first_ = nullptr;  // owner
   Backoff backoff_{kBackoff};    // owner

@@ -51,6 +51,7 @@ void DispatchQueue::putFront(Call& call) {
   if (call.retried) {
     retried_.pushFront(call);
   } else {
+    --served_;
     levelFor(call.priority).calls.pushFront(call);
   }
   Call* younger = byAge_.front();

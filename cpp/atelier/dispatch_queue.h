@@ -47,7 +47,14 @@ class DispatchQueue {
   // Returns the same, and removes it.
   Call* takeNext();
 
-  // Puts calls back that no worker has taken up, the last one first: their turn is as before.
+  // Whether a pending call has a higher priority than this.
+  bool hasHigherThan(double priority) const {
+    const Call* call = firstByPriority();
+    return call != nullptr && call->priority > priority;
+  }
+
+  // Puts calls back that no worker has claimed, the last one first: all is as if they had never
+  // been removed.
   void putFront(Call& call);
 
   // Puts a call back that its worker could not finish, before all others.

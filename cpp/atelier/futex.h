@@ -15,8 +15,11 @@ class Futex {
   virtual void wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
                     double timeoutMs) = 0;
 
-  // Wakes whoever sleeps on `word`.
+  // Wakes the threads that sleep on `word`.
   virtual void wake(const std::atomic<std::uint32_t>& word) = 0;
+
+  // Wakes the owner, which listens to `signal` in a way of its own.
+  virtual void wakeOwner(const std::atomic<std::uint32_t>& signal) { wake(signal); }
 };
 
 }  // namespace atelier

@@ -42,6 +42,16 @@ class OfferRing {
   void announce() { announced_.store(end(), std::memory_order_seq_cst); }
   std::uint32_t unannounced() const { return end() - announced_.load(std::memory_order_relaxed); }
 
+  // Owner: asks workers to tell the owner when they claim something, or no more. What has been
+  // claimed before is to be looked for after that.
+  void awaitClaims(bool value) {
+    if (value != claimsAwaited_.load(std::memory_order_relaxed)) {
+      claimsAwaited_.store(value, std::memory_order_seq_cst);
+    }
+  }
+  // Worker: whether it is to, having claimed something.
+  bool claimsAwaited() const { return claimsAwaited_.load(std::memory_order_seq_cst); }
+
   // Worker: takes the next call up as the `worker`th of its task, if `mayTake()` still holds when
   // one is found; nullptr if there is none that has been announced, or none at `all`.
   template <typename Predicate>
@@ -103,6 +113,7 @@ class OfferRing {
   alignas(64) std::atomic<std::uint32_t> next_{0};       // workers: where to look first
   alignas(64) std::atomic<std::uint32_t> announced_{0};  // owner: behind the last they know of
   alignas(64) std::atomic<std::uint32_t> end_{0};        // owner: behind the last offer
+  std::atomic<bool> claimsAwaited_{false};               // owner
   std::uint32_t head_ = 0;                               // owner: all before it have been taken
   std::array<std::atomic<std::uint64_t>, kSize> slots_{};
 };

@@ -52,8 +52,9 @@ class OffersTest : public ::testing::Test {
 
   testing::ManualClock clock;
   testing::ThreadFutex futex;
+  HeapBudgets budgets = testing::unbounded();
   testing::RecordingSink sink;
-  Runtime runtime{clock, futex, sink, {1, 2, 3}, {}};
+  Runtime runtime{clock, futex, sink, budgets, {1, 2, 3}, {}};
 };
 
 TEST_F(OffersTest, AreTakenUpInOrderAndComeBackInOrder) {
@@ -97,8 +98,8 @@ TEST_F(OffersTest, AreNoMoreThanMaxInFlightWhereWorkersCannotKeepToIt) {
   EXPECT_NE(next(task, 1), nullptr);
   EXPECT_EQ(next(task, 1), nullptr);
   runtime.at(task).observe();
-  EXPECT_EQ(runtime.at(task).inFlight(), 3U);
-  EXPECT_EQ(runtime.at(task).pending(), 3U);
+  EXPECT_EQ(testing::count(runtime, task).inFlight(), 3U);
+  EXPECT_EQ(testing::count(runtime, task).pending(), 3U);
 }
 
 TEST_F(OffersTest, AreNotCountedBesideACallThatTheirWorkerHasSkipped) {
@@ -115,7 +116,7 @@ TEST_F(OffersTest, AreNotCountedBesideACallThatTheirWorkerHasSkipped) {
   EXPECT_FALSE(port.claim(record, record.generation, clock));
   ASSERT_NE(next(task), nullptr);
   runtime.at(task).observe();
-  EXPECT_EQ(runtime.at(task).inFlight(), 1U);
+  EXPECT_EQ(testing::count(runtime, task).inFlight(), 1U);
 }
 
 TEST_F(OffersTest, ThatAreOverDoNotMakeTheirWorkerSeemBusierThanOneThatIs) {
@@ -137,8 +138,8 @@ TEST_F(OffersTest, CountAsPendingUntilTheyAreTakenUp) {
   ASSERT_NE(next(task), nullptr);
   runtime.at(task).observe();
   EXPECT_EQ(runtime.at(task).worker(0).calls.size(), 1U);
-  EXPECT_EQ(runtime.at(task).inFlight(), 1U);
-  EXPECT_EQ(runtime.at(task).pending(), 2U);
+  EXPECT_EQ(testing::count(runtime, task).inFlight(), 1U);
+  EXPECT_EQ(testing::count(runtime, task).pending(), 2U);
 }
 
 TEST_F(OffersTest, AreTakenBackInTheirOldOrder) {
@@ -150,6 +151,62 @@ TEST_F(OffersTest, AreTakenBackInTheirOldOrder) {
   runtime.at(task).recall();
   const CallIndex high = dispatch(task, 1);
   EXPECT_THAT(takeAll(task), ElementsAre(high, first, second, low));
+}
+
+TEST_F(OffersTest, GoBehindACallOfAHigherPriorityThatIsMadeLater) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  dispatch(task, 0);
+  ASSERT_NE(next(task), nullptr) << "the worker is busy with it";
+  std::vector<CallIndex> made;
+  for (const double priority : {0, 5, 0, -1, 5, 10}) made.push_back(dispatch(task, priority));
+  finish(task, runtime.record(0));
+  EXPECT_THAT(takeAll(task), ElementsAre(made[5], made[1], made[4], made[0], made[2], made[3]));
+}
+
+TEST_F(OffersTest, GoBehindACallOfAHigherPriorityThatNeedsAMessage) {
+  const TaskIndex task = parallel(1, 1);
+  startAll(task);
+  const CallIndex low = dispatch(task);
+  const CallIndex high = testing::dispatchByMessage(runtime, task, std::nullopt, 1);
+  runtime.offer(task);
+  EXPECT_EQ(next(task), nullptr);
+  EXPECT_EQ(runtime.nextAssignment(task)->call, high);
+  runtime.complete(high, runtime.record(high).generation, {});
+  runtime.offer(task);
+  EXPECT_THAT(takeAll(task), ElementsAre(low));
+}
+
+TEST_F(OffersTest, TellTheirOwnerOfTheClaimForWhichACallBehindThemWaits) {
+  const TaskIndex task = parallel(2, 2);
+  startAll(task);
+  dispatch(task);
+  const CallIndex brought = testing::dispatchByMessage(runtime, task);
+  runtime.offer(task);
+  EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
+  EXPECT_TRUE(runtime.at(task).awaitsClaim());
+  EXPECT_EQ(runtime.completions().signal(), 0U);
+  ASSERT_NE(next(task), nullptr);
+  EXPECT_EQ(runtime.completions().signal(), 1U) << "the owner is woken";
+  EXPECT_EQ(runtime.nextCompletion(), nullptr);
+  EXPECT_EQ(runtime.completions().signal(), 0U);
+  EXPECT_EQ(runtime.nextAssignment(task)->call, brought);
+  EXPECT_FALSE(runtime.at(task).awaitsClaim());
+  dispatch(task);
+  ASSERT_NE(next(task, 1), nullptr);
+  EXPECT_EQ(runtime.completions().signal(), 0U) << "no call waits for that";
+}
+
+TEST_F(OffersTest, TellAnOwnerThatLooksOfTheClaimForWhichItWaits) {
+  const TaskIndex task = parallel(2, 2);
+  startAll(task);
+  dispatch(task);
+  testing::dispatchByMessage(runtime, task);
+  runtime.offer(task);
+  EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
+  ASSERT_TRUE(runtime.completions().startLooking());
+  ASSERT_NE(next(task), nullptr);
+  EXPECT_TRUE(runtime.completions().stopLooking());
 }
 
 TEST_F(OffersTest, AreNotTakenUpOnceWithdrawn) {
@@ -227,8 +284,9 @@ class TimingOutFutex final : public Futex {
 TEST(Offers, OfOneTickAreAnnouncedTogetherAndWaitNoLongerThanAWorkerSleeps) {
   testing::ManualClock clock;
   TimingOutFutex futex;
+  HeapBudgets budgets = testing::unbounded();
   testing::RecordingSink sink;
-  Runtime runtime{clock, futex, sink, {1, 2, 3}, {}};
+  Runtime runtime{clock, futex, sink, budgets, {1, 2, 3}, {}};
   const TaskIndex task = runtime.defineTask({.label = {}, .poolSize = 1, .maxInFlight = 1});
   runtime.at(task).startAll();
   runtime.workerReady(task, *runtime.nextWorkerToStart(task), 0, 0, 0);
@@ -321,7 +379,7 @@ TEST_F(OffersTest, ThatTheirWorkerIsDoneWithSurviveItAndHaveItsTimes) {
   port.finish(*record, ReplyKind::kMessage, 0, workerClock);
   clock.advance(3);
   runtime.letGo(call);
-  EXPECT_EQ(runtime.at(task).inFlight(), 0U);
+  EXPECT_EQ(testing::count(runtime, task).inFlight(), 0U);
   runtime.workerCrashed(task, 0);
   EXPECT_EQ(runtime.firstHeld(task, 0), std::nullopt);
   runtime.at(task).startAll();
@@ -342,7 +400,7 @@ TEST_F(OffersTest, ThatAreOverAreHeldUntilTheyAreTakenIn) {
   const std::vector<CallIndex> calls = {dispatch(task), dispatch(task)};
   EXPECT_EQ(takeAll(task), calls);
   runtime.at(task).observe();
-  EXPECT_EQ(runtime.at(task).inFlight(), 0U);
+  EXPECT_EQ(testing::count(runtime, task).inFlight(), 0U);
   EXPECT_TRUE(runtime.at(task).worker(0).calls.empty()) << "nobody looks at them again";
   const CallIndex running = dispatch(task);
   ASSERT_NE(next(task), nullptr);
@@ -436,10 +494,10 @@ TEST_F(OffersTest, ShareTheFateOfTheWorkerThatWasWokenForThem) {
 TEST_F(OffersTest, MakeRoomForRepliesThatDidNotFit) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
-  const Method& method = runtime.defineMethod(TextHandle::kNone, 0);
+  const Method& method = runtime.defineMethod(task, TextHandle::kNone, 0);
   WorkerPort& port = *runtime.at(task).worker(0).port;
   const auto reply = [&](std::uint32_t bytes) {
-    const CallIndex call = runtime.dispatch(task, method, std::nullopt);
+    const CallIndex call = *runtime.dispatch(task, method, std::nullopt);
     runtime.take(call);
     runtime.readyShared(call, 8, true);
     runtime.offer(task);
@@ -500,8 +558,9 @@ TEST_P(OfferThreads, ServeEveryCallOnceWhileSomeAreCancelledAndWorkersDie) {
   const unsigned seed = GetParam();
   testing::ManualClock clock;
   testing::ThreadFutex futex;
+  HeapBudgets budgets = testing::unbounded();
   testing::RecordingSink sink;
-  Runtime runtime{clock, futex, sink, {seed}, {}};
+  Runtime runtime{clock, futex, sink, budgets, {seed}, {}};
   testing::Random random(seed);
   const std::uint32_t size = 1 + seed % 4;
   const TaskIndex task = runtime.defineTask({.label = {},

@@ -12,38 +12,66 @@ std::optional<CallIndex> indexOf(const Call* call) {
 }  // namespace
 
 TaskIndex Runtime::defineTask(const TaskConfig& config) {
-  tasks_.push_back(std::make_unique<Task>(config, clock_, completions_, futex_));
-  return static_cast<TaskIndex>(tasks_.size() - 1);
-}
-
-const Method& Runtime::defineMethod(TextHandle text, std::uint32_t bytes) {
-  methods_.push_back(std::make_unique<Method>(text, std::span(scratch_).first(bytes)));
-  return *methods_.back();
-}
-
-CallIndex Runtime::dispatch(TaskIndex task, const Method& method, std::optional<TraceIndex> trace,
-                            double priority) {
-  const SpanOptions& options = timeline_.options();
-
-  Call& call = calls_.allocate();
-  call.task = task;
-  call.priority = priority;
-  if (trace) call.span.trace = tracer_.countSpan(*trace);
-  call.traced =
-      options.enabled && (trace ? tracer_.sampled(*trace)
-                                : options.sampleRate >= 1 || ids_.nextUnit() < options.sampleRate);
-  if (call.traced) {
-    call.span.id = ids_.nextSpanId();
-    call.span.task = at(task).config().label;
-    call.span.method = method.text;
-    call.span.startMs = clock_.nowMs();
-    call.marked = timeline_.start(call.span);
+  if (freeTasks_.empty()) {
+    freeTasks_.push_back(static_cast<TaskIndex>(tasks_.size()));
+    tasks_.emplace_back();
   }
-  call.record->method = &method;
-  call.record->span = call.span.id;
-  call.record->trace = call.span.trace ? call.span.trace->id : TraceId{};
-  at(task).countDispatch();
-  return call.index;
+  const TaskIndex index = freeTasks_.back();
+  freeTasks_.pop_back();
+  const Task::Surroundings surroundings{
+      .clock = clock_, .completions = completions_, .futex = futex_, .retired = retired_};
+  tasks_[index].label = config.label;
+  tasks_[index].task = std::make_unique<Task>(config, surroundings);
+  return index;
+}
+
+void Runtime::forgetTask(TaskIndex task) {
+  tasks_[task] = {};
+  freeTasks_.push_back(task);
+}
+
+const Method& Runtime::defineMethod(TaskIndex task, TextHandle text, std::uint32_t bytes) {
+  auto& methods = tasks_[task].methods;
+  methods.push_back(std::make_unique<Method>(text, std::span(scratch_).first(bytes)));
+  return *methods.back();
+}
+
+std::optional<CallIndex> Runtime::dispatch(TaskIndex task, const Method& method,
+                                           std::optional<TraceIndex> trace, double priority) {
+  ++tasks_[task].dispatched;
+  Call* const call = calls_.allocate();
+  if (call == nullptr) return std::nullopt;
+  call->task = task;
+  call->priority = priority;
+  call->traced = startSpan(call->span, task, method, trace);
+  if (call->traced) call->marked = timeline_.start(call->span);
+  call->record->method = &method;
+  call->record->span = call->span.id;
+  call->record->trace = call->span.trace ? call->span.trace->id : TraceId{};
+  return call->index;
+}
+
+void Runtime::refuse(TaskIndex task, const Method& method, std::optional<TraceIndex> trace,
+                     const Outcome& outcome) {
+  Span span;
+  if (!startSpan(span, task, method, trace)) return;
+  const bool marked = timeline_.start(span);
+  timeline_.end(span, {.endMs = span.startMs, .outcome = outcome}, marked);
+}
+
+// Returns whether the span is to be in the timeline.
+bool Runtime::startSpan(Span& span, TaskIndex task, const Method& method,
+                        std::optional<TraceIndex> trace) {
+  const SpanOptions& options = timeline_.options();
+  if (trace) span.trace = tracer_.countSpan(*trace);
+  const bool sampled = trace ? tracer_.sampled(*trace)
+                             : options.sampleRate >= 1 || ids_.nextUnit() < options.sampleRate;
+  if (!options.enabled || !sampled) return false;
+  span.id = ids_.nextSpanId();
+  span.task = tasks_[task].label;
+  span.method = method.text;
+  span.startMs = clock_.nowMs();
+  return true;
 }
 
 bool Runtime::take(CallIndex index) {
@@ -69,7 +97,7 @@ void Runtime::readyForMessage(CallIndex index) {
 
 bool Runtime::setArguments(Call& call, std::uint32_t bytes) {
   const std::uint32_t replyRoom = call.record->method->replyBytes.load(std::memory_order_relaxed);
-  return call.record->setArguments(std::span(scratch_).first(bytes), replyRoom);
+  return calls_.setArguments(call, std::span(scratch_).first(bytes), replyRoom);
 }
 
 std::optional<CallIndex> Runtime::nextOverflow(TaskIndex task) {
@@ -95,6 +123,17 @@ void Runtime::workerReady(TaskIndex task, WorkerIndex index, double sentMs, doub
   worker.clock.observeAfter(sentMs, workerMs);
   worker.clock.observeBefore(workerMs, clock_.nowMs());
   at(task).workerReady(index);
+}
+
+void Runtime::workerStopped(const WorkerPort* port) {
+  for (auto& record : retired_.release(port)) calls_.reuse(std::move(record));
+}
+
+bool Runtime::holds(TaskIndex task, WorkerIndex worker, CallIndex index, std::uint32_t generation) {
+  Call* const call = calls_.find(index);
+  if (call == nullptr || call->task != task || call->record->generation != generation) return false;
+  at(task).observe(*call);
+  return call->stage == CallStage::kHeld && call->worker == worker;
 }
 
 CallRecord* Runtime::nextCompletion() {
@@ -130,7 +169,20 @@ void Runtime::letGo(CallIndex index) {
   Call& call = calls_.at(index);
   at(call.task).observe(call);
   alignClock(call);
+  at(call.task).workerSucceeded();
   at(call.task).letGo(call);
+}
+
+bool Runtime::lose(CallIndex index) {
+  Call& call = calls_.at(index);
+  std::unique_ptr<CallRecord> old = calls_.renew(call);
+  if (!old) return false;
+  if (const auto startedMs = old->startedMs()) call.record->start(*startedMs);
+  Task& task = at(call.task);
+  call.clockOffsetMs = task.worker(*call.worker).clock.offsetMs();
+  retired_.keep(task.worker(*call.worker).lostPort, std::move(old));
+  task.letGo(call);
+  return true;
 }
 
 bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome& outcome) {
@@ -139,7 +191,7 @@ bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome&
   at(call->task).observe(*call);
   if (!call->worker) return false;
   settle(*call, outcome);
-  at(call->task).workerSucceeded();
+  if (call->stage == CallStage::kHeld) at(call->task).workerSucceeded();
   at(call->task).remove(*call);
   calls_.release(*call);
   return true;
@@ -153,23 +205,29 @@ Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
   if (isOut && !call->record->requestCancel()) at(call->task).observe(*call);
   settle(*call, outcome);
   if (call->stage == CallStage::kHeld) return Withdrawal::kHeld;
-  at(call->task).remove(*call);
+  if (call->stage != CallStage::kMade) at(call->task).remove(*call);
   calls_.release(*call);
   return Withdrawal::kRemoved;
 }
 
 bool Runtime::retry(CallIndex index) {
   Call& call = calls_.at(index);
-  if (!at(call.task).shouldRetry(call) || !calls_.renew(call)) return false;
-  at(call.task).putBack(call);
+  Task& task = at(call.task);
+  if (!task.shouldRetry(call)) return false;
+  std::unique_ptr<CallRecord> old = calls_.renew(call);
+  if (!old) return false;
+  retired_.keep(task.worker(*call.worker).lostPort, std::move(old));
+  task.putBack(call);
   return true;
 }
 
 void Runtime::abandon(CallIndex index, const Outcome& outcome) {
   Call& call = calls_.at(index);
+  Task& task = at(call.task);
   settle(call, outcome);
-  at(call.task).remove(call);
-  calls_.abandon(call);
+  const WorkerPort* const port = task.worker(*call.worker).lostPort;
+  task.remove(call);
+  retired_.keep(port, calls_.abandon(call));
 }
 
 std::optional<CallIndex> Runtime::firstQueued(TaskIndex task) {
@@ -202,7 +260,7 @@ void Runtime::settle(Call& call, const Outcome& outcome) {
   if (!call.traced) return;
   if (call.stage == CallStage::kHeld) alignClock(call);
   const double endMs = std::max(clock_.nowMs(), call.span.startMs);
-  timeline_.end(call.span, spanEnd(call, endMs, outcome), call.task, call.marked);
+  timeline_.end(call.span, spanEnd(call, endMs, outcome), call.marked);
 }
 
 SpanEnd Runtime::spanEnd(Call& call, double endMs, const Outcome& outcome) {

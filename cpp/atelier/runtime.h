@@ -25,26 +25,37 @@ namespace atelier {
 // only; workers touch nothing but their WorkerPort and the CallRecord of a call that they have.
 class Runtime {
  public:
-  Runtime(const Clock& clock, Futex& futex, TimelineSink& sink, const IdGenerator::Seed& seed,
-          const SpanOptions& options)
+  Runtime(const Clock& clock, Futex& futex, TimelineSink& sink, HeapBudgets& budgets,
+          const IdGenerator::Seed& seed, const SpanOptions& options)
       : clock_(clock),
         futex_(futex),
         ids_(seed),
         timeline_(sink, options),
         tracer_(clock, ids_, timeline_),
-        calls_(clock) {}
+        calls_(budgets) {}
 
-  // Defines a task; the index stays valid for the runtime's life.
+  // Defines a task; the index stays valid until `forgetTask`.
   TaskIndex defineTask(const TaskConfig& config);
 
-  // Defines a method by its name: `text`, and the first `bytes` of `scratch`. It stays valid for
-  // the runtime's life.
-  const Method& defineMethod(TextHandle text, std::uint32_t bytes);
+  // Frees what a disposed task needs for workers. It takes no calls any more: they can only be made
+  // and withdrawn. Preconditions: none of its calls is open, all of its workers have stopped.
+  void disposeTask(TaskIndex task) { tasks_[task].task.reset(); }
+
+  // Frees a disposed task and its methods. No call of it is made any more.
+  void forgetTask(TaskIndex task);
+
+  // Defines a method of a task by its name: `text`, and the first `bytes` of `scratch`.
+  const Method& defineMethod(TaskIndex task, TextHandle text, std::uint32_t bytes);
 
   // Makes a call and starts its span, in `trace` if given. `take` or `withdraw` follows. The caller
-  // holds the trace until the call settles.
-  CallIndex dispatch(TaskIndex task, const Method& method, std::optional<TraceIndex> trace,
-                     double priority = 0);
+  // holds the trace until the call settles. Returns nothing if the heap has no room for one more
+  // call: `refuse` has to follow.
+  std::optional<CallIndex> dispatch(TaskIndex task, const Method& method,
+                                    std::optional<TraceIndex> trace, double priority = 0);
+
+  // Makes the span of a call for which there is no room.
+  void refuse(TaskIndex task, const Method& method, std::optional<TraceIndex> trace,
+              const Outcome& outcome);
 
   // Queues a call; higher priorities are served first. Returns whether it was accepted: its
   // arguments are to be taken now. Otherwise its caller waits for a place (`nextAdmission`).
@@ -86,6 +97,10 @@ class Runtime {
   void workerEnded(TaskIndex task, WorkerIndex worker) { at(task).workerEnded(worker); }
   void workerCrashed(TaskIndex task, WorkerIndex worker) { at(task).workerCrashed(worker); }
 
+  // Takes in that a worker that had ended or crashed has really stopped: what it shared may be used
+  // again. `port` is the one that it had.
+  void workerStopped(const WorkerPort* port);
+
   // Returns the record of a call that a worker is done with, its reply in the payload, or nullptr
   // if there is none. `complete` has to follow.
   CallRecord* nextCompletion();
@@ -102,6 +117,10 @@ class Runtime {
   // Takes in that a worker is done with a call whose caller is not: it is with no worker any more.
   // `complete` or `withdraw` settles it.
   void letGo(CallIndex index);
+
+  // The same for a call whose worker is no more. Returns false, and does nothing, if there is no
+  // room for another record: then `abandon` it.
+  bool lose(CallIndex index);
 
   // Settles a call that its worker is done with, unless it was settled before, and frees it.
   // Returns false, and does nothing, if `generation` is not the call's: the message came late.
@@ -131,7 +150,11 @@ class Runtime {
 
   const Call& call(CallIndex index) { return calls_.at(index); }
   CallRecord& record(CallIndex index) { return *calls_.at(index).record; }
-  Task& at(TaskIndex task) { return *tasks_[task]; }
+  // Precondition: it has not been disposed.
+  Task& at(TaskIndex task) { return *tasks_[task].task; }
+  std::uint64_t totalDispatched(TaskIndex task) const { return tasks_[task].dispatched; }
+  // Whether this worker has this call: what it says of others is none of its business.
+  bool holds(TaskIndex task, WorkerIndex worker, CallIndex index, std::uint32_t generation);
   Timeline& timeline() { return timeline_; }
   Tracer& tracer() { return tracer_; }
 
@@ -139,7 +162,15 @@ class Runtime {
   std::size_t openCalls() const { return calls_.size(); }
 
  private:
+  struct TaskEntry {
+    TaskLabel label;
+    std::uint64_t dispatched = 0;
+    std::unique_ptr<Task> task;
+    std::vector<std::unique_ptr<const Method>> methods;
+  };
+
   bool setArguments(Call& call, std::uint32_t bytes);
+  bool startSpan(Span& span, TaskIndex task, const Method& method, std::optional<TraceIndex> trace);
   void alignClock(Call& call);
   void settle(Call& call, const Outcome& outcome);
   SpanEnd spanEnd(Call& call, double endMs, const Outcome& outcome);
@@ -151,9 +182,10 @@ class Runtime {
   Tracer tracer_;
   CallTable calls_;
   CompletionQueue completions_;
-  std::vector<std::unique_ptr<const Method>> methods_;
+  RetiredWorkers retired_;
   std::array<std::byte, WorkerPort::kScratchBytes> scratch_{};
-  std::vector<std::unique_ptr<Task>> tasks_;
+  std::vector<TaskEntry> tasks_;
+  std::vector<TaskIndex> freeTasks_;
 };
 
 }  // namespace atelier

@@ -47,8 +47,9 @@ class RuntimeTest : public ::testing::Test {
 
   testing::ManualClock clock;
   testing::ThreadFutex futex;
+  HeapBudgets budgets = testing::unbounded();
   testing::RecordingSink sink;
-  Runtime runtime{clock, futex, sink, {1, 2, 3}, {}};
+  Runtime runtime{clock, futex, sink, budgets, {1, 2, 3}, {}};
 };
 
 TEST_F(RuntimeTest, TakesACallThroughAWorker) {
@@ -59,9 +60,9 @@ TEST_F(RuntimeTest, TakesACallThroughAWorker) {
   const auto assignment = runtime.nextAssignment(task);
   ASSERT_TRUE(assignment);
   EXPECT_EQ(assignment->call, call);
-  EXPECT_EQ(runtime.at(task).inFlight(), 1U);
+  EXPECT_EQ(testing::count(runtime, task).inFlight(), 1U);
   EXPECT_TRUE(complete(call));
-  EXPECT_EQ(runtime.at(task).inFlight(), 0U);
+  EXPECT_EQ(testing::count(runtime, task).inFlight(), 0U);
   EXPECT_EQ(runtime.openCalls(), 0U);
   EXPECT_EQ(lastSpan().attemptCount, 1U);
   EXPECT_EQ(lastSpan().outcome.status, SpanStatus::kOk);
@@ -187,7 +188,7 @@ TEST_F(RuntimeTest, HoldsCallsBackBeyondMaxInFlight) {
   EXPECT_TRUE(runtime.nextAssignment(task));
   EXPECT_TRUE(runtime.nextAssignment(task));
   EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
-  EXPECT_EQ(runtime.at(task).pending(), 3U);
+  EXPECT_EQ(testing::count(runtime, task).pending(), 3U);
 }
 
 TEST_F(RuntimeTest, WithdrawsAPendingCallAtOnce) {
@@ -232,7 +233,7 @@ TEST_F(RuntimeTest, IgnoresAReplyOfAnEarlierGeneration) {
   ASSERT_EQ(dispatch(task), call);
   ASSERT_TRUE(runtime.nextAssignment(task));
   EXPECT_FALSE(runtime.complete(call, stale, {}));
-  EXPECT_EQ(runtime.at(task).inFlight(), 1U);
+  EXPECT_EQ(testing::count(runtime, task).inFlight(), 1U);
 }
 
 TEST_F(RuntimeTest, TakesBackWhatADeadWorkerHeldAndStartsAnother) {
@@ -263,8 +264,16 @@ TEST_F(RuntimeTest, TellsWhichCallsNobodyWillServe) {
 TEST_F(RuntimeTest, CountsCallsWhoseWorkerIsStartingAsInFlight) {
   const TaskIndex task = parallel(2);
   for (int i = 0; i < 5; ++i) dispatch(task);
-  EXPECT_EQ(runtime.at(task).inFlight(), 2U);
-  EXPECT_EQ(runtime.at(task).pending(), 3U);
+  EXPECT_EQ(testing::count(runtime, task).inFlight(), 0U) << "none is starting yet";
+  while (runtime.nextWorkerToStart(task)) {
+  }
+  EXPECT_EQ(testing::count(runtime, task).inFlight(), 2U);
+  EXPECT_EQ(testing::count(runtime, task).pending(), 3U);
+  EXPECT_EQ(runtime.at(task).worker(0).inFlight, 0U);
+  runtime.workerReady(task, 0, 0, 0, 0);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  EXPECT_EQ(testing::count(runtime, task).inFlight(), 2U) << "one of them still starts";
+  EXPECT_EQ(runtime.at(task).worker(0).inFlight, 1U);
 }
 
 TEST_F(RuntimeTest, LetsCallersWaitForAPlaceAndAdmitsThemInOrder) {
@@ -352,6 +361,95 @@ TEST_F(RuntimeTest, GivesUpOnceNoneOfItsWorkersCouldStart) {
   EXPECT_EQ(runtime.firstStranded(task), call);
 }
 
+TEST_F(RuntimeTest, TriesAsOftenAsItsTaskSaysToStartAWorkerForCallsThatRunAgain) {
+  const TaskIndex task = runtime.defineTask({.label = {},
+                                             .poolSize = 2,
+                                             .maxInFlight = 2,
+                                             .crashPolicy = CrashPolicy::kRequeueInFlight,
+                                             .crashMaxRetries = 3});
+  const CallIndex call = dispatch(task);
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    EXPECT_EQ(runtime.firstStranded(task), std::nullopt) << attempt;
+    clock.advance(runtime.restartDelayMs(task).value_or(0));
+    ASSERT_EQ(runtime.nextWorkerToStart(task), 0U) << attempt;
+    runtime.workerCrashed(task, 0);
+  }
+  EXPECT_EQ(runtime.firstStranded(task), call);
+}
+
+TEST_F(RuntimeTest, LosesNoPendingCallToThoseThatCrashTheirWorker) {
+  const TaskIndex task = runtime.defineTask(
+      {.label = {}, .crashPolicy = CrashPolicy::kRequeueInFlight, .crashMaxRetries = 2});
+  const CallIndex poison = dispatch(task);
+  const CallIndex innocent = dispatch(task);
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    clock.advance(runtime.restartDelayMs(task).value_or(0));
+    ASSERT_EQ(startAll(task), 1U);
+    ASSERT_EQ(runtime.nextAssignment(task)->call, poison);
+    runtime.workerCrashed(task, 0);
+    EXPECT_EQ(runtime.firstHeld(task, 0), poison);
+    if (!runtime.retry(poison)) runtime.abandon(poison, {.status = SpanStatus::kError});
+    EXPECT_EQ(runtime.firstStranded(task), std::nullopt);
+  }
+  clock.advance(runtime.restartDelayMs(task).value_or(0));
+  ASSERT_EQ(startAll(task), 1U);
+  EXPECT_EQ(runtime.nextAssignment(task)->call, innocent);
+}
+
+TEST_F(RuntimeTest, ReusesWhatALostWorkerSharedOnlyOnceThatHasStopped) {
+  const TaskIndex task = parallel(1);
+  const CallIndex lost = dispatch(task);
+  startAll(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  const CallRecord* const record = &runtime.record(lost);
+  const WorkerPort* const port = runtime.at(task).worker(0).port.get();
+  runtime.workerCrashed(task, 0);
+  runtime.abandon(lost, {.status = SpanStatus::kError});
+  clock.advance(60'000);
+  const CallIndex before = dispatch(task);
+  EXPECT_NE(&runtime.record(before), record);
+  runtime.workerStopped(port);
+  EXPECT_EQ(&runtime.record(dispatch(task)), record);
+  runtime.workerStopped(port);  // once is enough
+}
+
+TEST_F(RuntimeTest, GivesADisposedTaskBackAndStillHasTheSpansOfItsLateCalls) {
+  TaskIndex task = 0;
+  for (std::uint32_t round = 0; round < 3; ++round) {
+    task = runtime.defineTask({.label = {.number = round}});
+    EXPECT_EQ(task, 0U) << "its place is used again";
+    runtime.disposeTask(task);
+    const Method& method = runtime.defineMethod(task, TextHandle::kNone, 0);
+    const CallIndex late = *runtime.dispatch(task, method, std::nullopt);
+    EXPECT_EQ(runtime.withdraw(late, {.status = SpanStatus::kError}),
+              Runtime::Withdrawal::kRemoved);
+    EXPECT_EQ(runtime.totalDispatched(task), 1U);
+    EXPECT_EQ(sink.of(Kind::kMeasure).back().span->task.number, round);
+    runtime.forgetTask(task);
+  }
+  runtime.timeline().clearMeasures({.task = 1});
+  EXPECT_EQ(runtime.timeline().measuresKept(), 2U);
+}
+
+TEST(RuntimeOfABoundedHeap, RefusesTheCallForWhichThereIsNoRoomAndNothingElse) {
+  testing::ManualClock clock;
+  testing::ThreadFutex futex;
+  HeapBudgets budgets{.calls = HeapBudget(50'000), .payloads = HeapBudget(0)};
+  testing::RecordingSink sink;
+  Runtime runtime{clock, futex, sink, budgets, {1}, {}};
+  const TaskIndex task = runtime.defineTask({});
+  const Method& method = runtime.defineMethod(task, TextHandle::kNone, 0);
+  std::vector<CallIndex> calls;
+  while (const auto call = runtime.dispatch(task, method, std::nullopt)) calls.push_back(*call);
+  EXPECT_GT(calls.size(), 50U);
+  runtime.refuse(task, method, std::nullopt, {.status = SpanStatus::kError});
+  EXPECT_EQ(runtime.totalDispatched(task), calls.size() + 1);
+  EXPECT_EQ(sink.of(Kind::kMeasure).size(), 1U);
+  for (const CallIndex call : calls) runtime.withdraw(call, {});
+  EXPECT_TRUE(runtime.dispatch(task, method, std::nullopt));
+  EXPECT_EQ(sink.of(Kind::kMeasure).size(), calls.size() + 1);
+}
+
 TEST_F(RuntimeTest, StartsAWorkerAgainOnceAnotherCouldStart) {
   const TaskIndex task = parallel(2);
   dispatch(task);
@@ -410,15 +508,16 @@ TEST_F(RuntimeTest, PutsCallsIntoTheirTrace) {
 TEST(RuntimeWithoutSpans, CountsAndMakesNoEntry) {
   testing::ManualClock clock;
   testing::ThreadFutex futex;
+  HeapBudgets budgets = testing::unbounded();
   testing::RecordingSink sink;
-  Runtime runtime{clock, futex, sink, {1}, {.enabled = false}};
+  Runtime runtime{clock, futex, sink, budgets, {1}, {.enabled = false}};
   const TaskIndex task = runtime.defineTask({});
   const TraceIndex trace = runtime.tracer().start(TextHandle::kNone, std::nullopt);
   const CallIndex call = testing::dispatchByMessage(runtime, task, trace);
   runtime.withdraw(call, {});
   runtime.tracer().end(trace, {});
   EXPECT_TRUE(sink.entries.empty());
-  EXPECT_EQ(runtime.at(task).totalDispatched(), 1U);
+  EXPECT_EQ(runtime.totalDispatched(task), 1U);
 }
 
 // Random operations on everything at once: each call has one measure, counters add up, no mark is
@@ -428,8 +527,9 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
     testing::Random random(seed);
     testing::ManualClock clock;
     testing::ThreadFutex futex;
+    HeapBudgets budgets = testing::unbounded();
     testing::RecordingSink sink;
-    Runtime runtime{clock, futex, sink, {seed}, {}};
+    Runtime runtime{clock, futex, sink, budgets, {seed}, {}};
     const std::uint32_t poolSize = 1 + random.below(4);
     const std::uint32_t maxInFlight = 1 + random.below(6);
     const TaskIndex task =
@@ -484,7 +584,7 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
       for (WorkerIndex worker = 0; worker < poolSize; ++worker) {
         onWorkers += runtime.at(task).worker(worker).held();
       }
-      Task& counted = runtime.at(task);
+      Task& counted = testing::count(runtime, task);
       ASSERT_EQ(onWorkers, held.size()) << "seed " << seed;
       const auto withdrawn = static_cast<std::size_t>(std::ranges::count_if(
           held, [&](CallIndex call) { return runtime.record(call).isOver(); }));

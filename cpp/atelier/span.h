@@ -28,6 +28,7 @@ struct TaskLabel {
   TextHandle id = TextHandle::kNone;
   TextHandle name = TextHandle::kNone;
   TaskType type = TaskType::kParallel;
+  std::uint32_t number = 0;  // the same for tasks of the same id, and for those alone
 };
 
 // TraceRef is what a span says about the trace that it belongs to.

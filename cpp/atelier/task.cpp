@@ -23,12 +23,14 @@ std::size_t capacityOf(const TaskConfig& config) {
 
 }  // namespace
 
-Task::Task(const TaskConfig& config, const Clock& clock, CompletionQueue& completions, Futex& futex)
+Task::Task(const TaskConfig& config, const Surroundings& surroundings)
     : config_(config),
-      clock_(clock),
+      around_(surroundings),
       queue_(config.queuePolicy, capacityOf(config)),
       executor_(makeExecutor(config)),
-      portParts_{.offers = ring_, .completions = completions, .futex = futex} {}
+      portParts_{.offers = ring_,
+                 .completions = surroundings.completions,
+                 .futex = surroundings.futex} {}
 
 void Task::take(Call& call) { queue_.take(call, inFlightAtMost()); }
 
@@ -41,6 +43,7 @@ Call* Task::overflow() {
 
 Task::ToDo Task::offerPending() {
   ToDo toDo;
+  recallLower();
   Call* call = queue_.peek();
   for (; call != nullptr && mayOffer(*call); call = queue_.peek()) {
     queue_.takeNext();
@@ -147,20 +150,53 @@ void Task::hold(Call& call, WorkerIndex by) {
 void Task::recall() {
   for (Call* call = offered_.back(); call != nullptr;) {
     Call* const before = offered_.before(*call);
-    if (call->record->recall()) {
-      offered_.remove(*call);
-      queue_.putFront(*call);
-    }
+    recall(*call);
     call = before;
   }
   observe();
 }
 
+// Returns whether no worker had claimed it.
+bool Task::recall(Call& call) {
+  if (!call.record->recall()) return false;
+  offered_.remove(call);
+  queue_.putFront(call);
+  return true;
+}
+
+// Recalls what has a lower priority than a pending call. Offers are in the queue's order, so that
+// those are the last ones.
+void Task::recallLower() {
+  for (Call* call = offered_.back(); call != nullptr;) {
+    if (call->retried || !queue_.hasHigherThan(call->priority)) return;
+    Call* const before = offered_.before(*call);
+    recall(*call);
+    call = before;
+  }
+}
+
+// Returns whether no call is on offer any more. Otherwise the owner hears of the next claim: either
+// the worker that makes it sees that this is awaited, or the owner sees the claim here.
+bool Task::isAllClaimed() {
+  observe();
+  if (!offered_.empty()) {
+    ring_.awaitClaims(true);
+    observe();
+  }
+  ring_.awaitClaims(!offered_.empty());
+  return offered_.empty();
+}
+
 Call* Task::assignNext() {
+  awaitsClaim_ = false;
   const Call* next = queue_.peek();
   if (next == nullptr || !next->ready || next->shared) return nullptr;
-  observe();  // what is on offer comes first
-  if (!offered_.empty() || running() >= config_.maxInFlight) return nullptr;
+  // What is on offer comes first.
+  if (!isAllClaimed()) {
+    awaitsClaim_ = true;
+    return nullptr;
+  }
+  if (running() >= config_.maxInFlight) return nullptr;
   const std::optional<WorkerIndex> chosen = executor_->select();
   if (!chosen) return nullptr;
   Call* call = queue_.takeNext();
@@ -196,19 +232,17 @@ std::optional<double> Task::restartDelayMs() {
   if (crashes_ < 2 || slots() == 0) return std::nullopt;
   const std::uint32_t doublings = std::min(crashes_ - 2, 16U);
   const double spacingMs = std::min(kFirstRestartDelayMs * (1U << doublings), kMaxRestartDelayMs);
-  const double leftMs = lastCrashMs_ + spacingMs - clock_.nowMs();
+  const double leftMs = lastCrashMs_ + spacingMs - around_.clock.nowMs();
   return leftMs > 0 ? std::optional(leftMs) : std::nullopt;
 }
 
 void Task::startAll() {
   startAll_ = activeWorkers_ < executor_->workers().size();
   failed_ = false;
-  crashes_ = 0;
+  crashes_ = uselessWorkers_ = 0;
 }
 
 void Task::openPort(WorkerIndex index) {
-  while (closedPorts_.take(clock_.nowMs())) {
-  }
   Worker& opened = worker(index);
   ++activeWorkers_;
   opened.status = WorkerStatus::kStarting;
@@ -232,7 +266,8 @@ void Task::closePort(Worker& worker) {
   recall();
   worker.wokenFor = nullptr;
   setToBeWoken(worker, false);
-  closedPorts_.add(std::move(worker.port), clock_.nowMs());
+  worker.lostPort = worker.port.get();
+  around_.retired.add(std::move(worker.port));
 }
 
 // What a worker was about to take up is in flight: its fate is that of the worker's other calls.
@@ -251,7 +286,8 @@ void Task::workerCrashed(WorkerIndex index) {
   lastCrashWasStart_ = worker(index).status == WorkerStatus::kStarting;
   workerEnded(index);
   ++crashes_;
-  lastCrashMs_ = clock_.nowMs();
+  if (worker(index).held() == 0 && activeWorkers_ == 0) ++uselessWorkers_;
+  lastCrashMs_ = around_.clock.nowMs();
   if (config_.crashPolicy == CrashPolicy::kFailTask) failed_ = true;
 }
 
@@ -327,9 +363,10 @@ void Task::letGo(Call& call) {
 
 bool Task::stranded() {
   if (failed_) return firstQueued() != nullptr;
-  // A worker that could not even start is tried again by the next call, not for these.
-  const bool useless = lastCrashWasStart_ || crashes_ > config_.crashMaxRetries;
-  return useless && crashes_ > 0 && depth() > 0 && activeWorkers_ == 0;
+  if (uselessWorkers_ == 0 || activeWorkers_ > 0 || depth() == 0) return false;
+  // Under this policy they are in flight for the worker that could not start, and share its fate.
+  const bool fails = config_.crashPolicy == CrashPolicy::kFailInFlight && lastCrashWasStart_;
+  return fails || uselessWorkers_ > config_.crashMaxRetries;
 }
 
 Call* Task::firstQueued() {
@@ -344,9 +381,29 @@ std::size_t Task::running() {
   return count;
 }
 
-std::size_t Task::inFlight() {
-  const std::size_t count = running();
-  return count + slotsBeside(count);
+std::size_t Task::slots() {
+  const std::size_t places =
+      config_.maxInFlight - std::min<std::size_t>(running(), config_.maxInFlight);
+  return std::min(depth(), places);
+}
+
+void Task::countInFlight() {
+  observe();
+  std::size_t unclaimed = slots();
+  const std::size_t limit = config_.callsPerWorker();
+  inFlight_ = 0;
+  using enum WorkerStatus;
+  for (const WorkerStatus status : {kReady, kStarting, kStopping, kAbsent}) {
+    for (Worker& worker : executor_->workers()) {
+      if (worker.status != status) continue;
+      const std::size_t running = worker.running();
+      const bool claims = status == kReady || status == kStarting;
+      const std::size_t claimed = claims ? std::min(unclaimed, limit - std::min(running, limit)) : 0;
+      unclaimed -= claimed;
+      inFlight_ += running + claimed;
+      worker.inFlight = running + (status == kReady ? claimed : 0);
+    }
+  }
 }
 
 }  // namespace atelier

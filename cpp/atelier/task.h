@@ -7,7 +7,7 @@
 
 #include "atelier/dispatch_queue.h"
 #include "atelier/executor.h"
-#include "atelier/quarantine.h"
+#include "atelier/retired_workers.h"
 #include "atelier/task_config.h"
 
 namespace atelier {
@@ -20,12 +20,18 @@ namespace atelier {
 // `observe` first.
 class Task {
  public:
-  Task(const TaskConfig& config, const Clock& clock, CompletionQueue& completions, Futex& futex);
+  // What a task shares with its runtime's other tasks.
+  struct Surroundings {
+    const Clock& clock;
+    CompletionQueue& completions;
+    Futex& futex;
+    RetiredWorkers& retired;
+  };
+
+  Task(const TaskConfig& config, const Surroundings& surroundings);
 
   const TaskConfig& config() const { return config_; }
   Worker& worker(WorkerIndex index) { return executor_->workers()[index]; }
-
-  void countDispatch() { ++totalDispatched_; }
 
   void take(Call& call);
 
@@ -54,6 +60,10 @@ class Task {
   // Hands the next pending call to a worker, if it has to be brought to one and there is one for
   // it.
   Call* assignNext();
+
+  // Whether `assignNext` is to be asked again as soon as a worker has claimed a call on offer: the
+  // owner hears of that (CompletionQueue).
+  bool awaitsClaim() const { return awaitsClaim_; }
 
   // Takes in which calls on offer have been taken up, by which workers.
   void observe();
@@ -86,7 +96,7 @@ class Task {
   void putBack(Call& call);
 
   // Takes in that a worker has done its work: crashes before it do not count any more.
-  void workerSucceeded() { crashes_ = 0; }
+  void workerSucceeded() { crashes_ = uselessWorkers_ = 0; }
 
   // Takes the workers out of service: those with nothing to do are ended by `endNext` at once, the
   // others when their calls are done. Later calls start workers again.
@@ -114,16 +124,17 @@ class Task {
   // A call that no worker has taken up, accepted ones first; nullptr if there is none.
   Call* firstQueued();
 
-  // All as of the last `observe`. Calls that workers run, or are about to (a worker that has handed
-  // one back may run the next before the owner has looked), and those for which a worker is being
-  // started.
-  std::size_t inFlight();
+  // Counts the calls that workers run or are about to claim, each worker's in Worker::inFlight, and
+  // those for which a worker is starting. To be called before the counters are read.
+  void countInFlight();
+
+  // All of these calls.
+  std::size_t inFlight() const { return inFlight_; }
   // Calls accepted beyond that; callers that wait to be accepted.
-  std::size_t pending() { return depth() + running() - inFlight(); }
+  std::size_t pending() { return depth() + running() - inFlight_; }
   std::size_t waiting() const { return queue_.waiting(); }
   // Whether a worker has a call, or one waits for it.
   bool busy() const { return held_ + depth() > 0; }
-  std::uint64_t totalDispatched() const { return totalDispatched_; }
   std::uint32_t activeWorkers() const { return activeWorkers_; }
 
  private:
@@ -132,17 +143,16 @@ class Task {
   std::size_t inFlightAtMost() const { return held_ + offered_.size(); }
 
   // How many of those could be on workers if workers were ready.
-  std::size_t slots() { return slotsBeside(running()); }
-  std::size_t slotsBeside(std::size_t running) const {
-    return std::min<std::size_t>(
-        depth(), config_.maxInFlight - std::min<std::size_t>(running, config_.maxInFlight));
-  }
+  std::size_t slots();
   std::size_t running();
 
   // So many calls on offer are too many for the workers that are at work.
   static constexpr std::uint32_t kLongBacklog = 128;
 
   bool mayOffer(const Call& call);
+  void recallLower();
+  bool recall(Call& call);
+  bool isAllClaimed();
   WorkerPort::State readiest();  // of the workers that are ready; parked if there is none
   bool wakeOneFor(Call& call);
   void setToBeWoken(Worker& worker, bool value);
@@ -154,7 +164,7 @@ class Task {
   void closePort(Worker& worker);
 
   TaskConfig config_;
-  const Clock& clock_;
+  Surroundings around_;
   DispatchQueue queue_;
   std::unique_ptr<Executor> executor_;
   OfferRing ring_;
@@ -162,14 +172,15 @@ class Task {
   CallList offered_;         // not yet known to be with a worker, in the order of their offers
   int toWake_ = 0;           // workers
   bool wakesLater_ = false;  // `wakeWorkers` is to be called, and announces what is on offer
-  Quarantine<WorkerPort> closedPorts_;
+  bool awaitsClaim_ = false;
   std::uint32_t activeWorkers_ = 0;
   std::size_t held_ = 0;
-  std::uint64_t totalDispatched_ = 0;
+  std::size_t inFlight_ = 0;
   bool startAll_ = false;
   bool failed_ = false;
   bool lastCrashWasStart_ = false;
-  std::uint32_t crashes_ = 0;  // since the last success
+  std::uint32_t crashes_ = 0;         // since the last success
+  std::uint32_t uselessWorkers_ = 0;  // since then: the last ones, crashed with no call claimed
   double lastCrashMs_ = 0;
 };
 

@@ -26,6 +26,12 @@ class ManualClock final : public Clock {
   double nowMs_ = 0;
 };
 
+// Budgets that no test exhausts by accident.
+inline HeapBudgets unbounded() {
+  constexpr std::size_t kPlenty = std::size_t{1} << 40;
+  return {.calls = HeapBudget(kPlenty), .payloads = HeapBudget(kPlenty)};
+}
+
 class ThreadFutex final : public Futex {
  public:
   void wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
@@ -49,7 +55,7 @@ inline CallIndex dispatchByMessage(Runtime& runtime, TaskIndex task,
                                    std::optional<TraceIndex> trace = std::nullopt,
                                    double priority = 0) {
   static const Method method;
-  const CallIndex call = runtime.dispatch(task, method, trace, priority);
+  const CallIndex call = *runtime.dispatch(task, method, trace, priority);
   runtime.take(call);
   runtime.readyForMessage(call);
   return call;
@@ -58,11 +64,17 @@ inline CallIndex dispatchByMessage(Runtime& runtime, TaskIndex task,
 // Makes a call that any worker may take up.
 inline CallIndex dispatchShared(Runtime& runtime, TaskIndex task, double priority = 0) {
   static const Method method;
-  const CallIndex call = runtime.dispatch(task, method, std::nullopt, priority);
+  const CallIndex call = *runtime.dispatch(task, method, std::nullopt, priority);
   runtime.take(call);
   runtime.readyShared(call, 0, true);
   runtime.offer(task);
   return call;
+}
+
+// Returns a task whose counters are up to date.
+inline Task& count(Runtime& runtime, TaskIndex task) {
+  runtime.at(task).countInFlight();
+  return runtime.at(task);
 }
 
 // Takes a call up as a worker would.

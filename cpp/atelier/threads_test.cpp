@@ -80,7 +80,8 @@ TEST_P(Threads, ServeEveryCallWhileSomeAreCancelled) {
   testing::ManualClock clock;
   testing::RecordingSink sink;
   testing::ThreadFutex futex;
-  Runtime runtime{clock, futex, sink, {1}, {}};
+  HeapBudgets budgets = testing::unbounded();
+  Runtime runtime{clock, futex, sink, budgets, {1}, {}};
   const std::uint32_t size = GetParam();
   const TaskIndex task =
       runtime.defineTask({.label = {}, .poolSize = size, .maxInFlight = 2 * size});
@@ -116,7 +117,7 @@ TEST_P(Threads, ServeEveryCallWhileSomeAreCancelled) {
     clock.advance(1);
     ASSERT_TRUE(runtime.complete(reply.call, reply.generation, {}));
     std::erase(sent, reply.call);
-    if (sent.empty() && dispatched == kCalls && runtime.at(task).pending() == 0) break;
+    if (sent.empty() && dispatched == kCalls && testing::count(runtime, task).pending() == 0) break;
   }
   EXPECT_EQ(runtime.openCalls(), 0U);
   EXPECT_EQ(sink.of(testing::Entry::Kind::kMeasure).size(), kCalls);

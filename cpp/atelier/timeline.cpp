@@ -6,7 +6,7 @@ namespace atelier {
 namespace {
 
 bool matches(const MeasureFilter& filter, const EntryId& id, const std::optional<TraceId>& trace,
-             const std::optional<TaskIndex>& task) {
+             const std::optional<std::uint32_t>& task) {
   if (filter.trace && filter.trace != trace) return false;
   if (filter.task && filter.task != task) return false;
   return !filter.span || id == EntryId(*filter.span);
@@ -36,11 +36,11 @@ void Timeline::markEndAround(const Entry& entry, double endMs, bool marked,
 
 bool Timeline::start(const Span& span) { return markStart(span); }
 
-void Timeline::end(const Span& span, const SpanEnd& end, TaskIndex task, bool marked) {
+void Timeline::end(const Span& span, const SpanEnd& end, bool marked) {
   markEndAround(span, end.endMs, marked, [&] { sink_.measure(span, end); });
   keep({.id = span.id,
         .trace = span.trace ? std::optional(span.trace->id) : std::nullopt,
-        .task = task});
+        .task = span.task.number});
 }
 
 bool Timeline::start(const TraceSpan& trace) { return markStart(trace); }
@@ -65,6 +65,7 @@ void Timeline::keep(const Kept& kept) {
     sink_.clearMeasure(kept_.front().id);
     kept_.popFront();
   }
+  if (kept_.size() > kMaxRemembered) kept_.popFront();
 }
 
 }  // namespace atelier

@@ -24,7 +24,7 @@ struct SpanOptions {
 // span.
 struct MeasureFilter {
   std::optional<TraceId> trace;
-  std::optional<TaskIndex> task;
+  std::optional<std::uint32_t> task;  // TaskLabel::number
   std::optional<SpanId> span;
 };
 
@@ -37,13 +37,17 @@ class Timeline {
   // with its true time; observers see the same entries.
   static constexpr std::size_t kMaxOpenMarks = 1000;
 
+  // So many measures are remembered, to be cleared, whatever is retained. What is beyond stays in
+  // the timeline: each measure takes the page 20 times as much memory as it takes here.
+  static constexpr std::size_t kMaxRemembered = 500'000;
+
   Timeline(TimelineSink& sink, const SpanOptions& options) : sink_(sink), options_(options) {}
 
   const SpanOptions& options() const { return options_; }
 
   // Returns whether the start mark is in the timeline now: pass that to `end`.
   bool start(const Span& span);
-  void end(const Span& span, const SpanEnd& end, TaskIndex task, bool marked);
+  void end(const Span& span, const SpanEnd& end, bool marked);
 
   bool start(const TraceSpan& trace);
   void end(const TraceSpan& trace, double endMs, std::uint32_t spanCount, const Outcome& outcome,
@@ -58,7 +62,7 @@ class Timeline {
   struct Kept {
     EntryId id;
     std::optional<TraceId> trace;
-    std::optional<TaskIndex> task;
+    std::optional<std::uint32_t> task;
   };
 
   template <typename Entry>

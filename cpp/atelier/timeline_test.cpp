@@ -35,7 +35,7 @@ TEST(Timeline, MakesTheFiveCallsOfASpanInOrder) {
   RecordingSink sink;
   Timeline timeline(sink, {});
   const bool marked = timeline.start(span(1));
-  timeline.end(span(1), endAt(9), 0, marked);
+  timeline.end(span(1), endAt(9), marked);
   EXPECT_THAT(sink.kinds(),
               ElementsAre(Kind::kMarkStart, Kind::kMarkEnd, Kind::kMeasure, Kind::kClearMarks));
 }
@@ -43,7 +43,7 @@ TEST(Timeline, MakesTheFiveCallsOfASpanInOrder) {
 TEST(Timeline, MakesOneMeasureAndNoMarkWithoutMarks) {
   RecordingSink sink;
   Timeline timeline(sink, {.marks = false});
-  timeline.end(span(1), endAt(9), 0, timeline.start(span(1)));
+  timeline.end(span(1), endAt(9), timeline.start(span(1)));
   EXPECT_THAT(sink.kinds(), ElementsAre(Kind::kMeasure));
 }
 
@@ -57,11 +57,11 @@ TEST(Timeline, BoundsTheOpenMarksAndMakesLaterOnesWithTheirTrueTime) {
   EXPECT_FALSE(marked.back());
 
   sink.entries.clear();
-  timeline.end(span(many), endAt(1e6), 0, marked.back());
+  timeline.end(span(many), endAt(1e6), marked.back());
   ASSERT_EQ(sink.entries.front().kind, Kind::kMarkStart);
   EXPECT_EQ(sink.entries.front().startMs, static_cast<double>(many));
 
-  timeline.end(span(1), endAt(1e6), 0, marked.front());
+  timeline.end(span(1), endAt(1e6), marked.front());
   EXPECT_TRUE(timeline.start(span(many + 1)));  // a place is free again
 }
 
@@ -69,7 +69,7 @@ TEST(Timeline, ClearsTheOldestMeasuresBeyondThoseRetained) {
   RecordingSink sink;
   Timeline timeline(sink, {.retain = 2});
   for (std::uint64_t id = 1; id <= 5; ++id) {
-    timeline.end(span(id), endAt(9), 0, timeline.start(span(id)));
+    timeline.end(span(id), endAt(9), timeline.start(span(id)));
   }
   EXPECT_EQ(timeline.measuresKept(), 2U);
   const auto cleared = sink.of(Kind::kClearMeasure);
@@ -81,13 +81,13 @@ TEST(Timeline, ClearsTheOldestMeasuresBeyondThoseRetained) {
 TEST(Timeline, RetainsNothingOrEverythingOnDemand) {
   RecordingSink none;
   Timeline clearing(none, {.retain = 0});
-  clearing.end(span(1), endAt(9), 0, clearing.start(span(1)));
+  clearing.end(span(1), endAt(9), clearing.start(span(1)));
   EXPECT_EQ(none.entries.back().kind, Kind::kClearMeasure);
 
   RecordingSink all;
   Timeline keeping(all, {.retain = std::numeric_limits<double>::infinity()});
   for (std::uint64_t id = 1; id <= 3'000; ++id) {
-    keeping.end(span(id), endAt(9), 0, keeping.start(span(id)));
+    keeping.end(span(id), endAt(9), keeping.start(span(id)));
   }
   EXPECT_THAT(all.of(Kind::kClearMeasure), IsEmpty());
 }
@@ -104,7 +104,10 @@ class ClearMeasures : public ::testing::Test {
     sink.entries.clear();
   }
 
-  void record(const Span& s, TaskIndex task) { timeline.end(s, endAt(9), task, timeline.start(s)); }
+  void record(Span s, std::uint32_t task) {
+    s.task.number = task;
+    timeline.end(s, endAt(9), timeline.start(s));
+  }
 
   static constexpr TraceId kTrace{5, 6};
   RecordingSink sink;

@@ -13,7 +13,7 @@ std::optional<WorkerIndex> WorkerPool::select() {
       if (best && count >= running) continue;
       best = i;
       running = count;
-    } else {
+    } else if (worker.status != WorkerStatus::kStopping) {
       moreToCome = true;
     }
   }
@@ -28,7 +28,8 @@ std::optional<WorkerIndex> WorkerPool::selectToStart(std::size_t pending) {
     Worker& worker = workers_[i];
     if (worker.status == WorkerStatus::kAbsent) {
       if (!absent) absent = i;
-    } else if (worker.status == WorkerStatus::kStarting || worker.running() == 0) {
+    } else if (worker.status == WorkerStatus::kStarting ||
+               (worker.status == WorkerStatus::kReady && worker.running() == 0)) {
       ++available;
     }
   }

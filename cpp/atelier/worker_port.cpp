@@ -60,22 +60,20 @@ CallRecord* WorkerPort::next(const Clock& clock, IfNone ifNone) {
   for (bool all = false;; all = true) {
     if (CallRecord* record = parts_.offers.take(worker_, all, mayTake)) {
       begin(*record, clock);
+      if (parts_.offers.claimsAwaited() && parts_.completions.tellClaim()) wakeOwner();
       return record;
     }
     if (expectsMessage()) return nullptr;  // which makes it look again
-    if (revoked_.load(std::memory_order_seq_cst)) {
-      enter(kParked);
-      return nullptr;
-    }
+    const bool revoked = revoked_.load(std::memory_order_seq_cst);
     // More is about to be announced, unless the owner's tick takes long.
     const bool isToBeTold = ifNone == IfNone::kSleep && !all && parts_.offers.backlog() > 0;
-    if (sleeps || isToBeTold) {
+    if (!revoked && (sleeps || isToBeTold)) {
       sleeps = sleep(clock);
       continue;
     }
     enter(kParked);
-    // Whoever offers from here on sees the state; what came before is seen here.
-    if (parts_.offers.backlog() == 0) {
+    // An owner that offers or restores from here on sees the state; what came before is seen here.
+    if (revoked_.load(std::memory_order_seq_cst) || parts_.offers.backlog() == 0) {
       if (expectsMessage()) leave(kParked);
       return nullptr;
     }
@@ -114,6 +112,8 @@ bool WorkerPort::sleep(const Clock& clock) {
   return false;
 }
 
+void WorkerPort::wakeOwner() { parts_.futex.wakeOwner(parts_.completions.signal()); }
+
 WorkerPort::Finish WorkerPort::finish(CallRecord& record, ReplyKind reply, std::uint32_t bytes,
                                       const Clock& clock) {
   if (reply != ReplyKind::kMessage) {
@@ -130,10 +130,7 @@ WorkerPort::Finish WorkerPort::finish(CallRecord& record, ReplyKind reply, std::
     return Finish::kGone;
   }
   if (reply == ReplyKind::kMessage) return Finish::kDone;
-  CompletionQueue& completions = parts_.completions;
-  if (!completions.push(record)) return Finish::kDone;
-  if (completions.wakesByMessage()) return Finish::kWakeOwner;
-  parts_.futex.wake(completions.signal());
+  if (parts_.completions.push(record)) wakeOwner();
   return Finish::kDone;
 }
 

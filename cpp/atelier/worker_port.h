@@ -81,9 +81,8 @@ class alignas(64) WorkerPort {
   // What `finish` has done.
   enum class Finish : std::uint32_t {
     kDone,
-    kWakeOwner,  // done, and the owner is to be woken by a message
-    kTooLarge,   // nothing, since the reply does not fit: it has to be a message
-    kGone,       // nothing, since the owner has taken the call back
+    kTooLarge,  // nothing, since the reply does not fit: it has to be a message
+    kGone,      // nothing, since the owner has taken the call back
   };
 
   // Worker: hands a call back, with the first `bytes` of `scratch` as the reply unless that is a
@@ -124,6 +123,7 @@ class alignas(64) WorkerPort {
   bool isToAct() const;
   bool look(const Clock& clock);
   bool sleep(const Clock& clock);
+  void wakeOwner();
 
   // Any thread: puts the worker to work if it is in this state, and `applies(word)`.
   template <typename Predicate>

@@ -42,6 +42,7 @@ export const node = {
   },
 
   whenReleased() {},
+  whenStopped: (worker, _, stopped) => void worker.terminate().then(stopped, stopped),
   post: (worker, message, transfer) => worker.postMessage(message, transfer),
   keepAlive: (worker, busy) => (busy ? worker.ref() : worker.unref()),
   nextMacrotask: (callback) => void setImmediate(callback),

@@ -29,6 +29,8 @@
  * @property {(lock: string | undefined, ended: () => void) => void} whenReleased tells when a worker
  *   has ended that holds a Web Lock: by itself, by the page or by the browser, none of which is an
  *   event
+ * @property {(worker: any, lock: string | undefined, stopped: () => void) => void} whenStopped tells
+ *   when a worker that has been terminated runs no more; never before this has returned
  * @property {(worker: any, message: object, transfer: Transferable[]) => void} post throws a
  *   DataCloneError if the message cannot be cloned
  * @property {(worker: any, busy: boolean) => void} keepAlive whether the process waits for the

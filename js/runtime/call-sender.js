@@ -24,14 +24,17 @@ export class CallSender {
   #byMessage;
   /** Whether a call may have to run again, so that its arguments are kept. */
   #keeps;
+  #task;
 
   /**
    * @param {Pick<import('./runtime.js').RuntimeParts, 'core' | 'heap' | 'mode'>} parts
+   * @param {number} task its index in the core
    * @param {import('./open-calls.js').OpenCalls} calls
    * @param {import('./task-workers.js').TaskWorkers} workers
    * @param {boolean} keeps
    */
-  constructor({ core, heap, mode }, calls, workers, keeps) {
+  constructor({ core, heap, mode }, task, calls, workers, keeps) {
+    this.#task = task;
     this.#core = core;
     this.#heap = heap;
     this.#scratch = core.scratch();
@@ -49,7 +52,7 @@ export class CallSender {
   defineMethod(name) {
     const bytes = encode(this.#heap, this.#scratch, PAYLOAD_BYTES, name, NOTHING);
     return {
-      address: this.#core.defineMethod(this.#core.handleOf(name), Math.max(bytes, 0)),
+      address: this.#core.defineMethod(this.#task, this.#core.handleOf(name), Math.max(bytes, 0)),
       name,
       isShared: bytes >= 0 && !this.#byMessage,
     };
@@ -65,26 +68,26 @@ export class CallSender {
     if (call.args && call.method.isShared && !call.args.transfer?.length) {
       const { values } = call.args;
       const bytes = encode(this.#heap, this.#scratch, PAYLOAD_BYTES, call.key, values);
+      if (!this.#calls.has(index, call)) return; // a Proxy's traps have given it up
       if (bytes >= 0 && this.#core.readyShared(index, bytes, call.transferResult)) {
         call.args = undefined;
         call.shared = true;
         return;
       }
     }
-    if (this.#keeps) this.capture(index);
-    this.#core.readyForMessage(index);
+    if (this.#keeps) this.capture(call);
+    if (this.#calls.has(index, call)) this.#core.readyForMessage(index);
   }
 
   /**
    * Takes the arguments of a call that has to wait, so that later changes to them are not seen.
-   * @param {number} index
+   * @param {OpenCall} call
    * @throws {DOMException} DataCloneError
    */
-  capture(index) {
-    const call = this.#calls.get(index);
-    if (!call?.args || call.captured) return;
+  capture(call) {
+    if (!call.args || call.captured) return;
+    call.captured = true; // first: their getters may make calls
     call.args = capture(call.args);
-    call.captured = true;
   }
 
   /**
@@ -116,6 +119,6 @@ export class CallSender {
     const post = (/** @type {Transferable[]} */ list) => this.#workers.post(worker, message, list);
     if (!this.#keeps) postOnce(args, post);
     if (!this.#keeps || !postKeeping(args, post)) call.args = undefined;
-    this.#core.posted?.(index);
+    if (this.#calls.has(index, call)) this.#core.posted?.(index);
   }
 }

@@ -28,6 +28,8 @@ export class Completions {
   /** Whether it is about to look. */
   #looking = false;
   #inARow = 0;
+  /** Those that go on when a worker has claimed a call. @type {Set<CompletionTaker>} */
+  #awaiting = new Set();
 
   /**
    * @param {import('./core.js').Core} core
@@ -57,6 +59,25 @@ export class Completions {
     if (!this.#listening) this.#listen();
   }
 
+  /**
+   * Has a task go on as soon as a worker has claimed a call.
+   * @param {CompletionTaker} taker
+   */
+  expectClaim(taker) {
+    this.#awaiting.add(taker);
+  }
+
+  /**
+   * Lets go of a task of which no call is open any more.
+   * @param {CompletionTaker} taker
+   */
+  forget(taker) {
+    this.#awaiting.delete(taker);
+    this.#takers.forEach((one, index) => {
+      if (one === taker) delete this.#takers[index];
+    });
+  }
+
   /** Looks for what is done with soon, when the running code has made all its calls. */
   lookSoon() {
     if (this.#looking || !this.#context.mayAnswerNow || !this.#core.startLooking()) return;
@@ -71,23 +92,28 @@ export class Completions {
   /** Takes in what has been done by now. */
   drain() {
     const core = this.#core;
-    /** @type {Set<CompletionTaker>} */
-    const takers = new Set();
+    const takers = this.#awaiting;
+    this.#awaiting = new Set();
     let last;
-    for (let record = core.nextCompletion(); record !== 0; record = core.nextCompletion()) {
-      const heap = this.#heap.upTo(record + RECORD_BYTES);
-      const { words } = heap;
-      const at = record >>> 2;
-      const index = words[at + Field.index];
-      const reply = words[at + Field.payload] + words[at + Field.argumentBytes];
-      const value = decodeOne(heap, reply, words[at + Field.replyBytes]);
-      const failed = words[at + Field.reply] === Reply.error;
-      const taker = this.#takers[index];
-      if (taker !== last) takers.add((last = taker));
-      const ending = failed ? { error: decodeError(value) } : { value };
-      taker.complete(index, words[at + Field.generation], ending);
+    let record = core.nextCompletion();
+    try {
+      for (; record !== 0; record = core.nextCompletion()) {
+        const heap = this.#heap.upTo(record + RECORD_BYTES);
+        const { words } = heap;
+        const at = record >>> 2;
+        const index = words[at + Field.index];
+        const reply = words[at + Field.payload] + words[at + Field.argumentBytes];
+        const value = decodeOne(heap, reply, words[at + Field.replyBytes]);
+        const failed = words[at + Field.reply] === Reply.error;
+        const taker = this.#takers[index];
+        if (taker !== last) takers.add((last = taker));
+        const ending = failed ? { error: decodeError(value) } : { value };
+        taker.complete(index, words[at + Field.generation], ending);
+      }
+    } finally {
+      if (record !== 0) this.#nextMacrotask(() => this.drain()); // one must not stop the others
+      for (const taker of takers) taker.goOn();
     }
-    for (const taker of takers) taker.goOn();
   }
 
   /** Ends the listening, which would keep the runtime in memory. */
@@ -121,8 +147,11 @@ export class Completions {
   /** Takes in that a worker has woken this thread, in a macrotask. */
   wake() {
     this.#inARow = 0;
-    this.drain();
-    this.#listen();
+    try {
+      this.drain();
+    } finally {
+      this.#listen();
+    }
   }
 }
 

@@ -29,12 +29,17 @@ export const CRASH_POLICIES = /** @type {const} */ ([
 
 /**
  * @typedef {object} Core one runtime's C++ side
- * @property {(singleton: boolean, taskId: Handle, taskName: Handle, poolSize: number,
- *   maxInFlight: number, queuePolicy: number, maxQueueDepth: number, crashPolicy: number,
- *   crashMaxRetries: number) => number} defineTask
- * @property {(name: Handle, bytes: number) => number} defineMethod
+ * @property {(singleton: boolean, taskId: Handle, taskName: Handle, number: number,
+ *   poolSize: number, maxInFlight: number, queuePolicy: number, maxQueueDepth: number,
+ *   crashPolicy: number, crashMaxRetries: number) => number} defineTask
+ * @property {(task: number) => void} disposeTask
+ * @property {(task: number) => void} forgetTask
+ * @property {(task: number, name: Handle, bytes: number) => number} defineMethod
  * @property {() => number} scratch the address where arguments and names are put
  * @property {(task: number, method: number, trace: number, priority: number) => number} dispatch
+ *   -1 if there is no room
+ * @property {(task: number, method: number, trace: number, error: Handle, errorName: Handle)
+ *   => void} refuse
  * @property {(call: number) => boolean} take
  * @property {(call: number, bytes: number, transferResult: boolean) => boolean} readyShared
  * @property {(call: number) => void} readyForMessage
@@ -44,18 +49,21 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(task: number) => number} nextOverflow
  * @property {(task: number) => number} nextAdmission
  * @property {(task: number) => number} nextAssignment
+ * @property {(task: number) => boolean} awaitsClaim
  * @property {() => number} nextCompletion a record's address, or 0
  * @property {() => number} signal the address of a word
  * @property {() => boolean} startLooking
  * @property {() => boolean} look
  * @property {() => boolean} stopLooking
  * @property {(value: boolean) => void} setWakesByMessage
+ * @property {(task: number, worker: number, call: number, generation: number) => boolean} holds
  * @property {(call: number) => number} workerOf
  * @property {(call: number) => number} generationOf
  * @property {(call: number) => number} recordOf an address
  * @property {(call: number) => void} [posted] there is in the build for messages, as the next
  * @property {(call: number, generation: number, startedMs: number, endedMs: number) => void} [reported]
  * @property {(call: number) => void} letGo
+ * @property {(call: number) => boolean} lose
  * @property {(call: number, generation: number) => boolean} complete
  * @property {(call: number, generation: number, status: number, error: Handle,
  *   errorName: Handle) => boolean} fail
@@ -76,16 +84,17 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(task: number, worker: number) => void} messagePosted
  * @property {(task: number, worker: number) => void} workerEnded
  * @property {(task: number, worker: number) => void} workerCrashed
+ * @property {(port: number) => void} workerStopped
  * @property {(task: number, worker: number) => void} stopWorkerIfIdle
  * @property {(task: number) => number} restartDelayMs
- * @property {(task: number) => void} observe to be called before the counters are read
+ * @property {(task: number) => void} count to be called before the counters are read
  * @property {(task: number) => number} totalDispatched
  * @property {(task: number) => number} pending
  * @property {(task: number) => number} waiting
  * @property {(task: number) => number} inFlight
  * @property {(task: number) => boolean} busy
  * @property {(task: number) => number} activeWorkers
- * @property {(task: number, worker: number) => number} runningOn
+ * @property {(task: number, worker: number) => number} inFlightOn
  * @property {(name: Handle, parent: number) => number} startTrace
  * @property {() => number} soleOpenTrace
  * @property {(trace: number) => number} traceId the address of 16 bytes, to be read at once

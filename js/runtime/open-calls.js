@@ -90,7 +90,7 @@ export class OpenCalls {
   }
 
   /**
-   * Rejects a call from code that may settle more than one.
+   * Rejects a call, if it is open, from code that may settle more than one.
    * @param {number} index
    * @param {unknown} error
    */

@@ -14,7 +14,7 @@ import { ResultStream, StreamIterator } from './result-stream.js';
  * @typedef {object} RepliesListeners
  * @property {(worker: number, message: import('../shared/protocol.js').Pull) => void} post
  * @property {(index: number) => void} released a worker has let go of a call
- * @property {(index: number) => void} stopped a caller has given up its stream
+ * @property {(index: number, call: OpenCall) => void} stopped a caller has given up its stream
  */
 
 /** Takes in what the workers of one task say of its calls. */
@@ -39,31 +39,47 @@ export class Replies {
   /**
    * Takes a message in, first thing in a macrotask.
    * @param {number} worker
-   * @param {Reply} reply
+   * @param {Reply} reply to a call that this worker has
    */
   receive(worker, reply) {
     const { call: index, generation } = reply;
-    const current = this.#core.generationOf(index) === generation;
-    const call = current ? this.#calls.get(index) : undefined;
+    const call = this.#calls.get(index);
     switch (reply.type) {
       case 'atelier:progress':
         progress(call, reply.value);
         break;
       case 'atelier:stream':
-        if (call) this.#open(call, this.#sourceOf(worker, index, generation));
+        if (call && !call.stream) this.#open(index, call, worker, generation);
         break;
       case 'atelier:item':
         call?.stream?.push(reply.value);
         break;
-      default: {
+      case 'atelier:result':
+      case 'atelier:error':
+      case 'atelier:unknown-method':
+      case 'atelier:skipped':
         this.#core.reported?.(index, generation, reply.startedMs ?? NONE, reply.endedMs ?? NONE);
         if (call?.stream) {
           this.#core.letGo(index); // its caller may take its time
           call.stream.close(() => this.#settle(index, generation, reply));
-        } else if (!this.#settle(index, generation, reply)) break;
+        } else this.#settle(index, generation, reply);
         this.#listeners.released(index);
-      }
     }
+  }
+
+  /**
+   * Takes in that the worker of a stream is no more. As what its caller gets of it, that counts when
+   * the caller comes to it.
+   * @param {number} index
+   * @param {ResultStream} stream
+   * @param {unknown} error
+   */
+  lose(index, stream, error) {
+    const generation = this.#core.generationOf(index);
+    stream.close(() => {
+      this.#end(index, generation, { error });
+      this.#calls.reject(index, error);
+    });
   }
 
   /**
@@ -79,10 +95,13 @@ export class Replies {
   /**
    * Gives a caller its stream, which answers it from then on. Nothing here may keep the iterator
    * from being collected, no closure's scope either.
+   * @param {number} index
    * @param {OpenCall} call
-   * @param {import('./result-stream.js').StreamSource} source
+   * @param {number} worker
+   * @param {number} generation
    */
-  #open(call, source) {
+  #open(index, call, worker, generation) {
+    const source = this.#sourceOf(index, call, worker, generation);
     call.stream = new ResultStream(source, this.#traces);
     call.shared = false;
     call.args = undefined; // what has begun is not run again: its caller would see items twice
@@ -91,16 +110,17 @@ export class Replies {
   }
 
   /**
-   * @param {number} worker
    * @param {number} index
+   * @param {OpenCall} call
+   * @param {number} worker
    * @param {number} generation
    * @returns {import('./result-stream.js').StreamSource}
    */
-  #sourceOf(worker, index, generation) {
+  #sourceOf(index, call, worker, generation) {
     const { post, stopped } = this.#listeners;
     return {
       pull: (count) => post(worker, { type: 'atelier:pull', call: index, generation, count }),
-      stop: () => stopped(index),
+      stop: () => stopped(index, call),
     };
   }
 
@@ -108,13 +128,10 @@ export class Replies {
    * @param {number} index
    * @param {number} generation
    * @param {LastReply} reply
-   * @returns {boolean} whether the worker held the call
    */
   #settle(index, generation, reply) {
     const ending = this.#endingOf(index, reply);
-    const held = this.#end(index, generation, ending);
-    if (held) this.#calls.answer(index, ending);
-    return held;
+    if (this.#end(index, generation, ending)) this.#calls.answer(index, ending);
   }
 
   /**

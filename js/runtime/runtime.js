@@ -3,7 +3,7 @@ import { Heap } from '../shared/heap.js';
 import { AbortKeys } from './abort-keys.js';
 import { LONGEST_TIMER_MS } from './cancellation.js';
 import { Completions } from './completions.js';
-import { makeCore } from './core.js';
+import { makeCore, NONE } from './core.js';
 import { checkMeasureFilter, checkRuntimeOptions, checkTaskConfig } from './options.js';
 import { makeSubscribe } from './snapshot-subscription.js';
 import { TaskRunner } from './task.js';
@@ -32,6 +32,7 @@ import { loadWasmModule } from './wasm-module.js';
  * @property {Traces} traces
  * @property {(import('./open-calls.js').OpenCall | undefined)[]} openCalls by their index in the core
  * @property {AbortKeys} abortKeys
+ * @property {(taskId: string) => number} taskNumberOf how the core tells a task's id from others
  */
 
 /**
@@ -70,6 +71,8 @@ export function makeCreateTaskRuntime(platform) {
     const completions = new Completions(core, heap, platform.nextMacrotask, context, mode);
     const traces = new Traces(core, heap, context, platform.nextMacrotask);
     const abortKeys = new AbortKeys();
+    /** @type {Map<string, number>} */
+    const taskNumbers = new Map();
     const runtime = makeRuntime({
       platform,
       module,
@@ -81,6 +84,11 @@ export function makeCreateTaskRuntime(platform) {
       traces,
       openCalls: [],
       abortKeys,
+      taskNumberOf(taskId) {
+        const number = taskNumbers.get(taskId) ?? taskNumbers.size;
+        taskNumbers.set(taskId, number);
+        return number;
+      },
     });
     collected.register(traces, core);
     return runtime;
@@ -93,19 +101,22 @@ export function makeCreateTaskRuntime(platform) {
  */
 function makeRuntime(parts) {
   const { platform, core, traces } = parts;
-  /** @type {TaskRunner[]} */
-  const tasks = [];
+  /** @type {Set<TaskRunner>} those that have not been disposed by themselves */
+  const tasks = new Set();
+  let defined = 0;
+  /** @type {FinalizationRegistry<number>} */
+  const disposedTasks = new FinalizationRegistry((index) => core.forgetTask(index));
   /** @type {Promise<void> | undefined} */
   let disposed;
   /** @type {Promise<void> | undefined} */
   let drained;
 
-  const getRuntimeSnapshot = () => ({ tasks: tasks.map((task) => task.snapshot()) });
+  const getRuntimeSnapshot = () => ({ tasks: [...tasks].map((task) => task.snapshot()) });
   const subscriptions = makeSubscribe(getRuntimeSnapshot);
 
   const dispose = async () => {
     subscriptions.end();
-    const ends = tasks.map((task) => task.dispose());
+    const ends = [...tasks].map((task) => task.dispose());
     parts.completions.close();
     traces.endAll(new Error('The runtime was disposed.'));
     await Promise.all(ends);
@@ -119,8 +130,13 @@ function makeRuntime(parts) {
       checkTaskConfig(config);
       if (disposed) throw new Error('defineTask(): the runtime has been disposed.');
       if (drained) throw new Error('defineTask(): the runtime is being drained.');
-      const task = new TaskRunner(parts, completed(config, platform, tasks.length + 1));
-      tasks.push(task);
+      defined += 1;
+      const task = new TaskRunner(parts, completed(config, platform, defined), () => {
+        if (disposed) return;
+        tasks.delete(task);
+        disposedTasks.register(task, task.index);
+      });
+      tasks.add(task);
       return makeTaskProxy(task, {});
     },
 
@@ -142,18 +158,12 @@ function makeRuntime(parts) {
       checkMeasureFilter(filter);
       const { traceId, taskId, spanId } = filter;
       if (!isHex(traceId, 32) || !isHex(spanId, 16)) return; // no id of ours
-      const clear = (/** @type {number} */ task) =>
-        core.clearMeasures(core.handleOf(traceId), task, core.handleOf(spanId));
-      if (taskId === undefined) clear(-1);
-      else {
-        for (const task of tasks) {
-          if (task.taskId === taskId) clear(task.index);
-        }
-      }
+      const number = taskId === undefined ? NONE : parts.taskNumberOf(taskId);
+      core.clearMeasures(core.handleOf(traceId), number, core.handleOf(spanId));
     },
 
     abortTaskController: parts.abortKeys,
-    drain: () => (drained ??= Promise.all(tasks.map((task) => task.drain())).then(() => {})),
+    drain: () => (drained ??= Promise.all([...tasks].map((task) => task.drain())).then(() => {})),
     getRuntimeSnapshot,
     subscribeRuntimeSnapshot: subscriptions.subscribe,
     dispose: () => (disposed ??= dispose()),

@@ -4,12 +4,14 @@
  * @param {number} task
  * @param {import('./runtime.js').CompleteTaskConfig} config
  * @param {import('../types.js').TaskState['lastCrash']} lastCrash
+ * @param {boolean} disposed then it has no calls and no workers
  * @returns {import('../types.js').TaskState}
  */
-export function readTaskState(core, task, config, lastCrash) {
+export function readTaskState(core, task, config, lastCrash, disposed) {
   const { type, poolSize, maxInFlight, maxQueueDepth, queuePolicy } = config;
-  core.observe(task);
-  const activeWorkers = core.activeWorkers(task);
+  if (!disposed) core.count(task);
+  const read = (/** @type {(task: number) => number} */ counter) => (disposed ? 0 : counter(task));
+  const activeWorkers = read(core.activeWorkers);
   const idleStatus = lastCrash ? 'crashed' : 'stopped';
   return {
     type,
@@ -17,10 +19,12 @@ export function readTaskState(core, task, config, lastCrash) {
     activeWorkers,
     workerStatus: activeWorkers > 0 ? 'running' : idleStatus,
     totalDispatched: core.totalDispatched(task),
-    inFlight: core.inFlight(task),
-    pending: core.pending(task),
-    waiting: core.waiting(task),
-    inFlightByWorker: Array.from({ length: poolSize }, (_, worker) => core.runningOn(task, worker)),
+    inFlight: read(core.inFlight),
+    pending: read(core.pending),
+    waiting: read(core.waiting),
+    inFlightByWorker: Array.from({ length: poolSize }, (_, worker) =>
+      disposed ? 0 : core.inFlightOn(task, worker)
+    ),
     maxInFlight,
     maxQueueDepth,
     queuePolicy,

@@ -7,6 +7,7 @@ import { WorkerHost } from './worker-host.js';
  * @property {(worker: number, reply: import('../shared/protocol.js').Reply) => void} reply
  * @property {(worker: number, cause: unknown) => void} crash
  * @property {(worker: number) => void} idle it has had nothing to do for `idleTimeoutMs`
+ * @property {() => void} stopped a worker that had ended or crashed runs no more
  */
 
 /** The real workers of one task, by their index in the core. */
@@ -20,6 +21,8 @@ export class TaskWorkers {
   /** @type {Map<number, ReturnType<typeof setTimeout>>} */
   #idleTimers = new Map();
   #active = false;
+  /** How many have been started and not stopped yet, those that have ended included. */
+  unstopped = 0;
 
   /**
    * @param {import('./runtime.js').RuntimeParts} parts
@@ -41,7 +44,7 @@ export class TaskWorkers {
 
   /** @param {number} worker */
   start(worker) {
-    const { ready, reply, crash } = this.#listeners;
+    const { ready, reply, crash, stopped } = this.#listeners;
     const { platform, module, core, completions } = this.#parts;
     const port = core.portOf(this.#task, worker);
     const host = new WorkerHost(platform, module, this.#config.worker, port, {
@@ -49,7 +52,14 @@ export class TaskWorkers {
       reply: (message) => reply(worker, message),
       done: () => completions.wake(),
       crash: (cause) => crash(worker, cause),
+      stopped: () => {
+        this.unstopped -= 1;
+        core.workerStopped(port);
+        completions.drain(); // it may have died between writing news and waking this thread
+        stopped();
+      },
     });
+    this.unstopped += 1;
     this.#hosts.set(worker, host);
   }
 
@@ -86,9 +96,9 @@ export class TaskWorkers {
     const { idleTimeoutMs } = this.#config;
     if (idleTimeoutMs === undefined) return;
     const { core } = this.#parts;
-    core.observe(this.#task);
+    core.count(this.#task);
     for (const worker of this.#hosts.keys()) {
-      if (core.runningOn(this.#task, worker) > 0) this.#stopIdleTimer(worker);
+      if (core.inFlightOn(this.#task, worker) > 0) this.#stopIdleTimer(worker);
       else this.#startIdleTimer(worker, idleTimeoutMs);
     }
   }

@@ -46,6 +46,7 @@ export class TaskRunner {
   #restartTimer;
   #closed = false;
   #disposed = false;
+  #tellDisposed;
   /** @type {Error | undefined} why every call fails */
   #failure;
   /** @type {import('../types.js').TaskState['lastCrash']} */
@@ -54,9 +55,11 @@ export class TaskRunner {
   /**
    * @param {RuntimeParts} parts
    * @param {import('./runtime.js').CompleteTaskConfig} config
+   * @param {() => void} disposed
    */
-  constructor(parts, config) {
+  constructor(parts, config, disposed) {
     this.#parts = parts;
+    this.#tellDisposed = disposed;
     this.#core = parts.core;
     this.#config = config;
     this.#bounded = config.maxQueueDepth !== Infinity;
@@ -65,6 +68,7 @@ export class TaskRunner {
       config.type === 'singleton',
       this.#core.handleOf(config.taskId),
       this.#core.handleOf(config.taskName),
+      parts.taskNumberOf(config.taskId),
       config.poolSize,
       Math.min(config.maxInFlight, UNBOUNDED),
       QUEUE_POLICIES.indexOf(config.queuePolicy),
@@ -82,9 +86,10 @@ export class TaskRunner {
         this.#terminations.stop(index);
         this.goOn();
       },
-      stopped: (index) =>
+      stopped: (index, call) =>
         this.#withdraw(
           index,
+          call,
           Status.canceled,
           new DOMException('The caller has stopped iterating.', 'AbortError')
         ),
@@ -95,14 +100,21 @@ export class TaskRunner {
         this.#workers.ready(worker);
         this.goOn();
       },
-      reply: (worker, reply) => this.#replies.receive(worker, reply),
+      reply: (worker, reply) => {
+        const { call, generation } = reply;
+        if (!Number.isInteger(call) || !Number.isInteger(generation)) return; // not one of ours
+        if (this.#core.holds(this.index, worker, call, generation)) {
+          this.#replies.receive(worker, reply);
+        }
+      },
       crash: (worker, cause) => this.#crash(worker, cause),
       idle: (worker) => {
         this.#core.stopWorkerIfIdle(this.index, worker);
         this.goOn();
       },
+      stopped: () => this.#releaseDisposed(),
     });
-    this.#sender = new CallSender(parts, this.#calls, this.#workers, this.#retries);
+    this.#sender = new CallSender(parts, this.index, this.#calls, this.#workers, this.#retries);
     if (config.init === 'eager') this.startWorkers();
   }
 
@@ -126,7 +138,15 @@ export class TaskRunner {
     const trace = /** @type {OpenCall['trace']} */ (options.trace ?? this.#parts.traces.current);
     const method = this.#methodOf(name);
     const priority = options.priority ?? 0;
-    const index = this.#core.dispatch(this.index, method.address, trace?.index ?? NONE, priority);
+    const traceIndex = trace?.index ?? NONE;
+    const index = this.#core.dispatch(this.index, method.address, traceIndex, priority);
+    if (index === NONE) {
+      const error = new QueueFullError(this.taskId);
+      const texts = this.#core.textsOf(error);
+      this.#core.refuse(this.index, method.address, traceIndex, ...texts);
+      this.#parts.traces.giveLater(CallPromise.awaitersOf(promise), { error });
+      return promise;
+    }
     /** @type {OpenCall} */
     const call = {
       method,
@@ -148,7 +168,7 @@ export class TaskRunner {
       call.key ??= this.#keyOf(values);
       if (this.#watch(index, call, options)) this.#accept(index, call);
     } catch (error) {
-      this.#withdraw(index, Status.error, error);
+      this.#withdraw(index, call, Status.error, error);
     }
     return promise;
   }
@@ -161,6 +181,7 @@ export class TaskRunner {
   }
 
   stopWorkers() {
+    if (this.#disposed) return;
     this.#core.stopWorkers(this.index);
     this.#pump();
     this.#endStopped();
@@ -180,20 +201,30 @@ export class TaskRunner {
    * @returns {Promise<unknown>} resolves when they have stopped, as far as the platform tells
    */
   dispose() {
+    if (this.#disposed) return Promise.resolve();
     this.#disposed = true;
-    return this.#endAll(Status.canceled, new TaskDisposedError(this.taskId));
+    const ends = this.#endAll(Status.canceled, new TaskDisposedError(this.taskId));
+    this.#parts.completions.forget(this);
+    this.#releaseDisposed();
+    this.#tellDisposed();
+    return ends;
   }
 
   /** @returns {import('../types.js').TaskState} */
   getState() {
     const lastCrash = this.#disposed ? undefined : this.#lastCrash;
-    return readTaskState(this.#core, this.index, this.#config, lastCrash);
+    return readTaskState(this.#core, this.index, this.#config, lastCrash, this.#disposed);
   }
 
   /** @returns {import('../types.js').TaskSnapshot} */
   snapshot() {
     const { taskId, taskName, init } = this.#config;
     return { taskId, ...(taskName !== undefined && { taskName }), init, ...this.getState() };
+  }
+
+  /** Gives back what workers needed, once none of them runs any more. */
+  #releaseDisposed() {
+    if (this.#disposed && this.#workers.unstopped === 0) this.#core.disposeTask(this.index);
   }
 
   /** @param {string} name */
@@ -228,10 +259,11 @@ export class TaskRunner {
    * @returns {boolean} false if it is cancelled already
    */
   #watch(index, call, { signal, timeoutMs = this.#config.timeoutMs }) {
+    if (!this.#calls.has(index, call)) return false; // keyOf() has disposed the task
     if (!signal && call.key === undefined && timeoutMs === undefined) return true;
     const joined = call.key === undefined ? undefined : this.#parts.abortKeys.join(call.key);
     const unwatch = watch([signal, joined?.signal], timeoutMs, (reason) =>
-      this.#withdraw(index, Status.canceled, reason)
+      this.#withdraw(index, call, Status.canceled, reason)
     );
     call.unwatch = () => {
       unwatch();
@@ -256,7 +288,7 @@ export class TaskRunner {
     const posts = this.#pump();
     if (call.shared) {
       if (!posts) this.#parts.completions.lookSoon();
-    } else if (taken && this.#calls.has(index, call)) this.#capture(index);
+    } else if (taken && this.#calls.has(index, call)) this.#capture(index, call);
   }
 
   #dropOverflow() {
@@ -265,7 +297,8 @@ export class TaskRunner {
     for (;;) {
       const index = this.#core.nextOverflow(this.index);
       if (index === NONE) break;
-      this.#withdraw(index, Status.error, new ErrorClass(this.taskId, maxQueueDepth));
+      const error = new ErrorClass(this.taskId, maxQueueDepth);
+      this.#withdraw(index, this.#calls.get(index), Status.error, error);
     }
   }
 
@@ -276,13 +309,14 @@ export class TaskRunner {
    */
   #pump() {
     if (this.#disposed || this.#failure) return false;
-    /** @type {number[]} */
+    /** @type {[index: number, call: OpenCall][]} */
     const admitted = [];
     while (this.#bounded) {
       const index = this.#core.nextAdmission(this.index);
-      if (index === NONE) break;
-      admitted.push(index);
-      this.#prepareAdmitted(index);
+      const call = this.#calls.get(index);
+      if (!call) break;
+      admitted.push([index, call]);
+      this.#prepareAdmitted(index, call);
     }
     const toDo = this.#core.offer(this.index);
     if (toDo & LATER) this.#wakeLater();
@@ -291,9 +325,10 @@ export class TaskRunner {
     for (;;) {
       const index = this.#core.nextAssignment(this.index);
       if (index === NONE) break;
-      this.#send(index);
+      this.#send(index, /** @type {OpenCall} */ (this.#calls.get(index)));
     }
-    for (const index of admitted) this.#capture(index);
+    if (this.#core.awaitsClaim(this.index)) this.#parts.completions.expectClaim(this);
+    for (const [index, call] of admitted) this.#capture(index, call);
     for (;;) {
       const worker = this.#core.nextWorkerToStart(this.index);
       if (worker === NONE) break;
@@ -306,6 +341,7 @@ export class TaskRunner {
   /** When the running code has made all its calls, one wake-up does for them. */
   #wakeLater() {
     queueMicrotask(() => {
+      if (this.#disposed) return;
       this.#core.wakeWorkers(this.index);
       this.#postWakes();
     });
@@ -329,32 +365,40 @@ export class TaskRunner {
     }, delayMs);
   }
 
-  /** @param {number} index */
-  #prepareAdmitted(index) {
-    const call = this.#calls.get(index);
-    if (!call) return;
+  /**
+   * @param {number} index
+   * @param {OpenCall} call
+   */
+  #prepareAdmitted(index, call) {
     try {
       this.#sender.prepare(index, call);
     } catch (error) {
-      this.#withdraw(index, Status.error, error);
+      this.#withdraw(index, call, Status.error, error);
     }
   }
 
-  /** @param {number} index a call that may have to wait */
-  #capture(index) {
+  /**
+   * @param {number} index
+   * @param {OpenCall} call that may have to wait
+   */
+  #capture(index, call) {
     try {
-      this.#sender.capture(index);
+      this.#sender.capture(call);
     } catch (error) {
-      this.#withdraw(index, Status.error, error);
+      this.#withdraw(index, call, Status.error, error);
     }
   }
 
-  /** @param {number} index a call that the core has given to a worker */
-  #send(index) {
+  /**
+   * @param {number} index
+   * @param {OpenCall} call that the core has given to a worker
+   */
+  #send(index, call) {
     const generation = this.#core.generationOf(index);
     try {
       this.#sender.send(index);
     } catch (error) {
+      if (!this.#calls.has(index, call)) return;
       this.#core.fail(index, generation, Status.error, ...this.#core.textsOf(error));
       this.#calls.reject(index, error);
       this.#workers.setActive(this.#core.busy(this.index));
@@ -370,7 +414,7 @@ export class TaskRunner {
   complete(index, generation, ending) {
     this.#terminations.stop(index);
     if (this.#config.idleTimeoutMs !== undefined) {
-      this.#core.observe(this.index);
+      this.#core.count(this.index);
       this.#workers.worked(this.#core.workerOf(index));
     }
     this.#replies.complete(index, generation, ending);
@@ -378,6 +422,7 @@ export class TaskRunner {
 
   /** Goes on after a worker has become ready or has let go of calls. */
   goOn() {
+    if (this.#disposed) return;
     this.#pump();
     this.#endStopped();
     this.#workers.watchIdle();
@@ -414,7 +459,7 @@ export class TaskRunner {
     for (;;) {
       const index = this.#core.firstStranded(this.index);
       if (index === NONE) break;
-      this.#withdraw(index, Status.error, error);
+      this.#withdraw(index, this.#calls.get(index), Status.error, error);
     }
     this.#pump();
   }
@@ -444,6 +489,10 @@ export class TaskRunner {
       this.#terminations.stop(index);
       const call = this.#calls.get(index);
       if ((call?.args || call?.shared) && this.#core.retry(index)) continue;
+      if (call?.stream && this.#core.lose(index)) {
+        this.#replies.lose(index, call.stream, error);
+        continue;
+      }
       this.#core.abandon(index, Status.error, ...this.#core.textsOf(error));
       this.#calls.reject(index, error);
     }
@@ -451,14 +500,17 @@ export class TaskRunner {
   }
 
   /**
-   * Settles everything and ends every worker.
+   * Settles everything and ends every worker. Streams of lost workers are their callers' to end.
    * @param {number} status
    * @param {unknown} error
    */
   #endAll(status, error) {
     clearTimeout(this.#restartTimer);
     this.#restartTimer = undefined;
-    for (const index of this.#calls.indices) this.#withdraw(index, status, error);
+    for (const index of this.#calls.indices) {
+      const call = this.#calls.get(index);
+      if (this.#disposed || !call?.stream) this.#withdraw(index, call, status, error);
+    }
     const ends = this.#workers.indices.map((worker) => {
       this.#core.workerEnded(this.index, worker);
       return this.#lose(worker, error);
@@ -467,16 +519,20 @@ export class TaskRunner {
   }
 
   /**
-   * Settles a call before its worker is done with it, or without one.
+   * Settles a call before its worker is done with it, or without one. Does nothing if it has settled:
+   * its index may be another call's by now.
    * @param {number} index
+   * @param {OpenCall | undefined} call
    * @param {number} status
    * @param {unknown} error
    */
-  #withdraw(index, status, error) {
+  #withdraw(index, call, status, error) {
+    if (!call || !this.#calls.has(index, call)) return;
     const held = this.#core.withdraw(index, status, ...this.#core.textsOf(error));
     this.#calls.reject(index, error);
     if (!held) {
-      if (this.#bounded) this.#pump(); // a place is free
+      if (this.#disposed) return;
+      this.#pump(); // a place may be free, or the way for a call behind it
       this.#workers.setActive(this.#core.busy(this.index));
       return;
     }

@@ -1,6 +1,5 @@
 import { isError } from '../shared/error-codec.js';
 import { isOurs, VERSION } from '../shared/protocol.js';
-import { bury, sweep } from './graveyard.js';
 import { StartWatch } from './start-watch.js';
 
 /**
@@ -18,6 +17,8 @@ import { StartWatch } from './start-watch.js';
  * @property {(reply: Reply) => void} reply
  * @property {() => void} done there are replies in shared memory
  * @property {(cause: unknown) => void} crash it is no more; called once, and never after `end`
+ * @property {() => void} stopped it has ended or crashed, and uses no shared memory any more; called
+ *   once, as the last, and never from a method
  */
 
 /**
@@ -36,6 +37,9 @@ export class WorkerHost {
   /** The thread's pthread_t, once it has been started; 0 before. */
   #thread = 0;
   #startedMs = 0;
+  /** @type {string | undefined} the Web Lock that it holds */
+  #lock;
+  #adopted = false;
   #ready = false;
   #ended = false;
   /** @type {StartWatch | undefined} */
@@ -54,7 +58,6 @@ export class WorkerHost {
     this.#module = module;
     this.#listeners = listeners;
     this.#port = port;
-    sweep();
     queueMicrotask(() => this.#start(makeWorker));
   }
 
@@ -122,16 +125,7 @@ export class WorkerHost {
         this.#adopt(message);
         break;
       case 'atelier:ready':
-        this.#startWatch?.end();
-        this.#ready = true;
-        this.#platform.whenReleased(message.lock, () =>
-          this.#crash(new Error('The worker has ended.'))
-        );
-        this.#listeners.ready({
-          sentMs: this.#startedMs,
-          workerMs: message.nowMs,
-          clockOffsetMs: message.timeOrigin - performance.timeOrigin,
-        });
+        if (this.#adopted && !this.#ready) this.#begin(message);
         break;
       case 'atelier:done':
         this.#listeners.done();
@@ -141,8 +135,23 @@ export class WorkerHost {
     }
   }
 
+  /** @param {import('../shared/protocol.js').Ready} ready */
+  #begin({ lock, nowMs, timeOrigin }) {
+    this.#startWatch?.end();
+    this.#ready = true;
+    this.#lock = lock;
+    this.#platform.whenReleased(lock, () => this.#crash(new Error('The worker has ended.')));
+    this.#listeners.ready({
+      sentMs: this.#startedMs,
+      workerMs: nowMs,
+      clockOffsetMs: timeOrigin - performance.timeOrigin,
+    });
+  }
+
   /** @param {import('../shared/protocol.js').Hello} hello */
   #adopt({ version }) {
+    if (this.#adopted) return;
+    this.#adopted = true;
     if (version !== VERSION) {
       this.#crash(
         new Error(`The worker runs atelier-wasm ${version}, the page ${VERSION}: use one version.`)
@@ -184,8 +193,14 @@ export class WorkerHost {
 
   #terminate() {
     const thread = this.#thread;
-    this.#thread = 0;
-    if (thread !== 0) bury(() => this.#module._forgetWorkerThread(thread));
-    return this.#worker?.terminate?.();
+    const ended = this.#worker?.terminate?.();
+    if (thread === 0) queueMicrotask(this.#listeners.stopped);
+    else {
+      this.#platform.whenStopped(this.#worker, this.#lock, () => {
+        this.#module._forgetWorkerThread(thread);
+        this.#listeners.stopped();
+      });
+    }
+    return ended;
   }
 }

@@ -29,7 +29,7 @@ export const MethodField = /** @type {const} */ ({ nameBytes: 0, name: 1 });
 export const Reply = /** @type {const} */ ({ message: 0, result: 1, error: 2 });
 
 /** What WorkerPort::finish has done, as the core numbers it. @enum {number} */
-export const Finish = /** @type {const} */ ({ done: 0, wakeOwner: 1, tooLarge: 2, gone: 3 });
+export const Finish = /** @type {const} */ ({ done: 0, tooLarge: 1, gone: 2 });
 
 /** Arguments and replies in shared memory are no larger (WorkerPort::kScratchBytes). */
 export const PAYLOAD_BYTES = 4096;

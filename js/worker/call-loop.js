@@ -42,9 +42,7 @@ export class CallLoop {
     if (message.type === 'atelier:call') {
       if (this.#thread.claim(message.record, message.generation)) this.#run(message);
       else this.#scope.post({ ...idsOf(message), type: 'atelier:skipped' });
-    } else if (message.type !== 'atelier:wake') {
-      this.#calls.tell(message);
-    }
+    } else this.#calls.tell(message);
     this.takeUp(message.type === 'atelier:call' ? IfNone.look : IfNone.return);
   }
 

@@ -44,7 +44,7 @@ export function makeExpose(createModule, scope) {
     }
     exposed = true;
     clearTimeout(watch);
-    const thread = hostThread(createModule);
+    const thread = hostThread(createModule, () => scope.post({ type: 'atelier:done' }));
     /** @type {CallLoop | MessageLoop | undefined} the owner sends no call before it is there */
     let loop;
     const lock = scope.holdLock();
@@ -58,8 +58,8 @@ export function makeExpose(createModule, scope) {
 
     scope.listen((message) => {
       if (!isOurs(message)) return;
-      if (message.type === 'atelier:start') begin(new MessageLoop(scope, handlers, methods));
-      else loop?.receive(message);
+      if (message.type !== 'atelier:start') loop?.receive(message);
+      else if (!loop) begin(new MessageLoop(scope, handlers, methods));
     });
     thread.then((started) => begin(new CallLoop(scope, started, handlers, methods)));
     scope.post({ type: 'atelier:hello', version: VERSION });

@@ -179,7 +179,6 @@ export class RunningCall {
     const finished = this.#thread.finish(this.#message, reply, bytes);
     if (finished === Finish.tooLarge) return false;
     CallContext.end(this.#context);
-    if (finished === Finish.wakeOwner) this.#scope.post({ type: 'atelier:done' });
     return true;
   }
 

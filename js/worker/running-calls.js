@@ -38,16 +38,21 @@ export class RunningCalls {
     const end = running.run(this.#handlers, handler, this.#methods);
     if (!end) return undefined;
     this.#running.set(call, running);
-    return end.then(() => void this.#running.delete(call));
+    // Its reply may have been taken in by now, and the index given to another call of this worker.
+    return end.then(() => {
+      if (this.#running.get(call) === running) this.#running.delete(call);
+    });
   }
 
   /**
-   * Takes in what the owner says of a call, which may be over.
-   * @param {import('../shared/protocol.js').Cancel | import('../shared/protocol.js').Pull} message
+   * Takes in what the owner says of a call, which may be over, or of none.
+   * @param {Exclude<import('../shared/protocol.js').ToWorker,
+   *   import('../shared/protocol.js').CallMessage>} message
    */
   tell(message) {
+    if (message.type !== 'atelier:cancel' && message.type !== 'atelier:pull') return;
     const told = this.#running.get(message.call);
-    if (told?.generation !== message.generation) return;
+    if (!told || told.generation !== message.generation) return;
     if (message.type === 'atelier:cancel') told.cancel(message.reason);
     else told.pull(message.count);
   }

@@ -39,13 +39,15 @@ export const IfNone = { return: 0, look: 1, sleep: 2 };
  * Starts the Emscripten module as the host of a pthread. The owner loads the wasm into it and
  * starts the thread; the promise resolves when that has happened.
  * @param {(module: object) => Promise<unknown>} createModule
+ * @param {() => void} messageOwner wakes the owner by a message
  * @returns {Promise<WorkerThread>}
  */
-export function hostThread(createModule) {
+export function hostThread(createModule, messageOwner) {
   return new Promise((resolve) => {
     /** @type {any} */
     const module = {
       hostsThread: true,
+      messageOwner,
       /**
        * @param {number} port
        * @param {WebAssembly.Memory} memory

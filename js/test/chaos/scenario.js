@@ -461,9 +461,12 @@ class Chaos {
       this.#checkEmpty(subject);
     }
     const { tasks } = this.#runtime.getRuntimeSnapshot();
-    const total = tasks.reduce((sum, task) => sum + task.totalDispatched, 0);
-    if (total !== this.#calls.length)
-      this.#fail(`${total} calls counted, ${this.#calls.length} made`);
+    const counted = tasks.map((task) => [task.taskId, task.totalDispatched]);
+    const made = this.#subjects.map(({ config, calls }) => [config.taskId, calls]);
+    // Disposed tasks are not in it any more.
+    if (`${counted.sort()}` !== `${made.sort()}`) {
+      this.#fail(`calls counted: ${counted}; made: ${made}`);
+    }
   }
 
   /**
