@@ -14,7 +14,6 @@ const RUNTIMES = Number(process.env.SOAK_RUNTIMES ?? 40);
 // own code and caches grow, however many there are. So this tells in the long run only, the weak
 // references always.
 const MAX_GROWTH = 300_000 + (RUNTIMES / 2) * 4000;
-const GRACE_MS = 1000; // js/runtime/graveyard.js
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -62,8 +61,6 @@ test(
       for (let i = 0; i < count; i++) {
         refs.push(...(await live({ createTaskRuntime, makeWorker, signal })));
       }
-      await sleep(GRACE_MS); // the next start of a worker frees what there is to free
-      await live({ createTaskRuntime, makeWorker, signal });
       await collect();
       const [{ buffer }] = memories;
       return { heap: process.memoryUsage().heapUsed, wasm: buffer.byteLength };

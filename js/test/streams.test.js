@@ -28,6 +28,34 @@ async function over(/** @type {ReturnType<typeof makeFlag>} */ flag) {
   while (Atomics.load(new Int32Array(flag.buffer), 0) !== -1) await sleep(1);
 }
 
+test('a posted call does not wait for the end of a stream that was made before it', async () => {
+  const { task } = await makeStreams({ poolSize: 2 });
+  await Promise.all([task.add(1, 1), task.add(1, 1)]);
+  for (let round = 0; round < 50; round++) {
+    const stream = task.count(20); // nobody reads it before the posted call has its answer
+    const list = await task.with({ timeoutMs: 5_000 }).list(new ArrayBuffer(8));
+    expect(list).toEqual([1, 2, 3]);
+    expect(await collect(stream)).toEqual(upTo(20));
+  }
+});
+
+test('a lost worker is what the caller of its stream gets, when it comes to that', async () => {
+  const { task } = await makeStreams({ crashPolicy: 'fail-task' });
+  const read = await task.exitsAfter(3);
+  while (task.getState().lastCrash === undefined) await sleep(1);
+  expect(await read.next()).toEqual({ done: false, value: 0 });
+  expect((await rejection(collect(read))).name).toBe('WorkerCrashedError');
+  expect(details()[0]).toMatchObject({ method: 'exitsAfter', errorName: 'WorkerCrashedError' });
+});
+
+test('a caller that stops iterating gets nothing of a worker that was lost meanwhile', async () => {
+  const { task } = await makeStreams();
+  const stream = await task.exitsAfter(3);
+  while (task.getState().lastCrash === undefined) await sleep(1);
+  await stream.return();
+  expect(details()).toMatchObject([{ status: 'canceled', errorName: 'AbortError' }]);
+});
+
 describe('a handler that is a generator', () => {
   test.each(['count', 'countLater', 'promised'])('gives an async iterable: %s', async (method) => {
     const { task } = await makeStreams();

@@ -48,6 +48,52 @@ test.each(failingWorkers)(
   }
 );
 
+test('a worker that cannot be loaded is tried again for calls that run again, and then they fail', async () => {
+  let made = 0;
+  const { task } = await makeTask({
+    poolSize: 1,
+    crashPolicy: 'restart-requeue-in-flight',
+    crashMaxRetries: 2,
+    worker() {
+      made += 1;
+      return worker('missing.js')();
+    },
+  });
+  const errors = await Promise.all([1, 2].map(() => rejection(task.add(1, 1))));
+  for (const error of errors) {
+    expect(error.name).toBe('WorkerCrashedError');
+    expect(String(error.cause)).toMatch(/missing\.js/);
+  }
+  expect(made).toBe(3);
+});
+
+test('a worker that can be loaded in the end serves the calls that run again', async () => {
+  let made = 0;
+  const { task } = await makeTask({
+    poolSize: 1,
+    crashPolicy: 'restart-requeue-in-flight',
+    worker: () => worker(++made < 4 ? 'missing.js' : 'handlers.js')(),
+  });
+  expect(await task.add(1, 2)).toBe(3);
+  expect(made).toBe(4);
+});
+
+test('no call that runs again is lost to workers that are terminated while they start', async () => {
+  let made = 0;
+  const { task } = await makeTask({
+    poolSize: 2,
+    crashPolicy: 'restart-requeue-in-flight',
+    crashMaxRetries: 1_000_000,
+    worker() {
+      const started = worker('handlers.js')();
+      if (++made <= 6) queueMicrotask(() => started.terminate());
+      return started;
+    },
+  });
+  const sums = await Promise.all(Array.from({ length: 20 }, (_, i) => task.add(i, 1)));
+  expect(sums).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+});
+
 test('a worker may await what it needs before it calls expose()', async () => {
   const { task } = await makeTask({ worker: worker('exposes-late.js') });
   expect(await task.ok()).toBe('ok');

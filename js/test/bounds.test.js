@@ -1,0 +1,160 @@
+/** @file What has no bound in a program has one here, and reaching it costs nothing but itself. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import { afterEach, expect, test } from '@jest/globals';
+
+import { details, disposeAll, makeFlag, makeRuntime, makeTask, rejection } from './support.js';
+import { worker } from './support.js';
+
+afterEach(disposeAll);
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+
+const macrotask = () => new Promise((resolve) => setImmediate(resolve));
+
+/** @typedef {{ error: unknown, pending: Promise<unknown>[] }} Flood */
+
+/**
+ * Makes calls until one is refused.
+ * @param {() => Promise<unknown>} call
+ * @returns {Promise<Flood>} why, and the others
+ */
+async function flood(call) {
+  /** @type {unknown} */
+  let error;
+  const pending = [];
+  while (error === undefined) {
+    for (let i = 0; i < 1_000; i++) {
+      const promise = call();
+      promise.catch((reason) => (error ??= reason));
+      pending.push(promise);
+    }
+    await macrotask();
+  }
+  return { error, pending };
+}
+
+test(
+  'when memory has no room for one more call, that call is refused, and all others are served',
+  async () => {
+    const { runtime, task } = await makeTask({ type: 'singleton', poolSize: undefined });
+    const flag = makeFlag();
+    const held = task.hold(flag.buffer);
+    const text = 'x'.repeat(3_000); // some of them fit into the memory
+    let calls = 0;
+    const { error, pending } = await flood(() => task.echo(++calls % 10 === 0 ? text : calls));
+    expect(error).toMatchObject({ name: 'QueueFullError', taskId: 'task-1' });
+    expect(String(error)).toMatch(/memory has no room for one more call of task 'task-1'/);
+    expect(calls).toBeGreaterThan(100_000);
+    const refused = details().filter(({ errorName }) => errorName === 'QueueFullError');
+    expect(refused[0]).toMatchObject({ taskId: 'task-1', method: 'echo', status: 'error' });
+
+    // Nothing else has changed.
+    const other = await makeRuntime();
+    expect(other.getRuntimeSnapshot().tasks).toEqual([]);
+    expect(task.getState().pending + task.getState().inFlight).toBeGreaterThan(100_000);
+    flag.set(1);
+    await held;
+    const ends = await Promise.allSettled(pending);
+    const wrong = ends.filter(
+      (end, i) => end.status === 'fulfilled' && end.value !== ((i + 1) % 10 === 0 ? text : i + 1)
+    );
+    expect(wrong).toEqual([]);
+    const rejected = ends.filter((end) => end.status === 'rejected');
+    expect(rejected.length).toBeLessThan(1_000);
+    expect(await task.add(1, 2)).toBe(3);
+    await runtime.dispose();
+  },
+  120_000
+);
+
+test('a disposed task is in no snapshot, and what it took is given back', async () => {
+  const runtime = await makeRuntime({ spans: false });
+  const config = { type: /** @type {const} */ ('parallel'), worker: worker('handlers.js') };
+  const sizes = [];
+  /** @type {WeakRef<object>[]} */
+  const refs = [];
+  for (let round = 0; round < 4; round++) {
+    for (let i = 0; i < 3_000; i++) {
+      const task = runtime.defineTask({ ...config, taskId: 'short-lived' });
+      const call = task[`method${i}`]();
+      refs.push(new WeakRef(task));
+      task.dispose();
+      await rejection(call);
+    }
+    await macrotask();
+    collectGarbage();
+    await macrotask();
+    sizes.push(process.memoryUsage().arrayBuffers);
+  }
+  expect(runtime.getRuntimeSnapshot().tasks).toEqual([]);
+  expect(refs.filter((ref) => ref.deref()).length).toBeLessThan(10);
+  // 12,000 tasks of some 5 KB each.
+  expect(sizes[3] - sizes[1]).toBeLessThan(10_000_000);
+});
+
+test('a task that was disposed still tells of itself, and makes the spans of late calls', async () => {
+  const { runtime, task } = await makeTask({ taskId: 'gone', poolSize: 1 });
+  await task.add(1, 2);
+  task.dispose();
+  expect(task.getState()).toMatchObject({
+    totalDispatched: 1,
+    activeWorkers: 0,
+    workerStatus: 'stopped',
+    inFlight: 0,
+    inFlightByWorker: [0],
+  });
+  expect((await rejection(task.add(1, 1))).name).toBe('TaskDisposedError');
+  expect(task.getState().totalDispatched).toBe(2);
+  expect(details()).toMatchObject([
+    { taskId: 'gone', status: 'ok' },
+    { taskId: 'gone', status: 'error', errorName: 'TaskDisposedError' },
+  ]);
+  task.stopWorkers();
+  task.dispose();
+  runtime.clearMeasures({ taskId: 'gone' });
+  expect(details()).toEqual([]);
+});
+
+test('texts in the timeline end at 2,000 characters, and the caller gets all of an error', async () => {
+  const { runtime, task } = await makeTask({ taskId: 'i'.repeat(5_000), taskName: 'n'.repeat(5_000) });
+  const message = 'm'.repeat(3_000_000);
+  const error = await rejection(
+    runtime.trace('t'.repeat(5_000), () => task.throwValue(new Error(message)))
+  );
+  expect(error.message).toBe(message);
+  for (const detail of details()) {
+    for (const text of Object.values(detail)) expect(`${text}`.length).toBeLessThanOrEqual(2_000);
+  }
+  expect(details()[0].error).toBe(`Error: ${message}`.slice(0, 2_000));
+});
+
+test('a message that belongs to no call under way changes nothing', async () => {
+  /** @type {any[]} */
+  const made = [];
+  const { task } = await makeTask({
+    poolSize: 1,
+    worker() {
+      made.push(worker('talks.js')());
+      return made[0];
+    },
+  });
+  await task.add(1, 2);
+  const call = task.later('right', 50);
+  const types = ['call', 'cancel', 'pull', 'start', 'wake', 'ready', 'hello', 'result', 'error'];
+  types.push('item', 'stream', 'progress', 'done', 'skipped', 'unknown-method', 'imported', 'x');
+  const ids = [{}, { call: 0, generation: 0 }, { call: 1e9, generation: 1 }];
+  ids.push(/** @type {any} */ ({ call: '0', generation: [] }), { call: -1, generation: NaN });
+  for (const type of types) {
+    for (const id of ids) {
+      const message = { type: `atelier:${type}`, value: 'forged', ...id };
+      if (type !== 'imported') made[0].postMessage(message);
+      if (type !== 'done') await task.say(message);
+    }
+  }
+  expect(await call).toBe('right');
+  expect(await task.add(2, 3)).toBe(5);
+  expect(task.getState()).toMatchObject({ activeWorkers: 1, inFlight: 0, pending: 0 });
+});
