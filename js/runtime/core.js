@@ -121,6 +121,9 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * }} [PThread] Emscripten's own; none in the build for messages
  */
 
+/** So much of a text gets into the timeline. */
+const MAX_TEXT = 2000;
+
 /** What the names of the module's functions on a runtime begin with. */
 const PREFIX = '_core_';
 
@@ -140,9 +143,10 @@ export function makeCore(module, { enabled, marks, sampleRate, retain, devtools 
   for (const [name, fn] of Object.entries(/** @type {Record<string, any>} */ (module))) {
     if (name.startsWith(PREFIX)) core[name.slice(PREFIX.length)] = fn.bind(undefined, runtime);
   }
-  const handleOf = module.Emval.toHandle;
+  const handleOf = (/** @type {string | undefined} */ text) =>
+    module.Emval.toHandle(text?.slice(0, MAX_TEXT));
   core.handleOf = handleOf;
-  core.textsOf = (/** @type {unknown} */ error) => describe(error).map((text) => handleOf(text));
+  core.textsOf = (/** @type {unknown} */ error) => describe(error).map(handleOf);
   return /** @type {any} */ (core);
 }
 

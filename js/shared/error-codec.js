@@ -3,26 +3,56 @@
  * standard one, and its own properties; this keeps name, message, stack, cause, the standard class
  * and every own property that can be cloned. What is not an error goes as it is.
  */
+import { define } from './value-codec.js';
 
 /**
- * @typedef {{
- *   atelierError: true, type: string, name: string, message: string, stack?: string,
- *   properties: Record<string, unknown>, cause?: unknown, errors?: unknown[]
- * }} EncodedError
+ * What stands for a value: its kind, and its clone, the index of an error, or a list of such items.
+ * @typedef {[kind: number, data: any]} Item
+ * @typedef {[key: string, enumerable: boolean, item: Item]} Property
+ * @typedef {object} ErrorNode
+ * @property {string} type the name of its nearest standard class
+ * @property {string | undefined} name
+ * @property {string | undefined} message
+ * @property {string | undefined} stack
+ * @property {Property[]} own
+ * @typedef {object} EncodedError of ours, whatever was thrown
+ * @property {ErrorNode[] | undefined} errors what was thrown is the first
+ * @property {unknown} value what was thrown, if it is no error
  */
 
-/** @type {Record<string, new (message?: string) => Error>} */
-const STANDARD = {
-  Error,
-  EvalError,
-  RangeError,
-  ReferenceError,
-  SyntaxError,
-  TypeError,
-  URIError,
-};
+/** @enum {number} */
+const Kind = { value: 0, error: 1, list: 2 };
 
-const MAX_DEPTH = 16;
+/** @type {Record<string, any>} the nearest first */
+const CLASSES = Object.create(null);
+for (const name of [
+  'QuotaExceededError',
+  'DOMException',
+  'AggregateError',
+  'SuppressedError',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+  'Error',
+]) {
+  const type = /** @type {any} */ (globalThis)[name];
+  if (type) CLASSES[name] = type;
+}
+const NAMES = Object.keys(CLASSES);
+
+const TEXTS = /** @type {const} */ (['name', 'message', 'stack']);
+
+/** What errors have besides, enumerable or not. */
+const KNOWN = ['cause', 'errors', 'error', 'suppressed', 'quota', 'requested'];
+
+/** So many values are taken at most: getters may make more and more. */
+const MAX_ITEMS = 10_000;
+
+/** So far a chain of prototypes is followed: a Proxy's may have no end. */
+const MAX_PROTOTYPES = 99;
 
 /**
  * Whether a value is an error, of whatever realm.
@@ -30,137 +60,207 @@ const MAX_DEPTH = 16;
  * @returns {value is Error}
  */
 export function isError(value) {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+  return typeOf(value) !== undefined;
 }
 
 /**
- * Makes of a thrown value one that can be posted. Never throws: of what cannot be cloned it keeps
- * the text.
+ * Makes of a thrown value one that can be posted. Never throws, and reads each property once.
  * @param {unknown} thrown
- * @param {number} [depth]
- * @returns {unknown}
+ * @returns {EncodedError}
  */
-export function encodeError(thrown, depth = 0) {
-  if (!isError(thrown) && !isDomException(thrown)) {
-    return isCloneable(thrown) ? thrown : encodeError(notCloneable(thrown), depth);
-  }
-  /** @type {any} */
-  const error = thrown;
-  /** @type {EncodedError} */
-  const encoded = {
-    atelierError: true,
-    type: isDomException(error) ? 'DOMException' : standardType(error),
-    name: text(() => error.name),
-    message: text(() => error.message),
-    stack: text(() => error.stack),
-    properties: {},
+export function encodeError(thrown) {
+  let left = MAX_ITEMS;
+  /** @type {Map<unknown, Item>} */
+  const items = new Map();
+  /** @type {Map<unknown, string>} with the names of their classes */
+  const errors = new Map();
+
+  /**
+   * @param {unknown} value
+   * @param {boolean} mustTell whether it is told if it cannot be cloned
+   * @returns {Item[]} one or none
+   */
+  const itemOf = (value, mustTell) => {
+    if (left-- <= 0) return [];
+    let item = items.get(value);
+    if (!item) {
+      const type = typeOf(value);
+      if (type) {
+        item = [Kind.error, errors.size];
+        errors.set(value, type);
+      } else {
+        try {
+          item = [Kind.value, structuredClone(value)];
+        } catch {
+          return mustTell ? itemOf(notCloneable(value), true) : [];
+        }
+      }
+      items.set(value, item);
+    }
+    return [item];
   };
-  if (depth >= MAX_DEPTH) return encoded;
-  for (const key of Object.keys(error)) {
-    if (key === 'cause' || key === 'errors' || key === 'stack' || key === 'message') continue;
-    const value = read(error, key);
-    if (isCloneable(value)) encoded.properties[key] = value;
-  }
-  if ('cause' in error) encoded.cause = encodeError(read(error, 'cause'), depth + 1);
-  if (typeof AggregateError === 'function' && error instanceof AggregateError) {
-    encoded.errors = error.errors.map((inner) => encodeError(inner, depth + 1));
-  }
-  return encoded;
+
+  /**
+   * @param {any} value
+   * @returns {Item[]} none if it is no list
+   */
+  const listOf = (value) => {
+    if (!Array.isArray(value)) return [];
+    const indices = [...Array(Math.min(value.length, Math.max(left, 0))).keys()];
+    return [[Kind.list, indices.flatMap((i) => itemOf(read(value, i), true))]];
+  };
+
+  /**
+   * @param {any} error
+   * @param {string} type
+   * @returns {ErrorNode}
+   */
+  const nodeOf = (error, type) => {
+    const [name, message, stack] = TEXTS.map((key) => text(() => error[key]));
+    const chain = attempt(() => [...chainOf(error)]) ?? [];
+    const visible = new Set(attempt(() => Object.keys(error)));
+    /** @type {Property[]} */
+    const own = [...new Set([...KNOWN, ...visible])].flatMap((key) => {
+      const isKnown = KNOWN.includes(key);
+      const isThere = isKnown
+        ? attempt(() => chain.some((holder) => Object.hasOwn(holder, key)))
+        : !TEXTS.includes(/** @type {any} */ (key));
+      if (!isThere) return [];
+      const value = read(error, key);
+      let found = key === 'errors' ? attempt(() => listOf(value)) : undefined;
+      if (!found?.length) found = itemOf(value, isKnown);
+      const enumerable = visible.has(key) && key !== 'cause' && key !== 'errors';
+      return found.map((item) => [key, enumerable, item]);
+    });
+    return { type, name, message, stack, own };
+  };
+
+  const [root] = itemOf(thrown, true);
+  if (root[0] === Kind.value) return { errors: undefined, value: root[1] };
+  // It grows while it is read.
+  const nodes = Array.from(errors, ([error, type]) => nodeOf(error, type));
+  return { errors: nodes, value: undefined };
 }
 
 /**
- * Turns what `encodeError` made back into what was thrown.
- * @param {any} encoded
+ * Turns what `encodeError` made back into what was thrown. Never throws.
+ * @param {EncodedError} encoded
  * @returns {unknown}
  */
-export function decodeError(encoded) {
-  if (encoded?.atelierError !== true) return encoded;
-  const { type, name, message, stack, properties } = /** @type {EncodedError} */ (encoded);
-  if (type === 'DOMException') return withStack(new DOMException(message, name), stack);
-  const error = encoded.errors
-    ? new AggregateError(encoded.errors.map(decodeError), message)
-    : new (STANDARD[type] ?? Error)(message);
-  define(error, 'name', name);
-  if ('cause' in encoded) define(error, 'cause', decodeError(encoded.cause));
-  Object.assign(error, properties);
-  return withStack(error, stack);
+export function decodeError({ errors, value }) {
+  if (!errors) return value;
+  try {
+    const made = errors.map(make);
+    /** @type {(item: Item) => unknown} */
+    const valueOf = ([kind, data]) => {
+      if (kind === Kind.error) return made[data];
+      return kind === Kind.list ? data.map(valueOf) : data;
+    };
+    errors.forEach(({ own }, i) => {
+      for (const [key, enumerable, item] of own) {
+        const value = valueOf(item);
+        if (enumerable || made[i][key] !== value) define(made[i], key, value, enumerable);
+      }
+    });
+    return made[0];
+  } catch (failure) {
+    return new Error(`What was thrown cannot be read: ${text(() => failure)}`);
+  }
+}
+
+/** @param {ErrorNode} node */
+function make(node) {
+  const { type, name, message, own } = node;
+  const Class = CLASSES[type] ?? Error;
+  /** @type {unknown[]} */
+  let args = [message];
+  if (type === 'DOMException') args = [message, name];
+  if (type === 'AggregateError') args = [[], message];
+  if (type === 'SuppressedError') args = [undefined, undefined, message];
+  if (type === 'QuotaExceededError') {
+    const limit = (/** @type {string} */ key) =>
+      own.find((property) => property[0] === key)?.[2][1] ?? undefined;
+    args = [message, { quota: limit('quota'), requested: limit('requested') }];
+  }
+  const error = new Class(...args);
+  for (const key of TEXTS) if (error[key] !== node[key]) define(error, key, node[key], false);
+  return error;
 }
 
 /**
- * @param {unknown} value
- * @returns {boolean}
+ * Finds the name of an error's nearest standard class.
+ * @param {any} value
+ * @returns {string | undefined} undefined if it is no error
  */
-function isDomException(value) {
-  return typeof DOMException === 'function' && value instanceof DOMException;
+function typeOf(value) {
+  return attempt(() => {
+    if (Object(value) !== value) return undefined;
+    const chain = [...chainOf(value)];
+    for (const proto of chain) {
+      const name = NAMES.find((key) => CLASSES[key].prototype === proto);
+      if (name) return name;
+    }
+    // Another realm's.
+    if (Symbol.toStringTag in value) return undefined;
+    if (Object.prototype.toString.call(value) !== '[object Error]') return undefined;
+    const names = chain.map((proto) => dataOf(dataOf(proto, 'constructor'), 'name'));
+    return names.find((name) => NAMES.includes(name)) ?? 'Error';
+  });
 }
 
-/** @param {any} error */
-function standardType(error) {
-  for (let proto = error; proto; proto = Object.getPrototypeOf(proto)) {
-    const name = Object.hasOwn(proto, 'constructor') ? proto.constructor?.name : undefined;
-    if (name in STANDARD) return name;
+/**
+ * @param {any} value
+ * @returns {Generator<any, void>} it and its prototypes, but for the last
+ */
+function* chainOf(value) {
+  for (let i = 0; i < MAX_PROTOTYPES && value && value !== Object.prototype; i++) {
+    yield value;
+    value = Object.getPrototypeOf(value);
   }
-  return 'Error';
+}
+
+/**
+ * Reads a property without calling a getter.
+ * @param {any} holder
+ * @param {string} key
+ */
+function dataOf(holder, key) {
+  return holder && Object.getOwnPropertyDescriptor(holder, key)?.value;
 }
 
 /** @param {unknown} value */
-function isCloneable(value) {
-  if (typeof value !== 'object' || value === null) {
-    return typeof value !== 'function' && typeof value !== 'symbol';
-  }
-  try {
-    structuredClone(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @param {unknown} thrown */
-function notCloneable(thrown) {
-  return new DOMException(
-    `The thrown value cannot be cloned: ${text(() => thrown)}`,
-    'DataCloneError'
-  );
+function notCloneable(value) {
+  const what = text(() => value);
+  return new DOMException(`The thrown value cannot be cloned: ${what}`, 'DataCloneError');
 }
 
 /**
- * Own getters of an error may throw.
- * @param {any} error
- * @param {string} key
+ * @template T
+ * @param {() => T} step that may run code of the user's
+ * @returns {T | undefined} undefined if that throws
  */
-function read(error, key) {
+function attempt(step) {
   try {
-    return error[key];
+    return step();
   } catch {
     return undefined;
   }
 }
 
+/**
+ * @param {any} holder
+ * @param {PropertyKey} key
+ */
+function read(holder, key) {
+  return attempt(() => holder[key]);
+}
+
 /** @param {() => unknown} get */
 function text(get) {
   try {
-    return String(get());
+    const value = get();
+    return value === undefined ? value : String(value);
   } catch {
     return 'unprintable';
   }
-}
-
-/**
- * @param {Error} error
- * @param {string} key
- * @param {unknown} value
- */
-function define(error, key, value) {
-  if (/** @type {any} */ (error)[key] === value) return;
-  Object.defineProperty(error, key, { value, writable: true, configurable: true });
-}
-
-/**
- * @param {Error} error
- * @param {string | undefined} stack
- */
-function withStack(error, stack) {
-  if (stack !== undefined) define(error, 'stack', stack);
-  return error;
 }

@@ -6,6 +6,7 @@
  */
 
 /**
+ * @typedef {import('./error-codec.js').EncodedError} EncodedError
  * @typedef {{ type: 'atelier:imported' }} Imported
  *   Worker → owner: the script has imported `atelier-wasm/worker`, and may call `expose` any time.
  * @typedef {{ type: 'atelier:unexposed', why: string }} Unexposed
@@ -27,14 +28,13 @@
  *   Owner → worker: there are calls in shared memory.
  * @typedef {{ type: 'atelier:done' }} Done
  *   Worker → owner: there are replies in shared memory.
- * @typedef {{ type: 'atelier:cancel', call: number, generation: number, reason: unknown }} Cancel
- *   Owner → worker: the call's caller has given up. `reason` is encoded (error-codec.js).
+ * @typedef {{ type: 'atelier:cancel', call: number, generation: number, reason: EncodedError }} Cancel
+ *   Owner → worker: the call's caller has given up.
  * @typedef {{ startedMs?: number, endedMs?: number }} Times
  *   In a last reply, without shared memory: when the worker took the call up and when its handler
  *   ended, on the worker's clock; negative if the call has no span.
  * @typedef {{ type: 'atelier:result', call: number, generation: number, value: unknown }} Result
- * @typedef {{ type: 'atelier:error', call: number, generation: number, error: unknown }} Failure
- *   `error` is encoded (error-codec.js).
+ * @typedef {{ type: 'atelier:error', call: number, generation: number, error: EncodedError }} Failure
  * @typedef {{ type: 'atelier:skipped', call: number, generation: number }} Skipped
  *   Worker → owner: the call was withdrawn before its handler started.
  * @typedef {{

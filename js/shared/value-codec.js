@@ -28,6 +28,12 @@ const SHORT_STRING = 20;
 /** What `encode` returns if a value is refused. */
 const REFUSED = -1;
 
+/** Calls no getter, as reading would, and takes a third of what a descriptor does. */
+const getterOf = /** @type {any} */ (Object.prototype).__lookupGetter__;
+
+/** Clones have it for a prototype, and it is another realm's in some hosts. */
+const CLONED_OBJECT = Object.getPrototypeOf(structuredClone({}));
+
 /** @type {Uint8Array} */
 let bytes;
 /** @type {DataView} */
@@ -36,8 +42,8 @@ let at = 0;
 let end = 0;
 /** Whether `encode` is at work: a Proxy's traps may call it again. */
 let encoding = false;
-/** @type {object[]} those that have been written */
-const seen = [];
+/** @type {Set<object>} those that have been read */
+const seen = new Set();
 
 /**
  * Encodes values one after the other: first `first`, then `others`.
@@ -47,6 +53,7 @@ const seen = [];
  * @param {unknown} first
  * @param {readonly unknown[]} others
  * @returns {number} how many bytes they take; -1 if they are refused
+ * @throws {DOMException} DataCloneError, if there is a Proxy in them: its traps have been run
  */
 export function encode(heap, address, capacity, first, others) {
   if (encoding) return REFUSED;
@@ -54,35 +61,31 @@ export function encode(heap, address, capacity, first, others) {
   end = address + capacity;
   ({ bytes, view } = heap.upTo(end));
   at = address;
+  let taken = REFUSED;
   try {
-    if (!write(first)) return REFUSED;
-    for (let i = 0; i < others.length; i++) if (!write(others[i])) return REFUSED;
-    if (seen.length > 0) assertCloneable([first, others]);
-    return at - address;
-  } catch {
-    return REFUSED; // a Proxy
+    try {
+      if (!write(first) || !others.every((value) => write(value))) return REFUSED;
+      taken = at - address;
+    } catch {
+      // a Proxy, of which cloning tells
+    }
+    return seen.size === 0 || isPlain() ? taken : REFUSED;
   } finally {
-    if (seen.length > 0) seen.length = 0;
+    if (seen.size > 0) seen.clear();
     encoding = false;
   }
 }
 
-/** @type {MessagePort | undefined} */
-let closedPort;
-
 /**
- * Nothing but cloning tells a Proxy from what it stands for. A message to a closed port is checked
- * and dropped, at half the price of `structuredClone`.
- * @param {unknown} value
+ * Whether all that has been read is what it looks like. Nothing but cloning tells a Proxy from what
+ * it stands for, and a Date or a Blob whose prototype was replaced from a plain object.
  * @throws {DOMException} DataCloneError
  */
-function assertCloneable(value) {
-  if (!closedPort) {
-    const { port1, port2 } = new MessageChannel();
-    port2.close();
-    closedPort = port1;
+function isPlain() {
+  for (const clone of structuredClone(seen)) {
+    if (!Array.isArray(clone) && Object.getPrototypeOf(clone) !== CLONED_OBJECT) return false;
   }
-  closedPort.postMessage(value);
+  return true;
 }
 
 /**
@@ -96,8 +99,9 @@ export function decode(heap, address, byteLength) {
   const stop = address + byteLength;
   ({ bytes, view } = heap.upTo(stop));
   at = address;
+  /** @type {unknown[]} */
   const values = [];
-  while (at < stop) values.push(read());
+  for (let i = 0; at < stop; i++) put(values, i, read());
   return values;
 }
 
@@ -130,6 +134,7 @@ function write(value) {
       bytes[at++] = value ? Tag.true : Tag.false;
       return true;
     case 'undefined':
+      if (value !== undefined) return false; // document.all
       bytes[at++] = Tag.undefined;
       return true;
     case 'object':
@@ -178,32 +183,31 @@ function writeUnits(value) {
   return true;
 }
 
-/** @param {object} value */
+/** @param {any} value */
 function writeObject(value) {
-  if (seen.length === MAX_OBJECTS || seen.includes(value)) return false;
-  seen.push(value);
+  if (seen.size === MAX_OBJECTS || seen.has(value)) return false;
+  seen.add(value);
   if (Array.isArray(value)) return writeArray(value);
   const proto = Object.getPrototypeOf(value);
   if (proto !== Object.prototype && proto !== null) return false;
-  // Not plain for all its prototype: `arguments`, Math and the like.
-  if (Symbol.toStringTag in value || Symbol.iterator in value) return false;
   const keys = Object.keys(value);
   writeHead(Tag.object, keys.length);
   for (const key of keys) {
-    const property = Object.getOwnPropertyDescriptor(value, key);
-    if (!property || !('value' in property)) return false; // a getter is to be called once
-    if (end - at < 3 || !writeString(key) || !write(property.value)) return false;
+    if (getterOf.call(value, key) || !writeString(key) || !write(value[key])) return false;
   }
   return true;
 }
 
 /** @param {unknown[]} value */
 function writeArray(value) {
-  if (Object.getPrototypeOf(value) !== Array.prototype || value.length > end - at) return false;
-  if (Object.keys(value).length !== value.length) return false; // holes, or more than elements
-  writeHead(Tag.array, value.length);
-  for (let i = 0; i < value.length; i++) {
-    if (!write(value[i])) return false;
+  const { length } = value;
+  if (Object.getPrototypeOf(value) !== Array.prototype || length > end - at) return false;
+  const keys = Object.keys(value);
+  // Otherwise there are holes, or more than elements.
+  if (keys.length !== length || (keys.at(-1) ?? '-1') !== String(length - 1)) return false;
+  writeHead(Tag.array, length);
+  for (let i = 0; i < length; i++) {
+    if (getterOf.call(value, i) || !write(value[i])) return false;
   }
   return true;
 }
@@ -271,34 +275,43 @@ function fromUnits(units) {
 
 /** @param {number} length */
 function readArray(length) {
+  /** @type {unknown[]} */
   const array = [];
-  for (let i = 0; i < length; i++) array.push(read());
+  for (let i = 0; i < length; i++) put(array, i, read());
   return array;
 }
 
 /** @param {number} length */
 function readObject(length) {
-  /** @type {Record<string, unknown>} */
   const object = {};
-  for (let i = 0; i < length; i++) {
-    const key = /** @type {string} */ (read());
-    const value = read();
-    if (key === '__proto__') define(object, key, value);
-    else object[key] = value;
-  }
+  for (let i = 0; i < length; i++) put(object, /** @type {string} */ (read()), read());
   return object;
 }
 
 /**
- * @param {object} object
- * @param {string} key that is no ordinary property if it is assigned
+ * @param {any} target
+ * @param {PropertyKey} key
  * @param {unknown} value
  */
-function define(object, key, value) {
+function put(target, key, value) {
+  if (key in target) define(target, key, value);
+  else target[key] = value;
+}
+
+/**
+ * Makes an own property, whatever is inherited.
+ * @param {object} object
+ * @param {PropertyKey} key
+ * @param {unknown} value
+ * @param {boolean} [enumerable]
+ */
+export function define(object, key, value, enumerable = true) {
   Object.defineProperty(object, key, {
+    // @ts-expect-error not a property: nothing is to be inherited
+    __proto__: null,
     value,
     writable: true,
-    enumerable: true,
+    enumerable,
     configurable: true,
   });
 }

@@ -68,8 +68,8 @@ export class CallContext {
   }
 
   throwIfAborted() {
-    if (!this.aborted) return;
-    throw this.#cancel?.reason ?? new DOMException('The call was aborted.', 'AbortError');
+    if (this.#cancel) throw this.#cancel.reason;
+    if (this.aborted) throw new DOMException('The call was aborted.', 'AbortError');
   }
 
   /** @param {unknown} value */
@@ -81,7 +81,7 @@ export class CallContext {
   /**
    * Takes in that the caller has given up.
    * @param {CallContext} context
-   * @param {unknown} encodedReason
+   * @param {import('../shared/error-codec.js').EncodedError} encodedReason
    */
   static cancel(context, encodedReason) {
     context.#cancel = { reason: decodeError(encodedReason) };

@@ -70,9 +70,7 @@ export class RunningCall {
       return undefined;
     }
     try {
-      const { args } = this.#message;
-      args.push(this.#context);
-      const value = handler.apply(handlers, args);
+      const value = handler.apply(handlers, [...this.#message.args, this.#context]);
       if (typeof value?.then === 'function' || isGenerator(value)) return this.#finish(value);
       this.#succeed(value);
     } catch (error) {
@@ -92,7 +90,7 @@ export class RunningCall {
 
   /**
    * Takes in that the caller has given up.
-   * @param {unknown} encodedReason
+   * @param {import('../shared/error-codec.js').EncodedError} encodedReason
    */
   cancel(encodedReason) {
     CallContext.cancel(this.#context, encodedReason);
@@ -156,9 +154,20 @@ export class RunningCall {
     this.#postValue({ type: 'atelier:result', ...this.#lastIds, value });
   }
 
-  /** @param {unknown} thrown */
+  /**
+   * Answers, whatever was thrown.
+   * @param {unknown} thrown
+   */
   #fail(thrown) {
-    const error = encodeError(thrown);
+    try {
+      this.#postError(encodeError(thrown));
+    } catch (failure) {
+      this.#postError(encodeError(new Error(`What was thrown cannot be told: ${failure}`)));
+    }
+  }
+
+  /** @param {import('../shared/error-codec.js').EncodedError} error */
+  #postError(error) {
     if (this.#share(Reply.error, error)) return;
     this.#handBack();
     this.#post({ type: 'atelier:error', ...this.#lastIds, error });
