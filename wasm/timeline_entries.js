@@ -1,7 +1,8 @@
 /**
  * @file Link-time library: builds the names, options and details of timeline entries
  * (docs/architecture.md, "The timeline"), each in one crossing from wasm. Strings and objects come
- * and go as embind handles, where 0 stands for an absent string; ids are BigInts.
+ * and go as embind handles, where 0 stands for an absent string; ids are BigInts. What is read by key
+ * inherits nothing: a page may have put anything on Object.prototype.
  *
  * It runs inside Emscripten's glue: `$name` declares an internal function called `name`.
  */
@@ -31,7 +32,7 @@ addToLibrary({
   $entryTexts__deps: ['$Emval'],
   /** Adds those of `texts` that are there to `detail`, so that absent values are absent keys. */
   $entryTexts: (detail, texts) => {
-    for (const key in texts) if (texts[key]) detail[key] = Emval.toValue(texts[key]);
+    for (const key of Object.keys(texts)) if (texts[key]) detail[key] = Emval.toValue(texts[key]);
   },
 
   // How Chrome DevTools shows an entry
@@ -45,7 +46,7 @@ addToLibrary({
       key,
       key.endsWith('Ms') ? value.toFixed(2) + ' ms' : String(value),
     ]),
-    tooltipText,
+    tooltipText: tooltipText.slice(0, 2000),
   }),
 
   $entryWorkerTrack: (task, workerIndex) =>
@@ -89,14 +90,14 @@ addToLibrary({
     Emval.toHandle('atelier:trace:' + entryTraceId(high, low) + ['', ':start', ':end'][suffix]),
 
   atelier_mark_time__deps: ['$Emval'],
-  atelier_mark_time: (startTime) => Emval.toHandle({ startTime }),
+  atelier_mark_time: (startTime) => Emval.toHandle({ __proto__: null, startTime }),
 
   atelier_span_start__deps: ['$Emval', '$entrySpanId', '$entryTraceId', '$entryTexts'],
   atelier_span_start: (span, traced, high, low, taskId, taskName, method, startTime) => {
-    const detail = { spanId: entrySpanId(span) };
+    const detail = { __proto__: null, spanId: entrySpanId(span) };
     if (traced) detail.traceId = entryTraceId(high, low);
     entryTexts(detail, { taskId, taskName, method });
-    return Emval.toHandle({ startTime, detail });
+    return Emval.toHandle({ __proto__: null, startTime, detail });
   },
 
   // workerIndex and executionMs are negative where absent.
@@ -129,7 +130,7 @@ addToLibrary({
     errorName,
     devtools
   ) => {
-    const detail = { spanId: entrySpanId(span) };
+    const detail = { __proto__: null, spanId: entrySpanId(span) };
     if (traced) detail.traceId = entryTraceId(high, low);
     entryTexts(detail, { traceName, taskId, taskName });
     detail.taskType = singleton ? 'singleton' : 'parallel';
@@ -145,7 +146,7 @@ addToLibrary({
       const track = entryWorkerTrack(task, workerIndex);
       detail.devtools = entryDevtools(track, task + '.' + detail.method, detail.status, detail);
     }
-    return Emval.toHandle({ start, end, detail });
+    return Emval.toHandle({ __proto__: null, start, end, detail });
   },
 
   // DevTools names a measure's bar by the measure's name. The handler's own time is a bar inside it,
@@ -162,10 +163,10 @@ addToLibrary({
 
   atelier_trace_start__deps: ['$Emval', '$entryTraceId', '$entryTexts'],
   atelier_trace_start: (high, low, traceName, nested, parentHigh, parentLow, startTime) => {
-    const detail = { traceId: entryTraceId(high, low) };
+    const detail = { __proto__: null, traceId: entryTraceId(high, low) };
     entryTexts(detail, { traceName });
     if (nested) detail.parentTraceId = entryTraceId(parentHigh, parentLow);
-    return Emval.toHandle({ startTime, detail });
+    return Emval.toHandle({ __proto__: null, startTime, detail });
   },
 
   atelier_trace_measure__deps: ['$Emval', '$entryTraceId', '$entryTexts', '$entryDevtools'],
@@ -183,7 +184,7 @@ addToLibrary({
     error,
     devtools
   ) => {
-    const detail = { traceId: entryTraceId(high, low) };
+    const detail = { __proto__: null, traceId: entryTraceId(high, low) };
     entryTexts(detail, { traceName });
     if (nested) detail.parentTraceId = entryTraceId(parentHigh, parentLow);
     detail.spanCount = spanCount;
@@ -193,6 +194,6 @@ addToLibrary({
       const name = detail.traceName ?? 'trace ' + detail.traceId;
       detail.devtools = entryDevtools('Traces', name, detail.status, detail);
     }
-    return Emval.toHandle({ start, end, detail });
+    return Emval.toHandle({ __proto__: null, start, end, detail });
   },
 });
