@@ -82,10 +82,17 @@ export function encode(heap, address, capacity, first, others) {
  * @throws {DOMException} DataCloneError
  */
 function isPlain() {
-  for (const clone of structuredClone(seen)) {
-    if (!Array.isArray(clone) && Object.getPrototypeOf(clone) !== CLONED_OBJECT) return false;
+  const all = [...seen];
+  try {
+    return structuredClone(all).every(isPlainClone);
+  } catch {
+    return all.every((one) => isPlainClone(structuredClone(one))); // none may be reached by the rest
   }
-  return true;
+}
+
+/** @param {object} clone */
+function isPlainClone(clone) {
+  return Array.isArray(clone) || Object.getPrototypeOf(clone) === CLONED_OBJECT;
 }
 
 /**

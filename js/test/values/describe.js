@@ -27,7 +27,11 @@ export async function describe(root) {
       const property = /** @type {PropertyDescriptor} */ (
         Object.getOwnPropertyDescriptor(value, key)
       );
-      const kind = property.get ? 'accessor' : property.enumerable ? 'property' : 'hidden';
+      const kind = Object.hasOwn(property, 'get')
+        ? 'accessor'
+        : property.enumerable
+          ? 'property'
+          : 'hidden';
       const what = WHERE.test(String(key)) ? typeof property.value : await visit(property.value);
       parts.push([kind, String(key), what]);
     }
@@ -137,7 +141,7 @@ const CONTENT = {
   BigInt: (value) => [value.valueOf()],
   Date: (value) => [value.getTime()],
   RegExp: (value) => [value.source, value.flags, value.lastIndex],
-  Error: (value) => [value.name, value.message, 'cause' in value],
+  Error: (value) => [value.name, value.message, Object.hasOwn(value, 'cause')],
   DOMException: (value) => [value.name, value.message, value.code],
   Map: (value) => [...value].flat(),
   Set: (value) => [...value],
