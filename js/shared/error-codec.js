@@ -23,9 +23,8 @@ import { define } from './value-codec.js';
 /** @enum {number} */
 const Kind = { value: 0, error: 1, list: 2 };
 
-/** @type {Record<string, any>} the nearest first */
-const CLASSES = Object.create(null);
-for (const name of [
+/** A class before the one that it extends. @type {[name: string, Class: any][]} */
+const CLASSES = [
   'QuotaExceededError',
   'DOMException',
   'AggregateError',
@@ -37,15 +36,14 @@ for (const name of [
   'TypeError',
   'URIError',
   'Error',
-]) {
-  const type = /** @type {any} */ (globalThis)[name];
-  if (type) CLASSES[name] = type;
-}
-const NAMES = Object.keys(CLASSES);
+].flatMap((name) => {
+  const Class = /** @type {any} */ (globalThis)[name];
+  return Class ? [[name, Class]] : [];
+});
 
 const TEXTS = /** @type {const} */ (['name', 'message', 'stack']);
 
-/** What errors have besides, enumerable or not. */
+/** What errors may have besides, enumerable or not; the first two never are. */
 const KNOWN = ['cause', 'errors', 'error', 'suppressed', 'quota', 'requested'];
 
 /** So many values are taken at most: getters may make more and more. */
@@ -100,14 +98,20 @@ export function encodeError(thrown) {
     return [item];
   };
 
-  /**
-   * @param {any} value
-   * @returns {Item[]} none if it is no list
-   */
+  /** @type {(value: any) => Item[]} */
   const listOf = (value) => {
-    if (!Array.isArray(value)) return [];
     const indices = [...Array(Math.min(value.length, Math.max(left, 0))).keys()];
-    return [[Kind.list, indices.flatMap((i) => itemOf(read(value, i), true))]];
+    return [
+      [
+        Kind.list,
+        indices.flatMap((i) =>
+          itemOf(
+            attempt(() => value[i]),
+            true
+          )
+        ),
+      ],
+    ];
   };
 
   /**
@@ -117,29 +121,25 @@ export function encodeError(thrown) {
    */
   const nodeOf = (error, type) => {
     const [name, message, stack] = TEXTS.map((key) => text(() => error[key]));
-    const chain = attempt(() => [...chainOf(error)]) ?? [];
     const visible = new Set(attempt(() => Object.keys(error)));
-    /** @type {Property[]} */
-    const own = [...new Set([...KNOWN, ...visible])].flatMap((key) => {
-      const isKnown = KNOWN.includes(key);
-      const isThere = isKnown
-        ? attempt(() => chain.some((holder) => Object.hasOwn(holder, key)))
-        : !TEXTS.includes(/** @type {any} */ (key));
-      if (!isThere) return [];
-      const value = read(error, key);
-      let found = key === 'errors' ? attempt(() => listOf(value)) : undefined;
-      if (!found?.length) found = itemOf(value, isKnown);
-      const enumerable = visible.has(key) && key !== 'cause' && key !== 'errors';
-      return found.map((item) => [key, enumerable, item]);
+    const own = [...new Set([...KNOWN, ...visible])].flatMap((key, i) => {
+      const isKnown = i < KNOWN.length;
+      if (isKnown ? !attempt(() => has(error, key)) : TEXTS.includes(/** @type {any} */ (key))) {
+        return [];
+      }
+      const value = attempt(() => error[key]);
+      const isList = key === 'errors' && attempt(() => Array.isArray(value));
+      /** @type {(item: Item) => Property} */
+      const property = (item) => [key, i > 1 && visible.has(key), item];
+      return (isList ? listOf(value) : itemOf(value, isKnown)).map(property);
     });
     return { type, name, message, stack, own };
   };
 
-  const [root] = itemOf(thrown, true);
-  if (root[0] === Kind.value) return { errors: undefined, value: root[1] };
+  const [[kind, value]] = itemOf(thrown, true);
+  if (kind === Kind.value) return { errors: undefined, value };
   // It grows while it is read.
-  const nodes = Array.from(errors, ([error, type]) => nodeOf(error, type));
-  return { errors: nodes, value: undefined };
+  return { errors: Array.from(errors, ([error, type]) => nodeOf(error, type)), value: undefined };
 }
 
 /**
@@ -156,35 +156,27 @@ export function decodeError({ errors, value }) {
       if (kind === Kind.error) return made[data];
       return kind === Kind.list ? data.map(valueOf) : data;
     };
-    errors.forEach(({ own }, i) => {
-      for (const [key, enumerable, item] of own) {
-        const value = valueOf(item);
-        if (enumerable || made[i][key] !== value) define(made[i], key, value, enumerable);
+    errors.forEach((node, i) => {
+      const error = made[i];
+      for (const key of TEXTS) if (error[key] !== node[key]) define(error, key, node[key], false);
+      for (const [key, enumerable, item] of node.own) {
+        const is = valueOf(item);
+        if (enumerable || error[key] !== is) define(error, key, is, enumerable);
       }
     });
     return made[0];
   } catch (failure) {
-    return new Error(`What was thrown cannot be read: ${text(() => failure)}`);
+    return new Error(`What was thrown cannot be read: ${failure}`);
   }
 }
 
 /** @param {ErrorNode} node */
-function make(node) {
-  const { type, name, message, own } = node;
-  const Class = CLASSES[type] ?? Error;
-  /** @type {unknown[]} */
-  let args = [message];
-  if (type === 'DOMException') args = [message, name];
-  if (type === 'AggregateError') args = [[], message];
-  if (type === 'SuppressedError') args = [undefined, undefined, message];
-  if (type === 'QuotaExceededError') {
-    const limit = (/** @type {string} */ key) =>
-      own.find((property) => property[0] === key)?.[2][1] ?? undefined;
-    args = [message, { quota: limit('quota'), requested: limit('requested') }];
-  }
-  const error = new Class(...args);
-  for (const key of TEXTS) if (error[key] !== node[key]) define(error, key, node[key], false);
-  return error;
+function make({ type, name, message, own }) {
+  const Class = CLASSES.find(([key]) => key === type)?.[1] ?? Error;
+  if (type === 'DOMException') return new Class(message, name);
+  if (type !== 'QuotaExceededError') return Reflect.construct(Error, [message], Class);
+  const options = own.map(([key, , [, data]]) => [key, data ?? undefined]);
+  return new Class(message, Object.fromEntries(options));
 }
 
 /**
@@ -194,38 +186,36 @@ function make(node) {
  */
 function typeOf(value) {
   return attempt(() => {
-    if (Object(value) !== value) return undefined;
-    const chain = [...chainOf(value)];
-    for (const proto of chain) {
-      const name = NAMES.find((key) => CLASSES[key].prototype === proto);
-      if (name) return name;
+    /** @type {any[]} */
+    let chain = [];
+    for (let proto = value; proto && chain.length < MAX_PROTOTYPES;) {
+      chain = [...chain, proto];
+      proto = Object.getPrototypeOf(proto);
     }
+    /** @type {(isOf: (proto: any, name: string, Class: any) => boolean) => string | undefined} */
+    const find = (isOf) =>
+      CLASSES.find(([name, Class]) => chain.some((proto) => isOf(proto, name, Class)))?.[0];
+    const name = find((proto, _, Class) => proto === Class.prototype);
+    if (name || Symbol.toStringTag in value) return name;
     // Another realm's.
-    if (Symbol.toStringTag in value) return undefined;
-    if (Object.prototype.toString.call(value) !== '[object Error]') return undefined;
-    const names = chain.map((proto) => dataOf(dataOf(proto, 'constructor'), 'name'));
-    return names.find((name) => NAMES.includes(name)) ?? 'Error';
+    if (toString.call(value) !== '[object Error]') return undefined;
+    return find((proto, key) => ownConstructor(proto)?.name === key) ?? 'Error';
   });
 }
 
-/**
- * @param {any} value
- * @returns {Generator<any, void>} it and its prototypes, but for the last
- */
-function* chainOf(value) {
-  for (let i = 0; i < MAX_PROTOTYPES && value && value !== Object.prototype; i++) {
-    yield value;
-    value = Object.getPrototypeOf(value);
-  }
+const { toString } = Object.prototype;
+
+/** @param {object} proto */
+function ownConstructor(proto) {
+  return Object.getOwnPropertyDescriptor(proto, 'constructor')?.value;
 }
 
 /**
- * Reads a property without calling a getter.
- * @param {any} holder
+ * @param {object} error
  * @param {string} key
  */
-function dataOf(holder, key) {
-  return holder && Object.getOwnPropertyDescriptor(holder, key)?.value;
+function has(error, key) {
+  return Object.hasOwn(error, key) || (key in error && !(key in Object.prototype));
 }
 
 /** @param {unknown} value */
@@ -245,14 +235,6 @@ function attempt(step) {
   } catch {
     return undefined;
   }
-}
-
-/**
- * @param {any} holder
- * @param {PropertyKey} key
- */
-function read(holder, key) {
-  return attempt(() => holder[key]);
 }
 
 /** @param {() => unknown} get */

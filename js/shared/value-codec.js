@@ -106,10 +106,7 @@ export function decode(heap, address, byteLength) {
   const stop = address + byteLength;
   ({ bytes, view } = heap.upTo(stop));
   at = address;
-  /** @type {unknown[]} */
-  const values = [];
-  for (let i = 0; at < stop; i++) put(values, i, read());
-  return values;
+  return readArray(Infinity, stop);
 }
 
 /**
@@ -280,29 +277,30 @@ function fromUnits(units) {
   return String.fromCharCode.apply(undefined, /** @type {any} */ (units));
 }
 
-/** @param {number} length */
-function readArray(length) {
+/**
+ * @param {number} length
+ * @param {number} [stop] where it ends, if it has no length
+ */
+function readArray(length, stop = Infinity) {
   /** @type {unknown[]} */
   const array = [];
-  for (let i = 0; i < length; i++) put(array, i, read());
+  for (let i = 0; i < length && at < stop; i++) {
+    if (i in array) define(array, i, read());
+    else array[i] = read();
+  }
   return array;
 }
 
 /** @param {number} length */
 function readObject(length) {
+  /** @type {Record<string, unknown>} */
   const object = {};
-  for (let i = 0; i < length; i++) put(object, /** @type {string} */ (read()), read());
+  for (let i = 0; i < length; i++) {
+    const key = /** @type {string} */ (read());
+    if (key in object) define(object, key, read());
+    else object[key] = read();
+  }
   return object;
-}
-
-/**
- * @param {any} target
- * @param {PropertyKey} key
- * @param {unknown} value
- */
-function put(target, key, value) {
-  if (key in target) define(target, key, value);
-  else target[key] = value;
 }
 
 /**
