@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 
+import { Random } from './chaos/random.js';
 import { details, disposeAll, makeFlag, makeTask, rejection, testShared } from './support.js';
 
 afterEach(disposeAll);
@@ -55,6 +56,29 @@ test('a running handler sees it in its signal', async () => {
   controller.abort();
   expect((await call).name).toBe('AbortError');
   await flag.reaches(2);
+});
+
+test('each of 600 handlers hears of it, whenever that happens', async () => {
+  const { task } = await makeTask({ poolSize: 2, maxInFlight: 32 });
+  const random = new Random(3);
+  for (let made = 0; made < 600; made++) {
+    const controller = new AbortController();
+    const call = rejection(task.with({ signal: controller.signal }).heed(made));
+    const moment = random.int(4);
+    if (moment === 1) await null;
+    else if (moment === 2) await new Promise(setImmediate);
+    else if (moment === 3) await new Promise((resolve) => setTimeout(resolve, random.below(3)));
+    controller.abort();
+    // With it comes the end of the handler, and the next call takes its place in the core.
+    await task.add(1, 1);
+    expect((await call).name).toBe('AbortError');
+  }
+  // A handler ends when it hears of it, and not before.
+  const sinceMs = performance.now();
+  while (task.getState().inFlight > 0 && performance.now() - sinceMs < 2000) {
+    await new Promise(setImmediate);
+  }
+  expect(task.getState()).toMatchObject({ inFlight: 0, inFlightByWorker: [0, 0], pending: 0 });
 });
 
 // Without shared memory a message tells the handler, once it yields.

@@ -74,6 +74,13 @@ const handlers = {
       Atomics.store(seen, 0, 1);
       Atomics.notify(seen, 0);
     }),
+  /** Waits for the signal, however late it is asked for. */
+  heed: (/** @type {unknown} */ _, /** @type {any} */ { signal }) =>
+    new Promise((resolve, reject) => {
+      const end = () => reject(signal.reason);
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end);
+    }),
   /** Keeps its worker until the flag is set; reports that it has begun. */
   hold(/** @type {SharedArrayBuffer} */ flag, /** @type {any} */ ctx) {
     ctx.progress('begun');
