@@ -29,6 +29,7 @@ export default [
         values: 'readonly',
         wasmUrls: 'readonly',
         runChaos: 'readonly',
+        runPrograms: 'readonly',
         runTraces: 'readonly',
         workers: 'readonly',
       },

@@ -15,6 +15,7 @@ const SHARED = [
   ['workers/handlers.js', 'handlers.worker.js'],
   ['workers/streams.js', 'streams.worker.js'],
   ['chaos', 'chaos'],
+  ['programs', 'programs'],
   ['values', 'values'],
   ['traces', 'traces'],
 ];

@@ -12,6 +12,8 @@ import * as compat from 'atelier-wasm/compat';
 // @ts-ignore build-app.js copies them from js/test
 import { runChaos } from './chaos/scenario.js';
 // @ts-ignore
+import { runPrograms } from './programs/scenario.js';
+// @ts-ignore
 import { runTraces } from './traces/scenario.js';
 // @ts-ignore Vite's
 import handlersUrl from './handlers.worker.js?worker&url';
@@ -24,6 +26,7 @@ const workers = {
     new Worker(new URL('./cancellation.worker.js', import.meta.url), { type: 'module' }),
   counter: () => new Worker(new URL('./counter.worker.js', import.meta.url), { type: 'module' }),
   streams: () => new Worker(new URL('./streams.worker.js', import.meta.url), { type: 'module' }),
+  programs: () => new Worker(new URL('./programs/worker.js', import.meta.url), { type: 'module' }),
   values: () => new Worker(new URL('./values/worker.js', import.meta.url), { type: 'module' }),
   throws: () => new Worker(new URL('./throws.worker.js', import.meta.url), { type: 'module' }),
   trusted: () => new Worker(trustedUrl(handlersUrl), { type: 'module' }),
@@ -111,6 +114,7 @@ Object.assign(globalThis, {
   observe,
   values,
   runChaos,
+  runPrograms,
   runTraces,
 });
 document.documentElement.dataset.ready = '';
