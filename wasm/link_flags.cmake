@@ -20,10 +20,10 @@ set(ATELIER_LINK_FLAGS
 set(ATELIER_THREAD_FLAGS
   -pthread                                # pthreads on workers, on shared memory
   -Wno-pthreads-mem-growth                # JavaScript reads no heap view on the hot path
-  -sEXPORTED_RUNTIME_METHODS=Emval,PThread,wasmMemory  # handles; adoption; values read in place
+  -sEXPORTED_RUNTIME_METHODS=Emval,PThread,wasmExports,wasmMemory  # handles; adoption; calls; values read in place
 )
 set(ATELIER_MESSAGES_FLAGS
   -sENVIRONMENT=web,worker                # any: it touches nothing but performance
   -sIMPORTED_MEMORY                       # made by the glue, as that of the other build is
-  -sEXPORTED_RUNTIME_METHODS=Emval,wasmMemory  # handles; ids read in place
+  -sEXPORTED_RUNTIME_METHODS=Emval,wasmExports,wasmMemory  # handles; calls; ids read in place
 )

@@ -8,6 +8,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { withExportNames, withSection } from './wasm_sections.mjs';
+
 const [build, output, manifest] = process.argv.slice(2);
 const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
 
@@ -105,24 +107,12 @@ export const wasmUrl = new URL('./${file}', import.meta.url);
 const WASM_URL_TYPES = `export declare const wasmUrl: URL;
 `;
 
-/** @param {number} value */
-function leb128(value) {
-  const bytes = [];
-  for (; value > 0x7f; value >>>= 7) bytes.push((value & 0x7f) | 0x80);
-  return [...bytes, value];
-}
-
 /**
- * A wasm with a custom section at its end.
- * @param {Buffer} wasm
- * @param {string} name
- * @param {string} content
+ * A function of the wasm that js/ calls, as a glue lists it: by its name, and by that of a letter or two
+ * that Emscripten has given to it. It keeps its own name, and the list goes: a worker loads the glue, not
+ * the wasm, and calls but six of them.
  */
-function withSection(wasm, name, content) {
-  const CUSTOM = 0;
-  const body = [...leb128(name.length), ...Buffer.from(name + content)];
-  return Buffer.concat([wasm, Buffer.from([CUSTOM, ...leb128(body.length), ...body])]);
-}
+const LISTED_EXPORT = /_((?:core|port)_\w+|createRuntime)=Module\["_\1"\]=wasmExports\["(.+?)"\];/g;
 
 /**
  * @param {string} name
@@ -138,9 +128,17 @@ function packageGlue(name, edits) {
       glue = glue.replace(one, replacement);
     }
   }
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  glue = glue.replace(LISTED_EXPORT, (_, own, short) => {
+    names.set(short, own);
+    return '';
+  });
+  for (const own of names.values()) glue = glue.replace(`_${own},`, ''); // its variable
+  if (names.size === 0) throw new Error(`${name}.js: nothing matches ${LISTED_EXPORT} any more`);
   writeFileSync(join(output, `atelier.${name}.js`), glue);
   writeFileSync(join(output, `atelier.${name}.d.ts`), GLUE_TYPES);
-  return readFileSync(join(build, name, `${name}.wasm`));
+  return withExportNames(readFileSync(join(build, name, `${name}.wasm`)), names);
 }
 
 /**

@@ -110,8 +110,7 @@ export const CRASH_POLICIES = /** @type {const} */ ([
 
 /**
  * @typedef {object} WasmModule the loaded module, shared by the runtimes of a page
- * @property {(enabled: boolean, marks: boolean, sampleRate: number, retain: number,
- *   devtools: boolean) => number} _createRuntime
+ * @property {Record<string, Function>} wasmExports
  * @property {{ toHandle: (value: unknown) => number }} Emval embind's
  * @property {(port: number) => number} _startWorkerThread
  * @property {(thread: number) => void} _forgetWorkerThread
@@ -125,7 +124,7 @@ export const CRASH_POLICIES = /** @type {const} */ ([
 const MAX_TEXT = 2000;
 
 /** What the names of the module's functions on a runtime begin with. */
-const PREFIX = '_core_';
+const PREFIX = 'core_';
 
 /** @typedef {number} Handle stands for a string or undefined; whoever is given one takes it over */
 
@@ -137,10 +136,11 @@ const PREFIX = '_core_';
  * @returns {Core}
  */
 export function makeCore(module, { enabled, marks, sampleRate, retain, devtools }) {
-  const runtime = module._createRuntime(enabled, marks, sampleRate, retain, devtools);
+  const { createRuntime, ...functions } = module.wasmExports;
+  const runtime = createRuntime(enabled, marks, sampleRate, retain, devtools);
   /** @type {Record<string, Function>} */
   const core = {};
-  for (const [name, fn] of Object.entries(/** @type {Record<string, any>} */ (module))) {
+  for (const [name, fn] of Object.entries(functions)) {
     if (name.startsWith(PREFIX)) core[name.slice(PREFIX.length)] = fn.bind(undefined, runtime);
   }
   const handleOf = (/** @type {string | undefined} */ text) =>

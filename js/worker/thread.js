@@ -53,14 +53,22 @@ export function hostThread(createModule, messageOwner) {
        * @param {WebAssembly.Memory} memory
        */
       onThreadStarted: (port, memory) => {
+        const {
+          port_scratch,
+          port_messageReceived,
+          port_next,
+          port_claim,
+          port_finish,
+          port_canceled,
+        } = module.wasmExports;
         resolve({
           heap: new Heap(memory),
-          scratch: module._port_scratch(port),
-          messageReceived: () => module._port_messageReceived(port),
-          next: (ifNone) => module._port_next(port, ifNone),
-          claim: (record, generation) => module._port_claim(port, record, generation) !== 0,
-          finish: (call, reply, bytes) => module._port_finish(port, call.record, reply, bytes),
-          canceled: (record, generation) => module._port_canceled(record, generation) !== 0,
+          scratch: port_scratch(port),
+          messageReceived: () => port_messageReceived(port),
+          next: (ifNone) => port_next(port, ifNone),
+          claim: (record, generation) => port_claim(port, record, generation) !== 0,
+          finish: (call, reply, bytes) => port_finish(port, call.record, reply, bytes),
+          canceled: (record, generation) => port_canceled(record, generation) !== 0,
         });
       },
     };
