@@ -23,35 +23,9 @@ const THREAD_EDITS = [
     replacement: 'Module["hostsThread"]===true',
   },
   {
-    reason: "the user's own messages may be null",
-    pattern: /var (d|msgData)=e\.data;/g,
-    replacement: 'var $1=e.data??{};',
-  },
-  {
-    reason: "the user's own messages may have a `cmd`",
-    pattern: [/else if\(cmd\)\{err\([^)]*\);err\(msgData\)\}/g, /default:if\(cmd\)err\([^)]*\)/g],
-    replacement: '',
-  },
-  {
-    reason: 'the module has no handlers that its workers could call',
-    pattern: [
-      /for\(const handler of msgData\.handlers\)\{.*?\}(?=wasmMemory=)/g,
-      /var handlers=.*?(?=worker\.postMessage)/g,
-      /(?<=cmd:1,)handlers,/g,
-      /case 9:Module\[d\.handler\].*?break;/g,
-    ],
-    replacement: '',
-  },
-  {
-    reason:
-      'a worker uses no embind: its registration takes time, and takes malloc’s lock, which a worker ' +
-      'that is terminated right then would keep for ever',
-    pattern: /if\(!initializedJS\)\{__embind_initialize_bindings\(\);initializedJS=true\}/g,
-    replacement: 'initializedJS=true;',
-  },
-  {
-    reason: 'an unhandled rejection is no error of the worker: it has its own ways',
-    pattern: /self\.onunhandledrejection=e=>\{throw e\.reason\|\|e\};/g,
+    reason: 'pthread_adoption.js receives the messages: this would take the user’s own for its own',
+    pattern:
+      /var startWorker;if\(ENVIRONMENT_IS_PTHREAD\)\{.*?self\.onmessage=handleMessage\}(?=var runtimeInitialized)/g,
     replacement: '',
   },
   {

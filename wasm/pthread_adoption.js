@@ -1,68 +1,63 @@
 /**
  * @file Link-time library: pthreads live in workers that the user made, never in workers of the
  * glue's own (docs/decisions/0001-adopted-workers.md, 0011-what-the-glue-leaves-out.md).
+ *
+ * In the place of Emscripten's: its own messages between a page and its workers, and what answers
+ * them, are for threads that return, exit, start threads or run something for another. None here does.
  */
-
-// Emscripten's own `new Worker(new URL(<this file>))` makes bundlers fail. Whoever creates a thread
-// pushes its worker to PThread.unusedWorkers first, so this is never reached.
-LibraryManager.library.$PThread.allocateUnusedWorker = () => abort('no adopted worker');
-
-// Of PThread's other parts these end the program or reuse a worker: neither ever happens.
-for (const part of ['terminateAllThreads', 'terminateRuntime', 'returnWorkerToPool']) {
-  if (!LibraryManager.library.$PThread[part]) throw new Error(`PThread has no ${part} any more`);
-  delete LibraryManager.library.$PThread[part];
-}
-
 addToLibrary({
-  $PThread__deps: [
-    '$callUserCallback',
-    '$checkMailbox',
-    '$cleanupThread',
-    '$spawnThread',
-    '_emscripten_thread_free_data',
-    '_emscripten_thread_init',
-    '_emscripten_thread_mailbox_await',
-    'pthread_self',
-  ],
+  $PThread__deps: ['$receiveThread'],
+  $PThread__postset: 'if (ENVIRONMENT_IS_PTHREAD) self.onmessage = receiveThread;',
+  $PThread: {
+    /** Whoever starts a thread pushes its worker first. */
+    unusedWorkers: [],
 
-  // A thread never returns: it goes on with its worker's messages until the worker is terminated.
-  $invokeEntryPoint__deps: ['$wasmTable'],
-  $invokeEntryPoint: (entry, argument) => wasmTable.get(entry)(argument),
-  $cleanupThread__deps: [],
-  $cleanupThread: () => abort('a thread returned'),
-  $callUserCallback__deps: [],
-  $callUserCallback: (callback) => callback(),
-  exit__deps: [],
-  exit: () => abort('exit'),
-
-  // No thread calls another: there is no mailbox to look into, nor any wait on it that would keep
-  // the instance alive (emscripten #20920).
-  $checkMailbox__deps: [],
-  $checkMailbox: () => {},
-  _emscripten_thread_mailbox_await__deps: [],
-  _emscripten_thread_mailbox_await: () => {},
-  _emscripten_notify_mailbox_postmessage__deps: [],
-  _emscripten_notify_mailbox_postmessage: () => abort('a call to another thread'),
-
-  _emscripten_receive_on_main_thread_js__deps: [],
-  _emscripten_receive_on_main_thread_js: () => abort('a call to the main thread'),
-
-  // Threads are started by the owner alone.
-  $pthreadCreateProxied__deps: [],
-  $pthreadCreateProxied__proxy: 'none',
-  $pthreadCreateProxied: () => abort('a thread started by a thread'),
-
-  // Forgets a thread whose worker was terminated and, if `free`, returns its stack and its record to
-  // malloc. Not before the worker has surely stopped: it might still be using both.
-  atelier_forget_thread__deps: ['$PThread', '_emscripten_thread_free_data'],
-  atelier_forget_thread: (thread, free) => {
-    delete PThread.pthreads[thread];
-    if (free) __emscripten_thread_free_data(thread);
+    /** Precedes the thread's start. */
+    async loadWasmModuleToWorker(worker) {
+      worker.postMessage({ cmd: 'atelier:load', wasmMemory, wasmModule });
+    },
   },
+
+  __pthread_create_js__deps: ['$PThread'],
+  __pthread_create_js: (thread, attributes, entry, port) => {
+    PThread.unusedWorkers.pop().postMessage({ cmd: 'atelier:run', thread, port });
+    return 0;
+  },
+
+  // Emscripten's own code for what `receiveThread` does; only its own libraries are meant to use it.
+  $establishStackSpace__internal: false,
+
+  // A thread never returns: it goes on with its worker's messages until the worker is terminated. It
+  // uses no embind, which would have to be registered first: that takes time, and malloc's lock, which
+  // a worker that is terminated right then would keep for ever.
+  $receiveThread__deps: ['$establishStackSpace', '_emscripten_thread_init', '_emscripten_tls_init'],
+  $receiveThread: (event) => {
+    const { cmd, thread, port, ...loaded } = event.data ?? {};
+    if (cmd === 'atelier:load') {
+      ({ wasmMemory, wasmModule } = loaded);
+      updateMemoryViews();
+      createWasm();
+    } else if (cmd === 'atelier:run') {
+      establishStackSpace(thread);
+      __emscripten_thread_init(
+        thread,
+        /* is_main */ 0,
+        /* is_runtime */ 0,
+        /* can_block */ 1,
+        0,
+        0
+      );
+      __emscripten_tls_init();
+      // Tells the worker's script where its port is, and in which memory.
+      Module['onThreadStarted'](port, wasmMemory);
+    }
+  },
+
+  // `receiveThread` does their work. Emscripten refers to them.
+  $registerTLSInit: () => {},
+  $invokeEntryPoint__deps: [],
+  $invokeEntryPoint: () => {},
 
   // Has the worker's script post a message that wakes the owner.
   atelier_message_owner: () => Module['messageOwner'](),
-
-  // Tells the worker's script that its thread has started, where its port is, and in which memory.
-  atelier_thread_started: (port) => Module['onThreadStarted'](port, wasmMemory),
 });

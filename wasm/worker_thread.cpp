@@ -1,5 +1,4 @@
 #include <emscripten.h>
-#include <emscripten/eventloop.h>
 #include <pthread.h>
 
 #include <cstddef>
@@ -8,18 +7,11 @@
 #include "atelier/worker_port.h"
 #include "page_clock.h"
 
-extern "C" {
-void atelier_forget_thread(std::uintptr_t thread, bool free);
-void atelier_thread_started(void* port);
-}
+// Emscripten's: returns a thread's stack and its record to malloc.
+extern "C" void _emscripten_thread_free_data(pthread_t thread);
 
 namespace atelier {
 namespace {
-
-void* runWorkerThread(void* port) {
-  atelier_thread_started(port);
-  emscripten_unwind_to_js_event_loop();
-}
 
 // The head of musl's struct pthread (pthread_impl.h). All threads are in one ring, which only the
 // owner thread changes.
@@ -52,18 +44,20 @@ using atelier::WorkerPort;
 extern "C" {
 
 // Owner. Starts a thread in the worker that was pushed to PThread.unusedWorkers last, and returns
-// its pthread_t, or 0 if it could not be started. It stays alive for asynchronous handlers after
-// its entry function has returned.
+// its pthread_t, or 0 if it could not be started. It has no entry function: pthread_adoption.js
+// hands the port to the worker's script.
 EMSCRIPTEN_KEEPALIVE std::uintptr_t startWorkerThread(WorkerPort* port) {
   pthread_t thread = 0;
-  if (pthread_create(&thread, nullptr, atelier::runWorkerThread, port) != 0) return 0;
+  if (pthread_create(&thread, nullptr, nullptr, port) != 0) return 0;
   return reinterpret_cast<std::uintptr_t>(thread);
 }
 
-// Owner. Frees what is left of a thread whose worker was terminated.
-EMSCRIPTEN_KEEPALIVE void forgetWorkerThread(std::uintptr_t thread) {
-  const bool unlinked = atelier::unlink(*reinterpret_cast<atelier::ThreadLinks*>(thread));
-  atelier_forget_thread(thread, unlinked);
+// Owner. Frees what is left of a thread whose worker was terminated. Not before the worker has
+// surely stopped: it might still be using that.
+EMSCRIPTEN_KEEPALIVE void forgetWorkerThread(pthread_t thread) {
+  if (atelier::unlink(*reinterpret_cast<atelier::ThreadLinks*>(thread))) {
+    _emscripten_thread_free_data(thread);
+  }
 }
 
 // What the worker's script calls, each as WorkerPort has it. `port` is what it was started with.
