@@ -38,17 +38,21 @@ const THREAD_EDITS = [
 /** @type {Edit[]} */
 const EDITS = [
   {
-    reason:
-      'js/runtime/wasm-module.js loads the wasm: a second reference would be bundled twice, and what ' +
-      'only this path calls goes with it when the bundler minifies',
-    pattern:
+    reason: 'js/runtime/wasm-module.js loads the wasm: a second reference would be bundled twice',
+    pattern: [
+      /var wasmBinaryFile;function findWasmBinary\(\).*?(?=function getWasmImports\(\))/g,
       /wasmBinaryFile\?\?=findWasmBinary\(\);var result=await instantiateAsync\(.*?return exports(?=\})/g,
+    ],
     replacement: '',
   },
+];
+
+/** @type {Edit[]} */
+const WEB_EDITS = [
   {
-    reason: 'the same reference, where the path above began',
-    pattern: /new URL\("\w+\.wasm",import\.meta\.url\)\.href/g,
-    replacement: '""',
+    reason: 'it reads no file',
+    pattern: /var _scriptName=import\.meta\.url;.*?(?=var out=)/g,
+    replacement: '',
   },
 ];
 
@@ -128,14 +132,14 @@ function packageWasm(file, wasm, mode, url) {
 }
 
 mkdirSync(output, { recursive: true });
-const wasm = packageGlue('web', [...THREAD_EDITS, ...EDITS]);
+const wasm = packageGlue('web', [...THREAD_EDITS, ...EDITS, ...WEB_EDITS]);
 if (!packageGlue('node', [...THREAD_EDITS, ...EDITS, ...NODE_EDITS]).equals(wasm)) {
   throw new Error('the glues for web and node were linked to different wasm modules');
 }
 packageWasm('atelier.wasm', wasm, 'shared-memory', 'wasm-url');
 packageWasm(
   'atelier.messages.wasm',
-  packageGlue('messages', EDITS),
+  packageGlue('messages', [...EDITS, ...WEB_EDITS]),
   'messages',
   'messages-wasm-url'
 );
