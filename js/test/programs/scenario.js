@@ -30,6 +30,7 @@ import { Watchdog } from './watchdog.js';
  * @property {number} programs
  * @property {number} calls
  * @property {number} ms
+ * @property {Record<string, number>} kinds how many failures there were of which kind
  * @property {string[]} failures each with the smallest program that fails likewise
  */
 
@@ -39,7 +40,9 @@ const SHRINK_HANG_MS = 700;
 
 const SHRINK_MS = 30_000;
 const TRIES = 40;
-const MOST_FAILURES = 10;
+/** So many failures of a kind are shrunk, and the others counted. */
+const MOST_OF_A_KIND = 3;
+const MOST_FAILURES = 100;
 /** Many, since starting workers takes longer than a hundred programs; but on different tasks. */
 const PROGRAMS_A_STAGE = { least: 50, most: 400, share: 1 / 8 };
 /** Where workers come and go, a program takes many times as long. */
@@ -53,12 +56,13 @@ export async function runPrograms(options) {
   const { seed, programs, lanes, goesOn = false } = options;
   const startMs = performance.now();
   /** @type {ProgramsReport} */
-  const report = { programs: 0, calls: 0, ms: 0, failures: [] };
+  const report = { programs: 0, calls: 0, ms: 0, kinds: {}, failures: [] };
   const watchdog = new Watchdog();
   let next = seed;
   const most = goesOn ? MOST_FAILURES : 1;
   const runLane = async () => {
-    while (report.programs < programs && report.failures.length < most) {
+    const count = () => Object.values(report.kinds).reduce((sum, n) => sum + n, 0);
+    while (report.programs < programs && count() < most) {
       await runStage(next++, options, watchdog, report);
     }
   };
@@ -89,10 +93,13 @@ async function runStage(seed, options, watchdog, report) {
     report.calls += callsIn(program.steps).length;
     const failure = await tryProgram(stage, program, watchdog, HANG_MS);
     if (failure) {
-      const what = [`seed ${seed}, program ${n}: ${failure.kind}`, ...failure.what];
-      const fails = new Retrial(make, watchdog, failure.kind);
-      const smallest = await shrinkProgram(program, previous, fails);
-      report.failures.push([...what, show(program), 'The smallest:', smallest].join('\n'));
+      const { kind } = failure;
+      report.kinds[kind] = (report.kinds[kind] ?? 0) + 1;
+      if (report.kinds[kind] <= MOST_OF_A_KIND) {
+        const what = [`seed ${seed}, program ${n}: ${kind}`, ...failure.what];
+        const smallest = await shrinkProgram(program, previous, new Retrial(make, watchdog, kind));
+        report.failures.push([...what, show(program), 'The smallest:', smallest].join('\n'));
+      }
       break;
     }
     previous = program;
