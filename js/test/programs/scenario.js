@@ -37,6 +37,8 @@ import { Watchdog } from './watchdog.js';
 /** A call has to settle within so long, in ms; when a program is shrunk, sooner. */
 const HANG_MS = 10_000;
 const SHRINK_HANG_MS = 700;
+/** The first program of a stage may have to wait for its workers to start. */
+const SHRINK_FIRST_HANG_MS = 3000;
 
 const SHRINK_MS = 30_000;
 const TRIES = 40;
@@ -116,14 +118,10 @@ async function runStage(seed, options, watchdog, report) {
 async function shrinkProgram(program, previous, retrial) {
   const fails = (/** @type {Program} */ candidate) => retrial.fails(candidate);
   const whole = [program, ...(previous ? [join(previous, program)] : [])];
-  try {
-    for (const candidate of whole) {
-      if (await fails(candidate)) return show(await shrink(candidate, fails, SHRINK_MS));
-    }
-    return 'none: it has not failed again';
-  } finally {
-    await retrial.end();
+  for (const candidate of whole) {
+    if (await fails(candidate)) return show(await shrink(candidate, fails, SHRINK_MS));
   }
+  return 'none: it has not failed again';
 }
 
 /** @param {number} programs in all */
@@ -132,13 +130,11 @@ function programsAStage(programs) {
   return Math.max(least, Math.min(most, Math.ceil(programs * share)));
 }
 
-/** Tries programs again, on stages of their own. */
+/** Tries programs again, each some times in a row on a stage of its own. */
 class Retrial {
   #makeStage;
   #watchdog;
   #kind;
-  /** @type {Stage | undefined} */
-  #stage;
 
   /**
    * @param {() => Promise<Stage>} makeStage
@@ -153,18 +149,16 @@ class Retrial {
 
   /** @param {Program} program */
   async fails(program) {
-    for (let n = 0; n < TRIES; n++) {
-      this.#stage ??= await this.#makeStage();
-      const failure = await tryProgram(this.#stage, program, this.#watchdog, SHRINK_HANG_MS);
-      if (!failure) continue;
-      await this.end();
-      if (failure.kind === this.#kind) return true;
+    const stage = await this.#makeStage();
+    try {
+      for (let n = 0; n < TRIES; n++) {
+        const limitMs = n === 0 ? SHRINK_FIRST_HANG_MS : SHRINK_HANG_MS;
+        const failure = await tryProgram(stage, program, this.#watchdog, limitMs);
+        if (failure) return failure.kind === this.#kind;
+      }
+      return false;
+    } finally {
+      await stage.end();
     }
-    return false;
-  }
-
-  async end() {
-    await this.#stage?.end();
-    this.#stage = undefined;
   }
 }
