@@ -48,10 +48,10 @@ Call* DispatchQueue::takeNext() {
 
 void DispatchQueue::putFront(Call& call) {
   call.stage = CallStage::kPending;
+  forget(call);
   if (call.retried) {
     retried_.pushFront(call);
   } else {
-    --served_;
     levelFor(call.priority).calls.pushFront(call);
   }
   Call* younger = byAge_.front();

@@ -63,6 +63,11 @@ class DispatchQueue {
   // Removes a waiting or pending call.
   void withdraw(Call& call);
 
+  // Takes in that a call which `takeNext` had returned was not served after all, nor any after it.
+  void forget(const Call& call) {
+    if (!call.retried) --served_;
+  }
+
   // The oldest pending call, the caller that has waited longest; nullptr if there is none.
   Call* oldest() const { return byAge_.front(); }
   Call* firstWaiting() const { return waiting_.front(); }

@@ -22,16 +22,18 @@ class OfferRing {
 
   // Owner: whether there is a place for another offer.
   bool hasRoom() {
+    const std::uint32_t before = head_;
     while (head_ != end() && !isOffer(slots_[head_ % kSize].load(std::memory_order_relaxed))) {
       ++head_;
     }
+    if (head_ != before) skipToHead();
     return end() - head_ < kSize;
   }
 
   // Owner: offers a record. Precondition: hasRoom().
   void push(CallRecord& record) {
     const std::uint32_t at = end();
-    slots_[at % kSize].store(pack(record, record.offer()), std::memory_order_relaxed);
+    slots_[at % kSize].store(pack(record, record.offer()), std::memory_order_release);
     // Sequentially consistent, as are the states of workers: either the worker that is about to
     // sleep sees the offer, or the owner sees that it sleeps.
     end_.store(at + 1, std::memory_order_seq_cst);
@@ -59,7 +61,13 @@ class OfferRing {
     const std::atomic<std::uint32_t>& end = all ? end_ : announced_;
     std::uint32_t at = next_.load(std::memory_order_acquire);
     while (isBefore(at, end.load(std::memory_order_acquire))) {
-      const std::uint64_t slot = slots_[at % kSize].load(std::memory_order_relaxed);
+      const std::uint64_t slot = slots_[at % kSize].load(std::memory_order_acquire);
+      // Otherwise the slot may have been read when it was used again, out of turn.
+      const std::uint32_t next = next_.load(std::memory_order_acquire);
+      if (next != at) {
+        at = next;
+        continue;
+      }
       CallRecord& record = *recordOf(slot);
       // In this order: what the owner has done to a worker before it made an offer is seen once
       // that is seen; and what was on offer before, it has recalled if it matters.
@@ -110,7 +118,17 @@ class OfferRing {
   }
   std::uint32_t end() const { return end_.load(std::memory_order_relaxed); }
 
-  alignas(64) std::atomic<std::uint32_t> next_{0};       // workers: where to look first
+  // Has workers pass over slots that are about to be used again.
+  void skipToHead() {
+    std::uint32_t next = next_.load(std::memory_order_relaxed);
+    while (isBefore(next, head_) &&
+           !next_.compare_exchange_weak(next, head_, std::memory_order_acq_rel)) {
+    }
+  }
+
+  // Where to look first. Workers; and the owner, so that it is never before `head_` when a slot is
+  // used again.
+  alignas(64) std::atomic<std::uint32_t> next_{0};
   alignas(64) std::atomic<std::uint32_t> announced_{0};  // owner: behind the last they know of
   alignas(64) std::atomic<std::uint32_t> end_{0};        // owner: behind the last offer
   std::atomic<bool> claimsAwaited_{false};               // owner

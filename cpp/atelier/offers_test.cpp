@@ -164,6 +164,50 @@ TEST_F(OffersTest, GoBehindACallOfAHigherPriorityThatIsMadeLater) {
   EXPECT_THAT(takeAll(task), ElementsAre(made[5], made[1], made[4], made[0], made[2], made[3]));
 }
 
+// Of what is pending, in the order of acceptance: which call is the next to be served.
+std::size_t turnOf(const std::vector<std::pair<double, CallIndex>>& pending, unsigned served) {
+  if ((served + 1) % DispatchQueue::kOldestEvery == 0) return 0;
+  std::size_t first = 0;
+  for (std::size_t i = 1; i < pending.size(); ++i) {
+    if (pending[i].first > pending[first].first) first = i;
+  }
+  return first;
+}
+
+TEST_F(OffersTest, AreTakenUpInTheQueuesOrderHoweverManyAndOfWhateverPriorities) {
+  for (unsigned seed = 0; seed < 30; ++seed) {
+    testing::Random random(seed);
+    const TaskIndex task = parallel(1, 1);
+    startAll(task);
+    std::vector<std::pair<double, CallIndex>> pending;
+    unsigned served = 0;
+    for (unsigned step = 0; step < 200 + seed * 60; ++step) {
+      const unsigned what = random.below(10);
+      if (what < 7) {
+        const double priority = random.below(5);
+        pending.emplace_back(priority, dispatch(task, priority));
+      } else if (what == 7 && !pending.empty()) {
+        const std::size_t canceled = random.below(pending.size());
+        runtime.withdraw(pending[canceled].second, {});
+        pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(canceled));
+        runtime.offer(task);
+      } else if (what == 8 && random.below(20) == 0) {
+        runtime.at(task).recall();
+        runtime.offer(task);
+      } else if (CallRecord* record = next(task)) {
+        const std::size_t turn = turnOf(pending, served++);
+        ASSERT_EQ(record->index, pending[turn].second) << "seed " << seed << ", step " << step;
+        pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(turn));
+        finish(task, *record);
+        runtime.complete(record->index, runtime.nextCompletion()->generation, {});
+        runtime.offer(task);
+      } else {
+        ASSERT_TRUE(pending.empty()) << "seed " << seed << ", step " << step;
+      }
+    }
+  }
+}
+
 TEST_F(OffersTest, GoBehindACallOfAHigherPriorityThatNeedsAMessage) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);

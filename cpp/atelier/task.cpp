@@ -32,13 +32,16 @@ Task::Task(const TaskConfig& config, const Surroundings& surroundings)
                  .completions = surroundings.completions,
                  .futex = surroundings.futex} {}
 
-void Task::take(Call& call) { queue_.take(call, inFlightAtMost()); }
+void Task::take(Call& call) {
+  usesPriorities_ = usesPriorities_ || call.priority != 0;
+  queue_.take(call, inFlightAtMost());
+}
 
 Call* Task::overflow() {
   Call* const call = queue_.overflow(inFlightAtMost(), 0);
   if (call == nullptr || config_.queuePolicy != QueuePolicy::kDropOldest) return call;
   recall();
-  return queue_.overflow(held_, slots());
+  return queue_.overflow(running(), slots());
 }
 
 Task::ToDo Task::offerPending() {
@@ -156,6 +159,15 @@ void Task::recall() {
   observe();
 }
 
+// Recalls what is on offer behind a call, since it might not have been its turn without that call.
+void Task::recallAfter(const Call& call) {
+  for (Call* other = offered_.back(); other != &call;) {
+    Call* const before = offered_.before(*other);
+    recall(*other);
+    other = before;
+  }
+}
+
 // Returns whether no worker had claimed it.
 bool Task::recall(Call& call) {
   if (!call.record->recall()) return false;
@@ -167,6 +179,7 @@ bool Task::recall(Call& call) {
 // Recalls what has a lower priority than a pending call. Offers are in the queue's order, so that
 // those are the last ones.
 void Task::recallLower() {
+  if (!usesPriorities_) return;
   for (Call* call = offered_.back(); call != nullptr;) {
     if (call->retried || !queue_.hasHigherThan(call->priority)) return;
     Call* const before = offered_.before(*call);
@@ -347,7 +360,9 @@ void Task::remove(Call& call) {
       queue_.withdraw(call);
       break;
     case CallStage::kOffered:
+      if (usesPriorities_) recallAfter(call);
       offered_.remove(call);
+      queue_.forget(call);
       break;
     case CallStage::kHeld:
       (call.finished ? worker(*call.worker).finished : worker(*call.worker).calls).remove(call);

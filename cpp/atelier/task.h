@@ -108,7 +108,8 @@ class Task {
   // Returns a stopping worker that has nothing to do any more and that the platform should end now.
   std::optional<WorkerIndex> endNext();
 
-  // Takes a call back from the queue, from offer, or from the worker that holds it.
+  // Takes a call back from the queue, from offer, or from the worker that holds it. `offerPending`
+  // has to follow.
   void remove(Call& call);
 
   // Takes a call back from the worker that is done with it.
@@ -140,7 +141,7 @@ class Task {
  private:
   // Accepted calls that no worker is known to hold.
   std::size_t depth() const { return queue_.depth() + offered_.size(); }
-  std::size_t inFlightAtMost() const { return held_ + offered_.size(); }
+  std::size_t inFlightAtMost() { return running() + offered_.size(); }
 
   // How many of those could be on workers if workers were ready.
   std::size_t slots();
@@ -152,6 +153,7 @@ class Task {
   bool mayOffer(const Call& call);
   void recallLower();
   bool recall(Call& call);
+  void recallAfter(const Call& call);
   bool isAllClaimed();
   WorkerPort::State readiest();  // of the workers that are ready; parked if there is none
   bool wakeOneFor(Call& call);
@@ -173,6 +175,7 @@ class Task {
   int toWake_ = 0;           // workers
   bool wakesLater_ = false;  // `wakeWorkers` is to be called, and announces what is on offer
   bool awaitsClaim_ = false;
+  bool usesPriorities_ = false;  // else the queue's order is that of the calls
   std::uint32_t activeWorkers_ = 0;
   std::size_t held_ = 0;
   std::size_t inFlight_ = 0;

@@ -217,7 +217,7 @@ class LoopOwner {
     const CallIndex index = *runtime_.dispatch(task_, method, std::nullopt, random_.below(3));
     open_.insert(index);
     runtime_.take(index);
-    if (!isGated && random_.below(3) == 0) runtime_.readyForMessage(index);
+    if (random_.below(3) == 0) runtime_.readyForMessage(index);
     else runtime_.readyShared(index, 0, true);
     pump();
     return index;
@@ -317,21 +317,26 @@ class LoopOwner {
   }
 
   void pump() {
-    const auto [now, later] = runtime_.offer(task_);
-    wakesLater_ = wakesLater_ || later;
-    if (!now) return;
-    postWakes();
+    if (!offer()) return;
     while (const auto assignment = runtime_.nextAssignment(task_)) {
       CallRecord& record = runtime_.record(assignment->call);
       post(assignment->worker, {.kind = ToWorker::Kind::kCall,
                                 .call = assignment->call,
                                 .record = &record,
                                 .generation = record.generation});
+      offer();
     }
     while (const auto index = runtime_.nextWorkerToStart(task_)) {
       workers_[*index] = std::make_unique<LoopWorker>(*runtime_.at(task_).worker(*index).port,
                                                       *index, inbox_, random_.below(1'000'000));
     }
+  }
+
+  bool offer() {
+    const auto [now, later] = runtime_.offer(task_);
+    wakesLater_ = wakesLater_ || later;
+    if (now) postWakes();
+    return now;
   }
 
   void postWakes() {

@@ -14,6 +14,8 @@
  *   if the call may have to run again, until it settles
  * @property {boolean} shared whether they are in shared memory instead
  * @property {boolean} captured whether `args` are a copy
+ * @property {boolean} isBeingPosted to its worker: the arguments' getters may do anything meanwhile
+ * @property {(() => void) | undefined} afterPosting what is to be done then
  * @property {boolean} transferResult
  * @property {((value: any) => void) | undefined} onProgress
  * @property {import('./trace.js').TraceHandle | undefined} trace in reach as long as the call is open

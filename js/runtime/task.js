@@ -154,6 +154,8 @@ export class TaskRunner {
       args: { values, transfer: options.transfer },
       shared: false,
       captured: false,
+      isBeingPosted: false,
+      afterPosting: undefined,
       transferResult: options.transferResult ?? true,
       onProgress: options.onProgress,
       trace,
@@ -318,15 +320,9 @@ export class TaskRunner {
       admitted.push([index, call]);
       this.#prepareAdmitted(index, call);
     }
-    const toDo = this.#core.offer(this.index);
-    if (toDo & LATER) this.#wakeLater();
-    if (!(toDo & NOW)) return false;
-    this.#postWakes();
-    for (;;) {
-      const index = this.#core.nextAssignment(this.index);
-      if (index === NONE) break;
-      this.#send(index, /** @type {OpenCall} */ (this.#calls.get(index)));
-    }
+    if (!this.#offer()) return false;
+    // Behind a call that had to be brought there may be some to offer, and behind those others.
+    while (this.#sendNext()) this.#offer();
     if (this.#core.awaitsClaim(this.index)) this.#parts.completions.expectClaim(this);
     for (const [index, call] of admitted) this.#capture(index, call);
     for (;;) {
@@ -335,6 +331,26 @@ export class TaskRunner {
       this.#workers.start(worker);
     }
     this.#scheduleRestart();
+    return true;
+  }
+
+  /**
+   * Gives what is pending to workers, as far as they take it by themselves.
+   * @returns {boolean} whether there is more to do now
+   */
+  #offer() {
+    const toDo = this.#core.offer(this.index);
+    if (toDo & LATER) this.#wakeLater();
+    if (!(toDo & NOW)) return false;
+    this.#postWakes();
+    return true;
+  }
+
+  /** @returns {boolean} whether there was a call to be brought to a worker */
+  #sendNext() {
+    const index = this.#core.nextAssignment(this.index);
+    if (index === NONE) return false;
+    this.#send(index, /** @type {OpenCall} */ (this.#calls.get(index)));
     return true;
   }
 
@@ -395,13 +411,17 @@ export class TaskRunner {
    */
   #send(index, call) {
     const generation = this.#core.generationOf(index);
+    call.isBeingPosted = true;
     try {
       this.#sender.send(index);
+      call.afterPosting?.();
     } catch (error) {
-      if (!this.#calls.has(index, call)) return;
       this.#core.fail(index, generation, Status.error, ...this.#core.textsOf(error));
+      if (!this.#calls.has(index, call)) return;
       this.#calls.reject(index, error);
       this.#workers.setActive(this.#core.busy(this.index));
+    } finally {
+      call.isBeingPosted = false;
     }
   }
 
@@ -539,7 +559,10 @@ export class TaskRunner {
     const worker = this.#core.workerOf(index);
     const generation = this.#core.generationOf(index);
     const reason = encodeError(error);
-    this.#workers.post(worker, { type: 'atelier:cancel', call: index, generation, reason });
+    const tell = () =>
+      this.#workers.post(worker, { type: 'atelier:cancel', call: index, generation, reason });
+    if (call.isBeingPosted) call.afterPosting = tell;
+    else tell();
     if (!this.#disposed) this.#terminations.schedule(index, worker);
   }
 

@@ -39,7 +39,8 @@ async function flood(call) {
 test(
   'when memory has no room for one more call, that call is refused, and all others are served',
   async () => {
-    const { runtime, task } = await makeTask({ type: 'singleton', poolSize: undefined });
+    const config = { type: /** @type {const} */ ('singleton'), poolSize: undefined };
+    const { runtime, task } = await makeTask(config, { spans: false });
     const flag = makeFlag();
     const held = task.hold(flag.buffer);
     const text = 'x'.repeat(3_000); // some of them fit into the memory
@@ -48,8 +49,6 @@ test(
     expect(error).toMatchObject({ name: 'QueueFullError', taskId: 'task-1' });
     expect(String(error)).toMatch(/memory has no room for one more call of task 'task-1'/);
     expect(calls).toBeGreaterThan(100_000);
-    const refused = details().filter(({ errorName }) => errorName === 'QueueFullError');
-    expect(refused[0]).toMatchObject({ taskId: 'task-1', method: 'echo', status: 'error' });
 
     // Nothing else has changed.
     const other = await makeRuntime();
