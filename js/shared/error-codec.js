@@ -6,25 +6,21 @@
 import { define } from './value-codec.js';
 
 /**
- * What stands for a value: its kind, and its clone, the index of an error, or a list of such items.
- * @typedef {[kind: number, data: any]} Item
- * @typedef {[key: string, enumerable: boolean, item: Item]} Property
+ * What stands for a value: its clone; or the index of an error, or a list of such items, with its kind.
+ * @typedef {[data: any, kind?: number]} Item
  * @typedef {object} ErrorNode
  * @property {string} type the name of its nearest standard class
- * @property {string | undefined} name
- * @property {string | undefined} message
- * @property {string | undefined} stack
- * @property {Property[]} own
+ * @property {[key: string, enumerable: boolean, item: Item][]} own its name and its message come first
  * @typedef {object} EncodedError of ours, whatever was thrown
  * @property {ErrorNode[] | undefined} errors what was thrown is the first
  * @property {unknown} value what was thrown, if it is no error
  */
 
-/** @enum {number} */
-const Kind = { value: 0, error: 1, list: 2 };
+const ERROR = 1;
+const LIST = 2;
 
-/** A class before the one that it extends. @type {[name: string, Class: any][]} */
-const CLASSES = [
+/** Of classes, those that extend another before that; not every engine has them all. */
+const NAMES = [
   'QuotaExceededError',
   'DOMException',
   'AggregateError',
@@ -36,15 +32,13 @@ const CLASSES = [
   'TypeError',
   'URIError',
   'Error',
-].flatMap((name) => {
-  const Class = /** @type {any} */ (globalThis)[name];
-  return Class ? [[name, Class]] : [];
-});
+];
 
-const TEXTS = /** @type {const} */ (['name', 'message', 'stack']);
-
-/** What errors may have besides, enumerable or not; the first two never are. */
-const KNOWN = ['cause', 'errors', 'error', 'suppressed', 'quota', 'requested'];
+/** What errors may have, enumerable or not: three texts, two that are never enumerable, and others. */
+const KNOWN = [
+  ...['name', 'message', 'stack', 'cause', 'errors'],
+  ...['error', 'suppressed', 'quota', 'requested'],
+];
 
 /** So many values are taken at most: getters may make more and more. */
 const MAX_ITEMS = 10_000;
@@ -58,7 +52,7 @@ const MAX_PROTOTYPES = 99;
  * @returns {value is Error}
  */
 export function isError(value) {
-  return typeOf(value) !== undefined;
+  return !!typeOf(value);
 }
 
 /**
@@ -70,7 +64,7 @@ export function encodeError(thrown) {
   let left = MAX_ITEMS;
   /** @type {Map<unknown, Item>} */
   const items = new Map();
-  /** @type {Map<unknown, string>} with the names of their classes */
+  /** @type {Map<unknown, string>} with their types */
   const errors = new Map();
 
   /**
@@ -79,18 +73,21 @@ export function encodeError(thrown) {
    * @returns {Item[]} one or none
    */
   const itemOf = (value, mustTell) => {
-    if (left-- <= 0) return [];
+    if (left === 0) return [];
+    left -= 1;
     let item = items.get(value);
     if (!item) {
       const type = typeOf(value);
       if (type) {
-        item = [Kind.error, errors.size];
+        item = [errors.size, ERROR];
         errors.set(value, type);
       } else {
         try {
-          item = [Kind.value, structuredClone(value)];
+          item = [structuredClone(value)];
         } catch {
-          return mustTell ? itemOf(notCloneable(value), true) : [];
+          if (!mustTell) return [];
+          const message = `The thrown value cannot be cloned: ${text(() => value)}`;
+          return itemOf(new DOMException(message, 'DataCloneError'), true);
         }
       }
       items.set(value, item);
@@ -98,20 +95,18 @@ export function encodeError(thrown) {
     return [item];
   };
 
-  /** @type {(value: any) => Item[]} */
+  /**
+   * @param {any} value
+   * @returns {Item[] | undefined} undefined if it is no list
+   */
   const listOf = (value) => {
-    const indices = [...Array(Math.min(value.length, Math.max(left, 0))).keys()];
-    return [
-      [
-        Kind.list,
-        indices.flatMap((i) =>
-          itemOf(
-            attempt(() => value[i]),
-            true
-          )
-        ),
-      ],
-    ];
+    if (!Array.isArray(value)) return undefined;
+    const indices = [...Array(Math.min(value.length, left)).keys()];
+    const list = indices.flatMap((i) => {
+      const inner = attempt(() => value[i]);
+      return itemOf(inner, true);
+    });
+    return [[list, LIST]];
   };
 
   /**
@@ -120,24 +115,24 @@ export function encodeError(thrown) {
    * @returns {ErrorNode}
    */
   const nodeOf = (error, type) => {
-    const [name, message, stack] = TEXTS.map((key) => text(() => error[key]));
     const visible = new Set(attempt(() => Object.keys(error)));
     const own = [...new Set([...KNOWN, ...visible])].flatMap((key, i) => {
-      const isKnown = i < KNOWN.length;
-      if (isKnown ? !attempt(() => has(error, key)) : TEXTS.includes(/** @type {any} */ (key))) {
-        return [];
+      /** @type {Item[]} */
+      let found = [];
+      if (i < 3) {
+        found = [[text(() => error[key])]];
+      } else if (i >= KNOWN.length || attempt(() => has(error, key))) {
+        const value = attempt(() => error[key]);
+        const list = key === 'errors' && attempt(() => listOf(value));
+        found = list || itemOf(value, i < KNOWN.length);
       }
-      const value = attempt(() => error[key]);
-      const isList = key === 'errors' && attempt(() => Array.isArray(value));
-      /** @type {(item: Item) => Property} */
-      const property = (item) => [key, i > 1 && visible.has(key), item];
-      return (isList ? listOf(value) : itemOf(value, isKnown)).map(property);
+      return found.map((item) => /** @type {const} */ ([key, i > 4 && visible.has(key), item]));
     });
-    return { type, name, message, stack, own };
+    return { type, own: /** @type {any[]} */ (own) };
   };
 
-  const [[kind, value]] = itemOf(thrown, true);
-  if (kind === Kind.value) return { errors: undefined, value };
+  const [[value, kind]] = itemOf(thrown, true);
+  if (!kind) return { errors: undefined, value };
   // It grows while it is read.
   return { errors: Array.from(errors, ([error, type]) => nodeOf(error, type)), value: undefined };
 }
@@ -152,16 +147,14 @@ export function decodeError({ errors, value }) {
   try {
     const made = errors.map(make);
     /** @type {(item: Item) => unknown} */
-    const valueOf = ([kind, data]) => {
-      if (kind === Kind.error) return made[data];
-      return kind === Kind.list ? data.map(valueOf) : data;
+    const valueOf = ([data, kind]) => {
+      if (kind === LIST) return data.map(valueOf);
+      return kind ? made[data] : data;
     };
-    errors.forEach((node, i) => {
-      const error = made[i];
-      for (const key of TEXTS) if (error[key] !== node[key]) define(error, key, node[key], false);
-      for (const [key, enumerable, item] of node.own) {
+    errors.forEach(({ own }, i) => {
+      for (const [key, enumerable, item] of own) {
         const is = valueOf(item);
-        if (enumerable || error[key] !== is) define(error, key, is, enumerable);
+        if (enumerable || made[i][key] !== is) define(made[i], key, is, enumerable);
       }
     });
     return made[0];
@@ -171,11 +164,12 @@ export function decodeError({ errors, value }) {
 }
 
 /** @param {ErrorNode} node */
-function make({ type, name, message, own }) {
-  const Class = CLASSES.find(([key]) => key === type)?.[1] ?? Error;
+function make({ type, own }) {
+  const [[, , [name]], [, , [message]]] = own;
+  const Class = /** @type {any} */ (globalThis)[type] ?? Error;
   if (type === 'DOMException') return new Class(message, name);
   if (type !== 'QuotaExceededError') return Reflect.construct(Error, [message], Class);
-  const options = own.map(([key, , [, data]]) => [key, data ?? undefined]);
+  const options = own.map(([key, , [data]]) => [key, data ?? undefined]);
   return new Class(message, Object.fromEntries(options));
 }
 
@@ -192,25 +186,22 @@ function typeOf(value) {
       chain = [...chain, proto];
       proto = Object.getPrototypeOf(proto);
     }
-    /** @type {(isOf: (proto: any, name: string, Class: any) => boolean) => string | undefined} */
-    const find = (isOf) =>
-      CLASSES.find(([name, Class]) => chain.some((proto) => isOf(proto, name, Class)))?.[0];
-    const name = find((proto, _, Class) => proto === Class.prototype);
-    if (name || Symbol.toStringTag in value) return name;
+    /** @type {(isOf: (proto: any, name: string) => boolean) => string | undefined} */
+    const find = (isOf) => NAMES.find((name) => chain.some((proto) => isOf(proto, name)));
+    const type = find((proto, name) => proto === /** @type {any} */ (globalThis)[name]?.prototype);
+    if (type || Symbol.toStringTag in value) return type;
     // Another realm's.
     if (toString.call(value) !== '[object Error]') return undefined;
-    return find((proto, key) => ownConstructor(proto)?.name === key) ?? 'Error';
+    const nameOf = (/** @type {any} */ proto) =>
+      Object.getOwnPropertyDescriptor(proto, 'constructor')?.value?.name;
+    return find((proto, name) => nameOf(proto) === name) ?? 'Error';
   });
 }
 
 const { toString } = Object.prototype;
 
-/** @param {object} proto */
-function ownConstructor(proto) {
-  return Object.getOwnPropertyDescriptor(proto, 'constructor')?.value;
-}
-
 /**
+ * Whether an error has something, and not by what a page has put on Object.prototype.
  * @param {object} error
  * @param {string} key
  */
@@ -218,31 +209,25 @@ function has(error, key) {
   return Object.hasOwn(error, key) || (key in error && !(key in Object.prototype));
 }
 
-/** @param {unknown} value */
-function notCloneable(value) {
-  const what = text(() => value);
-  return new DOMException(`The thrown value cannot be cloned: ${what}`, 'DataCloneError');
-}
-
 /**
+ * Takes a step that may run code of the user's.
  * @template T
- * @param {() => T} step that may run code of the user's
- * @returns {T | undefined} undefined if that throws
+ * @param {() => T} step
+ * @param {T} [otherwise] what it gives if that throws
+ * @returns {T | undefined}
  */
-function attempt(step) {
+function attempt(step, otherwise) {
   try {
     return step();
   } catch {
-    return undefined;
+    return otherwise;
   }
 }
 
 /** @param {() => unknown} get */
 function text(get) {
-  try {
+  return attempt(() => {
     const value = get();
     return value === undefined ? value : String(value);
-  } catch {
-    return 'unprintable';
-  }
+  }, 'unprintable');
 }

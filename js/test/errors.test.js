@@ -73,6 +73,7 @@ const arrives = {
     is(Error, 'first')(errors[0]);
     expect(errors.length).toBeLessThan(10_000);
   },
+  'errors: a Proxy of a list': ({ errors }) => isNotCloneable(errors),
   'errors that hold itself': (error) => {
     is(AggregateError)(error);
     expect(error.errors[0]).toBe(error);

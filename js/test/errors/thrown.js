@@ -70,6 +70,7 @@ export const thrown = {
     errors.length = 2 ** 32 - 1;
     return withFields({ errors });
   },
+  'errors: a Proxy of a list': () => withFields({ errors: trapping([new Error('hidden')]) }),
   'errors that hold itself': () => {
     const error = new AggregateError([], 'm');
     error.errors = [error, error, 'text', [1]];
