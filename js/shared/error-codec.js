@@ -159,7 +159,7 @@ export function decodeError({ errors, value }) {
     });
     return made[0];
   } catch (failure) {
-    return new Error(`What was thrown cannot be read: ${failure}`);
+    return new Error(`The thrown value cannot be read: ${failure}`);
   }
 }
 
@@ -186,15 +186,17 @@ function typeOf(value) {
       chain = [...chain, proto];
       proto = Object.getPrototypeOf(proto);
     }
-    /** @type {(isOf: (proto: any, name: string) => boolean) => string | undefined} */
-    const find = (isOf) => NAMES.find((name) => chain.some((proto) => isOf(proto, name)));
-    const type = find((proto, name) => proto === /** @type {any} */ (globalThis)[name]?.prototype);
-    if (type || Symbol.toStringTag in value) return type;
-    // Another realm's.
-    if (toString.call(value) !== '[object Error]') return undefined;
+    const isBranded = !(Symbol.toStringTag in value) && toString.call(value) === '[object Error]';
     const nameOf = (/** @type {any} */ proto) =>
       Object.getOwnPropertyDescriptor(proto, 'constructor')?.value?.name;
-    return find((proto, name) => nameOf(proto) === name) ?? 'Error';
+    const type = NAMES.find((name, i) =>
+      chain.some(
+        (proto) =>
+          proto === /** @type {any} */ (globalThis)[name]?.prototype ||
+          (isBranded && i > 1 && nameOf(proto) === name) // another realm's
+      )
+    );
+    return type ?? (isBranded ? 'Error' : undefined);
   });
 }
 

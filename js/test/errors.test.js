@@ -196,7 +196,7 @@ test('a long message reaches the caller whole, and the timeline in part', async 
 test('an answer that cannot be posted is an error that says so', async () => {
   const error = await rejection(task.throwUnpostable());
   expect(error).toBeInstanceOf(Error);
-  expect(error.message).toContain('What was thrown cannot be told');
+  expect(error.message).toContain('The thrown value cannot be told');
   expect(await task.add(1, 2)).toBe(3);
 });
 

@@ -162,7 +162,7 @@ export class RunningCall {
     try {
       this.#postError(encodeError(thrown));
     } catch (failure) {
-      this.#postError(encodeError(new Error(`What was thrown cannot be told: ${failure}`)));
+      this.#postError(encodeError(new Error(`The thrown value cannot be told: ${failure}`)));
     }
   }
 
