@@ -30,6 +30,7 @@ export default [
         wasmUrls: 'readonly',
         runChaos: 'readonly',
         runPrograms: 'readonly',
+        runFuzz: 'readonly',
         runTraces: 'readonly',
         workers: 'readonly',
       },

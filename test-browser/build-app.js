@@ -17,6 +17,7 @@ const SHARED = [
   ['chaos', 'chaos'],
   ['programs', 'programs'],
   ['values', 'values'],
+  ['fuzz', 'fuzz'],
   ['traces', 'traces'],
 ];
 

@@ -14,6 +14,8 @@ import { runChaos } from './chaos/scenario.js';
 // @ts-ignore
 import { runPrograms } from './programs/scenario.js';
 // @ts-ignore
+import { runFuzz } from './fuzz/run.js';
+// @ts-ignore
 import { runTraces } from './traces/scenario.js';
 // @ts-ignore Vite's
 import handlersUrl from './handlers.worker.js?worker&url';
@@ -28,6 +30,7 @@ const workers = {
   streams: () => new Worker(new URL('./streams.worker.js', import.meta.url), { type: 'module' }),
   programs: () => new Worker(new URL('./programs/worker.js', import.meta.url), { type: 'module' }),
   values: () => new Worker(new URL('./values/worker.js', import.meta.url), { type: 'module' }),
+  fuzz: () => new Worker(new URL('./fuzz/worker.js', import.meta.url), { type: 'module' }),
   throws: () => new Worker(new URL('./throws.worker.js', import.meta.url), { type: 'module' }),
   trusted: () => new Worker(trustedUrl(handlersUrl), { type: 'module' }),
   idle: () => new Worker(new URL('./idle.worker.js', import.meta.url), { type: 'module' }),
@@ -115,6 +118,7 @@ Object.assign(globalThis, {
   values,
   runChaos,
   runPrograms,
+  runFuzz,
   runTraces,
 });
 document.documentElement.dataset.ready = '';

@@ -24,14 +24,9 @@ export async function describe(root) {
     for (const part of await content(tag, value)) parts.push(await visit(part));
     if (HAS_STATE.test(tag)) return parts;
     for (const key of ownKeys(value)) {
-      const property = /** @type {PropertyDescriptor} */ (
-        Object.getOwnPropertyDescriptor(value, key)
-      );
-      const kind = Object.hasOwn(property, 'get')
-        ? 'accessor'
-        : property.enumerable
-          ? 'property'
-          : 'hidden';
+      /** @type {PropertyDescriptor} without what the page has put on Object.prototype */
+      const property = Object.setPrototypeOf(Object.getOwnPropertyDescriptor(value, key), null);
+      const kind = property.get ? 'accessor' : property.enumerable ? 'property' : 'hidden';
       const what = WHERE.test(String(key)) ? typeof property.value : await visit(property.value);
       parts.push([kind, String(key), what]);
     }
