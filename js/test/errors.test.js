@@ -44,7 +44,10 @@ const arrives = {
     is(Error, 'other')(errors[1]);
   },
   'a Proxy whose traps throw': (error) => isNotCloneable(error, 'unprintable'),
-  'a Proxy of an error': is(RangeError),
+  'a Proxy of an error': (error) => {
+    expect(error).toBeInstanceOf(RangeError); // which has no stack in some engines
+    expect(error.message).toBe('m');
+  },
   'a cause whose traps throw': ({ cause }) => isNotCloneable(cause),
   'a Proxy whose prototypes have no end': (error) => isNotCloneable(error),
   'an error whose prototype is null': is(Error),

@@ -99,7 +99,9 @@ export function generate(random) {
     const inner = make(depth + 1);
     // Looking through what only looks like a plain object runs code in it that a clone does not.
     const keeps = random.chance(0.6) || /"getter"|"proxy"/.test(JSON.stringify(inner));
-    return ['builtIn', random.int(BUILT_INS), keeps ? 0 : random.int(PROTOTYPES), inner];
+    const kind = random.int(BUILT_INS);
+    // Node's own Blob is nothing without its prototype.
+    return ['builtIn', kind, keeps || kind === BLOB ? 0 : random.int(PROTOTYPES), inner];
   };
   return make(0);
 }
