@@ -19,7 +19,7 @@ import { define } from './value-codec.js';
 const ERROR = 1;
 const LIST = 2;
 
-/** Of classes, those that extend another before that; not every engine has them all. */
+/** Not every engine has them all; only the first two are not the language's own. */
 const NAMES = [
   'QuotaExceededError',
   'DOMException',
@@ -180,23 +180,18 @@ function make({ type, own }) {
  */
 function typeOf(value) {
   return attempt(() => {
-    /** @type {any[]} */
-    let chain = [];
-    for (let proto = value; proto && chain.length < MAX_PROTOTYPES;) {
-      chain = [...chain, proto];
+    const isBranded = !(Symbol.toStringTag in value) && toString.call(value) === '[object Error]';
+    for (let proto = value, i = 0; proto && i < MAX_PROTOTYPES; i++) {
+      const own = Object.getOwnPropertyDescriptor(proto, 'constructor')?.value;
+      const found = NAMES.find(
+        (name, at) =>
+          proto === /** @type {any} */ (globalThis)[name]?.prototype ||
+          (isBranded && at > 1 && own?.name === name) // another realm's
+      );
+      if (found) return found;
       proto = Object.getPrototypeOf(proto);
     }
-    const isBranded = !(Symbol.toStringTag in value) && toString.call(value) === '[object Error]';
-    const nameOf = (/** @type {any} */ proto) =>
-      Object.getOwnPropertyDescriptor(proto, 'constructor')?.value?.name;
-    const type = NAMES.find((name, i) =>
-      chain.some(
-        (proto) =>
-          proto === /** @type {any} */ (globalThis)[name]?.prototype ||
-          (isBranded && i > 1 && nameOf(proto) === name) // another realm's
-      )
-    );
-    return type ?? (isBranded ? 'Error' : undefined);
+    return isBranded ? 'Error' : undefined;
   });
 }
 
