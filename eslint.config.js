@@ -42,11 +42,13 @@ export default [
     languageOptions: {
       sourceType: 'script',
       globals: {
+        AsciiToString: 'readonly',
         Emval: 'readonly',
         Module: 'readonly',
         PThread: 'readonly',
         __emscripten_thread_init: 'readonly',
         __emscripten_tls_init: 'readonly',
+        abort: 'readonly',
         addToLibrary: 'readonly',
         createWasm: 'readonly',
         entryDevtools: 'readonly',
@@ -58,6 +60,7 @@ export default [
         entryTraceId: 'readonly',
         entryWorkerTrack: 'readonly',
         establishStackSpace: 'readonly',
+        registeredTypes: 'readonly',
         updateMemoryViews: 'readonly',
         wasmMemory: 'writable',
         wasmModule: 'writable',
