@@ -1,4 +1,3 @@
-import { isError } from '../shared/error-codec.js';
 import { isOurs, VERSION } from '../shared/protocol.js';
 import { StartWatch } from './start-watch.js';
 
@@ -164,15 +163,7 @@ export class WorkerHost {
       this.post({ type: 'atelier:start' });
       return;
     }
-    // In Node, Emscripten lets the process end then, whatever is under way.
-    PThread.loadWasmModuleToWorker(this.#worker).then(() => {
-      if (!this.#ended && !this.#ready) this.#platform.keepAlive(this.#worker, true);
-    });
-    // Emscripten would rethrow in the page. A browser's event comes by `listen`; in Node the error
-    // that ends a thread comes here alone.
-    this.#worker.onerror = (/** @type {unknown} */ error) => {
-      if (isError(error)) this.#crash(error);
-    };
+    PThread.loadWasmModuleToWorker(this.#worker);
     PThread.unusedWorkers.push(this.#worker);
     this.#startedMs = performance.now();
     this.#thread = this.#module._startWorkerThread(this.#port);
