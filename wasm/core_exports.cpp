@@ -9,7 +9,6 @@
 #include "runtime_binding.h"
 
 using atelier::CallIndex;
-using atelier::handleOf;
 using atelier::Method;
 using atelier::Outcome;
 using atelier::RuntimeBinding;
@@ -27,19 +26,34 @@ std::uint64_t atelier_parse_hex(EM_VAL text, int offset);
 
 namespace {
 
+// Text is one that is taken over for the time of a call.
+class Text {
+ public:
+  explicit Text(EM_VAL text) : handle_(atelier::textFromJs(text)) {}
+  ~Text() { atelier::release(handle_); }
+  Text(const Text&) = delete;
+  Text& operator=(const Text&) = delete;
+
+  atelier::TextHandle handle() const { return handle_; }
+  bool isUndefined() const { return handle_ == atelier::TextHandle::kNone; }
+
+ private:
+  atelier::TextHandle handle_;
+};
+
 // Texts is a failure's texts, held as long as an Outcome refers to them.
 struct Texts {
-  Texts(EM_VAL errorText, EM_VAL name)
-      : error(val::take_ownership(errorText)), errorName(val::take_ownership(name)) {}
+  explicit Texts(EM_VAL errorText, EM_VAL name = val::undefined().release_ownership())
+      : error(errorText), errorName(name) {}
 
   Outcome outcome(int status) const {
     return {.status = static_cast<atelier::SpanStatus>(status),
-            .error = handleOf(error),
-            .errorName = handleOf(errorName)};
+            .error = error.handle(),
+            .errorName = errorName.handle()};
   }
 
-  val error;
-  val errorName;
+  Text error;
+  Text errorName;
 };
 
 atelier::IdGenerator::Seed entropy() {
@@ -63,26 +77,21 @@ EMSCRIPTEN_KEEPALIVE void core_delete(RuntimeBinding* self) { delete self; }
 
 EMSCRIPTEN_KEEPALIVE TaskIndex core_defineTask(RuntimeBinding* self, bool singleton, EM_VAL taskId,
                                                EM_VAL taskName, std::uint32_t number,
-                                               std::uint32_t poolSize,
-                                               std::uint32_t maxInFlight, int queuePolicy,
-                                               std::uint32_t maxQueueDepth, int crashPolicy,
-                                               std::uint32_t crashMaxRetries) {
+                                               std::uint32_t poolSize, std::uint32_t maxInFlight,
+                                               int queuePolicy, std::uint32_t maxQueueDepth,
+                                               int crashPolicy, std::uint32_t crashMaxRetries) {
   const atelier::TaskLabel label{
       .id = atelier::textFromJs(taskId),
       .name = atelier::textFromJs(taskName),
       .type = singleton ? atelier::TaskType::kSingleton : atelier::TaskType::kParallel,
       .number = number};
-  const TaskIndex task =
-      self->runtime.defineTask({.label = label,
-                                .poolSize = poolSize,
-                                .maxInFlight = maxInFlight,
-                                .queuePolicy = static_cast<atelier::QueuePolicy>(queuePolicy),
-                                .maxQueueDepth = maxQueueDepth,
-                                .crashPolicy = static_cast<atelier::CrashPolicy>(crashPolicy),
-                                .crashMaxRetries = crashMaxRetries});
-  self->hold(task, label.id);
-  self->hold(task, label.name);
-  return task;
+  return self->runtime.defineTask({.label = label,
+                                   .poolSize = poolSize,
+                                   .maxInFlight = maxInFlight,
+                                   .queuePolicy = static_cast<atelier::QueuePolicy>(queuePolicy),
+                                   .maxQueueDepth = maxQueueDepth,
+                                   .crashPolicy = static_cast<atelier::CrashPolicy>(crashPolicy),
+                                   .crashMaxRetries = crashMaxRetries});
 }
 
 EMSCRIPTEN_KEEPALIVE void core_disposeTask(RuntimeBinding* self, TaskIndex task) {
@@ -90,17 +99,14 @@ EMSCRIPTEN_KEEPALIVE void core_disposeTask(RuntimeBinding* self, TaskIndex task)
 }
 
 EMSCRIPTEN_KEEPALIVE void core_forgetTask(RuntimeBinding* self, TaskIndex task) {
-  self->runtime.forgetTask(task);
-  self->releaseNames(task);
+  self->forgetTask(task);
 }
 
 // Returns what stands for the method in `dispatch`. Workers get its name from the first `bytes` of
 // `scratch`.
 EMSCRIPTEN_KEEPALIVE const Method* core_defineMethod(RuntimeBinding* self, TaskIndex task,
                                                      EM_VAL name, std::uint32_t bytes) {
-  const atelier::TextHandle text = atelier::textFromJs(name);
-  self->hold(task, text);
-  return &self->runtime.defineMethod(task, text, bytes);
+  return &self->runtime.defineMethod(task, atelier::textFromJs(name), bytes);
 }
 
 EMSCRIPTEN_KEEPALIVE bool core_fail(RuntimeBinding* self, CallIndex call, std::uint32_t generation,
@@ -134,20 +140,21 @@ EMSCRIPTEN_KEEPALIVE const atelier::TraceId* core_traceId(RuntimeBinding* self, 
 
 EMSCRIPTEN_KEEPALIVE void core_endTrace(RuntimeBinding* self, TraceIndex trace, int status,
                                         EM_VAL error) {
-  const Texts texts(error, val::undefined().release_ownership());
+  const Texts texts(error);
   self->runtime.tracer().end(trace, texts.outcome(status));
 }
 
 EMSCRIPTEN_KEEPALIVE void core_endAllTraces(RuntimeBinding* self, int status, EM_VAL error) {
-  const Texts texts(error, val::undefined().release_ownership());
+  const Texts texts(error);
   self->runtime.tracer().endAll(texts.outcome(status));
 }
 
-// Ids are lowercase hex digits of the right length, or undefined; task is a task's number, -1 for any.
+// Ids are lowercase hex digits of the right length, or undefined; task is a task's number, -1 for
+// any.
 EMSCRIPTEN_KEEPALIVE void core_clearMeasures(RuntimeBinding* self, EM_VAL traceId, int task,
                                              EM_VAL spanId) {
-  const val trace = val::take_ownership(traceId);
-  const val span = val::take_ownership(spanId);
+  const Text trace(traceId);
+  const Text span(spanId);
   atelier::MeasureFilter filter;
   if (!trace.isUndefined()) {
     filter.trace = {atelier_parse_hex(traceId, 0), atelier_parse_hex(traceId, 16)};
@@ -336,7 +343,8 @@ EMSCRIPTEN_KEEPALIVE void core_workerCrashed(RuntimeBinding* self, TaskIndex tas
 }
 
 // `port` is the address of the one that it had.
-EMSCRIPTEN_KEEPALIVE void core_workerStopped(RuntimeBinding* self, const atelier::WorkerPort* port) {
+EMSCRIPTEN_KEEPALIVE void core_workerStopped(RuntimeBinding* self,
+                                             const atelier::WorkerPort* port) {
   self->runtime.workerStopped(port);
 }
 

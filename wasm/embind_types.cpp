@@ -1,5 +1,5 @@
-// In the place of embind's own, at link time: it registers some thirty types, by their names, of which
-// none crosses but `val`. EMSCRIPTEN_BINDINGS does not link with this.
+// In the place of embind's own, at link time: it registers some thirty types, by their names, of
+// which none crosses but `val`. EMSCRIPTEN_BINDINGS does not link with this.
 
 #include <emscripten/bind.h>
 

@@ -2,8 +2,6 @@
 
 #include <emscripten/val.h>
 
-#include <vector>
-
 #include "atelier/runtime.h"
 #include "page_clock.h"
 #include "page_futex.h"
@@ -23,12 +21,6 @@ inline std::optional<TraceIndex> traceFromJs(int index) {
   return index == kNone ? std::nullopt : std::optional(static_cast<TraceIndex>(index));
 }
 
-// The handle stays valid as long as `text` does.
-inline TextHandle handleOf(const emscripten::val& text) {
-  if (text.isUndefined()) return TextHandle::kNone;
-  return static_cast<TextHandle>(reinterpret_cast<std::uintptr_t>(text.as_handle()));
-}
-
 // Takes a text over until `release`.
 inline TextHandle textFromJs(emscripten::EM_VAL text) {
   const auto undefined = emscripten::val::undefined();
@@ -42,8 +34,8 @@ inline void release(TextHandle text) {
       reinterpret_cast<emscripten::EM_VAL>(static_cast<std::uintptr_t>(text)));
 }
 
-// What the calls of all runtimes may take of the module's memory, which is 256 MB at most. The rest is
-// for threads' stacks (64 KB each), tasks, traces and the measures that are remembered.
+// What the calls of all runtimes may take of the module's memory, which is 256 MB at most. The rest
+// is for threads' stacks (64 KB each), tasks, traces and the measures that are remembered.
 inline HeapBudgets heapBudgets{.calls = HeapBudget(std::size_t{144} << 20),
                                .payloads = HeapBudget(std::size_t{48} << 20)};
 
@@ -52,26 +44,20 @@ struct RuntimeBinding {
   RuntimeBinding(const SpanOptions& spans, bool devtools, const IdGenerator::Seed& seed)
       : sink(devtools), runtime(clock, futex, sink, heapBudgets, seed, spans) {}
   ~RuntimeBinding() {
-    for (TaskIndex task = 0; task < names.size(); ++task) releaseNames(task);
+    for (TaskIndex task = 0; task < runtime.tasksMade(); ++task) runtime.visitNames(task, release);
   }
   RuntimeBinding(const RuntimeBinding&) = delete;
   RuntimeBinding& operator=(const RuntimeBinding&) = delete;
 
-  // Holds on to a name of a task or of a method of it.
-  void hold(TaskIndex task, TextHandle name) {
-    if (task >= names.size()) names.resize(task + 1);
-    names[task].push_back(name);
-  }
-
-  void releaseNames(TaskIndex task) {
-    for (const TextHandle name : names[task]) release(name);
-    names[task].clear();
+  // Forgets a task, whose names and whose methods' names have been held until now.
+  void forgetTask(TaskIndex task) {
+    runtime.visitNames(task, release);
+    runtime.forgetTask(task);
   }
 
   PageClock clock;
   PageFutex futex;
   PerformanceSink sink;
-  std::vector<std::vector<TextHandle>> names;  // by task
   Runtime runtime;
 };
 

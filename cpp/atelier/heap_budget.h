@@ -8,7 +8,7 @@ namespace atelier {
 // Runtimes that share a heap share its budget. Owner thread only.
 class HeapBudget {
  public:
-  explicit HeapBudget(std::size_t bytes) : left_(bytes) {}
+  constexpr explicit HeapBudget(std::size_t bytes) : left_(bytes) {}
 
   // Returns whether there is room for so many more bytes, which count as taken from then on.
   bool reserve(std::size_t bytes) {

@@ -12,33 +12,35 @@ std::optional<CallIndex> indexOf(const Call* call) {
 }  // namespace
 
 TaskIndex Runtime::defineTask(const TaskConfig& config) {
+  auto index = static_cast<TaskIndex>(tasks_.size());
   if (freeTasks_.empty()) {
-    freeTasks_.push_back(static_cast<TaskIndex>(tasks_.size()));
-    tasks_.emplace_back();
+    tasks_.push_back(nullptr);
+  } else {
+    index = freeTasks_.back();
+    freeTasks_.pop_back();
   }
-  const TaskIndex index = freeTasks_.back();
-  freeTasks_.pop_back();
   const Task::Surroundings surroundings{
       .clock = clock_, .completions = completions_, .futex = futex_, .retired = retired_};
-  tasks_[index].label = config.label;
-  tasks_[index].task = std::make_unique<Task>(config, surroundings);
+  tasks_[index] = std::make_unique<TaskEntry>();
+  tasks_[index]->label = config.label;
+  tasks_[index]->task = std::make_unique<Task>(config, surroundings);
   return index;
 }
 
 void Runtime::forgetTask(TaskIndex task) {
-  tasks_[task] = {};
+  tasks_[task].reset();
   freeTasks_.push_back(task);
 }
 
 const Method& Runtime::defineMethod(TaskIndex task, TextHandle text, std::uint32_t bytes) {
-  auto& methods = tasks_[task].methods;
+  auto& methods = tasks_[task]->methods;
   methods.push_back(std::make_unique<Method>(text, std::span(scratch_).first(bytes)));
   return *methods.back();
 }
 
 std::optional<CallIndex> Runtime::dispatch(TaskIndex task, const Method& method,
                                            std::optional<TraceIndex> trace, double priority) {
-  ++tasks_[task].dispatched;
+  ++tasks_[task]->dispatched;
   Call* const call = calls_.allocate();
   if (call == nullptr) return std::nullopt;
   call->task = task;
@@ -68,7 +70,7 @@ bool Runtime::startSpan(Span& span, TaskIndex task, const Method& method,
                              : options.sampleRate >= 1 || ids_.nextUnit() < options.sampleRate;
   if (!options.enabled || !sampled) return false;
   span.id = ids_.nextSpanId();
-  span.task = tasks_[task].label;
+  span.task = tasks_[task]->label;
   span.method = method.text;
   span.startMs = clock_.nowMs();
   return true;

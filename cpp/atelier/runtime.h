@@ -39,10 +39,24 @@ class Runtime {
 
   // Frees what a disposed task needs for workers. It takes no calls any more: they can only be made
   // and withdrawn. Preconditions: none of its calls is open, all of its workers have stopped.
-  void disposeTask(TaskIndex task) { tasks_[task].task.reset(); }
+  void disposeTask(TaskIndex task) { tasks_[task]->task.reset(); }
 
   // Frees a disposed task and its methods. No call of it is made any more.
   void forgetTask(TaskIndex task);
+
+  // Calls `visit` with each name that a task and its methods were defined by, if it is not
+  // forgotten.
+  template <typename Visitor>
+  void visitNames(TaskIndex task, const Visitor& visit) const {
+    const TaskEntry* entry = tasks_[task].get();
+    if (entry == nullptr) return;
+    visit(entry->label.id);
+    visit(entry->label.name);
+    for (const auto& method : entry->methods) visit(method->text);
+  }
+
+  // The indices of all tasks, forgotten ones too, are below that.
+  std::size_t tasksMade() const { return tasks_.size(); }
 
   // Defines a method of a task by its name: `text`, and the first `bytes` of `scratch`.
   const Method& defineMethod(TaskIndex task, TextHandle text, std::uint32_t bytes);
@@ -151,8 +165,8 @@ class Runtime {
   const Call& call(CallIndex index) { return calls_.at(index); }
   CallRecord& record(CallIndex index) { return *calls_.at(index).record; }
   // Precondition: it has not been disposed.
-  Task& at(TaskIndex task) { return *tasks_[task].task; }
-  std::uint64_t totalDispatched(TaskIndex task) const { return tasks_[task].dispatched; }
+  Task& at(TaskIndex task) { return *tasks_[task]->task; }
+  std::uint64_t totalDispatched(TaskIndex task) const { return tasks_[task]->dispatched; }
   // Whether this worker has this call: what it says of others is none of its business.
   bool holds(TaskIndex task, WorkerIndex worker, CallIndex index, std::uint32_t generation);
   Timeline& timeline() { return timeline_; }
@@ -184,7 +198,7 @@ class Runtime {
   CompletionQueue completions_;
   RetiredWorkers retired_;
   std::array<std::byte, WorkerPort::kScratchBytes> scratch_{};
-  std::vector<TaskEntry> tasks_;
+  std::vector<std::unique_ptr<TaskEntry>> tasks_;
   std::vector<TaskIndex> freeTasks_;
 };
 

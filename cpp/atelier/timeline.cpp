@@ -1,18 +1,6 @@
 #include "atelier/timeline.h"
 
-#include <algorithm>
-
 namespace atelier {
-namespace {
-
-bool matches(const MeasureFilter& filter, const EntryId& id, const std::optional<TraceId>& trace,
-             const std::optional<std::uint32_t>& task) {
-  if (filter.trace && filter.trace != trace) return false;
-  if (filter.task && filter.task != task) return false;
-  return !filter.span || id == EntryId(*filter.span);
-}
-
-}  // namespace
 
 template <typename Entry>
 bool Timeline::markStart(const Entry& entry) {
@@ -38,7 +26,7 @@ bool Timeline::start(const Span& span) { return markStart(span); }
 
 void Timeline::end(const Span& span, const SpanEnd& end, bool marked) {
   markEndAround(span, end.endMs, marked, [&] { sink_.measure(span, end); });
-  keep({.id = span.id,
+  keep({.span = span.id,
         .trace = span.trace ? std::optional(span.trace->id) : std::nullopt,
         .task = span.task.number});
 }
@@ -48,21 +36,26 @@ bool Timeline::start(const TraceSpan& trace) { return markStart(trace); }
 void Timeline::end(const TraceSpan& trace, double endMs, std::uint32_t spanCount,
                    const Outcome& outcome, bool marked) {
   markEndAround(trace, endMs, marked, [&] { sink_.measure(trace, endMs, spanCount, outcome); });
-  keep({.id = trace.id, .trace = trace.id, .task = std::nullopt});
+  keep({.span = std::nullopt, .trace = trace.id, .task = std::nullopt});
 }
 
 void Timeline::clearMeasures(const MeasureFilter& filter) {
   kept_.eraseIf([&](const Kept& kept) {
-    if (!matches(filter, kept.id, kept.trace, kept.task)) return false;
-    sink_.clearMeasure(kept.id);
+    if (!matches(kept, filter)) return false;
+    sink_.clearMeasure(kept.id());
     return true;
   });
+}
+
+bool Timeline::matches(const Kept& kept, const MeasureFilter& filter) {
+  return (!filter.trace || filter.trace == kept.trace) &&
+         (!filter.task || filter.task == kept.task) && (!filter.span || filter.span == kept.span);
 }
 
 void Timeline::keep(const Kept& kept) {
   kept_.pushBack(kept);
   while (static_cast<double>(kept_.size()) > options_.retain) {
-    sink_.clearMeasure(kept_.front().id);
+    sink_.clearMeasure(kept_.front().id());
     kept_.popFront();
   }
   if (kept_.size() > kMaxRemembered) kept_.popFront();

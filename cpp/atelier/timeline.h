@@ -60,7 +60,9 @@ class Timeline {
 
  private:
   struct Kept {
-    EntryId id;
+    EntryId id() const { return span ? EntryId(*span) : EntryId(*trace); }
+
+    std::optional<SpanId> span;  // none for a trace's own
     std::optional<TraceId> trace;
     std::optional<std::uint32_t> task;
   };
@@ -69,6 +71,7 @@ class Timeline {
   bool markStart(const Entry& entry);
   template <typename Entry, typename Measure>
   void markEndAround(const Entry& entry, double endMs, bool marked, const Measure& measure);
+  static bool matches(const Kept& kept, const MeasureFilter& filter);
   void keep(const Kept& kept);
 
   TimelineSink& sink_;

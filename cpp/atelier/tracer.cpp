@@ -5,22 +5,23 @@
 namespace atelier {
 
 TraceIndex Tracer::start(TextHandle name, std::optional<TraceIndex> parent) {
+  auto index = static_cast<TraceIndex>(traces_.size());
   if (free_.empty()) {
-    traces_.emplace_back();
-    free_.push_back(static_cast<TraceIndex>(traces_.size() - 1));
+    traces_.push_back(nullptr);
+  } else {
+    index = free_.back();
+    free_.pop_back();
   }
-  const TraceIndex index = free_.back();
-  free_.pop_back();
 
   const SpanOptions& options = timeline_.options();
-  Trace& trace = traces_[index];
-  trace = Trace{};
+  traces_[index] = std::make_unique<Trace>();
+  Trace& trace = *traces_[index];
   trace.span.id = ids_.nextTraceId();
   trace.span.name = name;
   trace.span.startMs = clock_.nowMs();
   trace.open = true;
   if (parent) {
-    const Trace& outer = traces_[*parent];
+    const Trace& outer = *traces_[*parent];
     trace.parent = parent;
     trace.span.parent = outer.span.id;
     trace.sampled = outer.sampled;
@@ -33,7 +34,7 @@ TraceIndex Tracer::start(TextHandle name, std::optional<TraceIndex> parent) {
 }
 
 void Tracer::end(TraceIndex index, const Outcome& outcome) {
-  Trace& trace = traces_[index];
+  Trace& trace = *traces_[index];
   if (!trace.open) return;
   trace.open = false;
   open_.erase(std::find(open_.begin(), open_.end(), index));
@@ -55,14 +56,14 @@ std::optional<TraceIndex> Tracer::soleOpen() const {
 }
 
 TraceRef Tracer::countSpan(TraceIndex index) {
-  Trace& trace = traces_[index];
+  Trace& trace = *traces_[index];
   ++trace.spanCount;
   return {.id = trace.span.id, .name = trace.span.name};
 }
 
 bool Tracer::isInside(TraceIndex inner, TraceIndex outer) const {
-  std::optional<TraceIndex> trace = traces_[inner].parent;
-  while (trace && *trace != outer) trace = traces_[*trace].parent;
+  std::optional<TraceIndex> trace = traces_[inner]->parent;
+  while (trace && *trace != outer) trace = traces_[*trace]->parent;
   return trace.has_value();
 }
 

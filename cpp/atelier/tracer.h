@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -42,9 +43,9 @@ class Tracer {
   // but its measure, made before, does not count them.
   TraceRef countSpan(TraceIndex index);
 
-  bool sampled(TraceIndex index) const { return traces_[index].sampled; }
-  TextHandle name(TraceIndex index) const { return traces_[index].span.name; }
-  const TraceId& id(TraceIndex index) const { return traces_[index].span.id; }
+  bool sampled(TraceIndex index) const { return traces_[index]->sampled; }
+  TextHandle name(TraceIndex index) const { return traces_[index]->span.name; }
+  const TraceId& id(TraceIndex index) const { return traces_[index]->span.id; }
 
  private:
   struct Trace {
@@ -61,7 +62,7 @@ class Tracer {
   const Clock& clock_;
   IdGenerator& ids_;
   Timeline& timeline_;
-  std::vector<Trace> traces_;
+  std::vector<std::unique_ptr<Trace>> traces_;
   std::vector<TraceIndex> free_;
   std::vector<TraceIndex> open_;  // in the order of their starts
 };
