@@ -42,11 +42,7 @@ export class AbortKeys {
    * @param {unknown} [reason] default: an AbortError
    */
   abort(key, reason) {
-    let entry = this.#keys.get(key);
-    if (!entry) {
-      entry = { controller: new AbortController(), calls: 0, handedOut: false };
-      this.#keys.set(key, entry);
-    }
+    const entry = this.#keys.get(key) ?? this.#fresh(key);
     entry.controller.abort(reason);
   }
 

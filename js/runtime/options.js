@@ -3,6 +3,7 @@
  * the value and says what is accepted.
  */
 
+import { LONGEST_TIMER_MS } from './cancellation.js';
 import { CRASH_POLICIES, QUEUE_POLICIES } from './core.js';
 
 /**
@@ -127,6 +128,16 @@ const DISPATCH = {
   transferResult: is.boolean,
 };
 
+const SUBSCRIPTION = {
+  intervalMs: {
+    accepts: `a number of milliseconds above 0, at most ${LONGEST_TIMER_MS}`,
+    test: (/** @type {any} */ value) =>
+      typeof value === 'number' && value > 0 && value <= LONGEST_TIMER_MS,
+  },
+  emitImmediately: is.boolean,
+  onlyOnChange: is.boolean,
+};
+
 const FILTER = { traceId: is.name, taskId: is.name, spanId: is.name };
 
 /** @param {any} value */
@@ -180,6 +191,15 @@ export function checkDispatchOptions(options) {
  */
 export function checkMeasureFilter(filter) {
   check('clearMeasures()', filter, FILTER);
+}
+
+/**
+ * @param {import('./snapshot-subscription.js').SnapshotSubscriptionOptions} options
+ */
+export function checkSubscriptionOptions(options) {
+  const where = 'subscribeRuntimeSnapshot()';
+  if (!isObject(options)) throw wrong(where, 'options', options, 'an object of options');
+  check(where, options, SUBSCRIPTION);
 }
 
 /**

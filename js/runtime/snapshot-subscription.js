@@ -1,4 +1,4 @@
-import { wrong } from './options.js';
+import { checkSubscriptionOptions, wrong } from './options.js';
 
 /**
  * @typedef {object} SnapshotSubscriptionOptions
@@ -8,11 +8,6 @@ import { wrong } from './options.js';
  * @property {boolean} [onlyOnChange] default `false`; `true`: the listener is not called for a state
  *   that equals the one before: what it was called with last, or how things were at the start
  */
-
-const WHERE = 'subscribeRuntimeSnapshot()';
-
-/** The longest that a timer can wait: one that is told more fires at once. */
-const MAX_INTERVAL_MS = 0x7fffffff;
 
 /**
  * @template S
@@ -32,8 +27,11 @@ export function makeSubscribe(getSnapshot) {
    * @throws {TypeError} for a bad argument
    */
   function subscribe(listener, options = {}) {
-    if (typeof listener !== 'function') throw wrong(WHERE, 'listener', listener, 'a function');
-    const { intervalMs, emitImmediately, onlyOnChange } = complete(options);
+    if (typeof listener !== 'function') {
+      throw wrong('subscribeRuntimeSnapshot()', 'listener', listener, 'a function');
+    }
+    checkSubscriptionOptions(options);
+    const { intervalMs = 1000, emitImmediately = true, onlyOnChange = false } = options;
     let last = onlyOnChange && !emitImmediately ? JSON.stringify(getSnapshot()) : '';
 
     const emit = () => {
@@ -68,26 +66,6 @@ export function makeSubscribe(getSnapshot) {
   }
 
   return { subscribe, end };
-}
-
-/** @param {SnapshotSubscriptionOptions} options */
-function complete(options) {
-  if (typeof options !== 'object' || !options) {
-    throw wrong(WHERE, 'options', options, 'an object of options');
-  }
-  const { intervalMs = 1000, emitImmediately = true, onlyOnChange = false, ...others } = options;
-  for (const name of Object.keys(others)) {
-    const known = 'intervalMs, emitImmediately, onlyOnChange';
-    throw new TypeError(`${WHERE}: unknown option '${name}'; it accepts ${known}.`);
-  }
-  if (typeof intervalMs !== 'number' || !(intervalMs > 0 && intervalMs <= MAX_INTERVAL_MS)) {
-    const accepts = `a number of milliseconds above 0, at most ${MAX_INTERVAL_MS}`;
-    throw wrong(WHERE, 'intervalMs', intervalMs, accepts);
-  }
-  for (const [name, value] of Object.entries({ emitImmediately, onlyOnChange })) {
-    if (typeof value !== 'boolean') throw wrong(WHERE, name, value, 'true or false');
-  }
-  return { intervalMs, emitImmediately, onlyOnChange };
 }
 
 /** @param {unknown} error */

@@ -151,11 +151,8 @@ export class Traces {
    * @param {{ error?: unknown }} [outcome]
    */
   end(trace, outcome) {
-    if (this.#open.get(trace.index) !== trace) return;
-    this.#close(trace);
     const failed = outcome !== undefined && 'error' in outcome && outcome.error !== undefined;
-    if (failed) this.#core.endTrace(trace.index, Status.error, this.#textOf(outcome.error));
-    else this.#core.endTrace(trace.index, Status.ok, this.#core.handleOf(undefined));
+    this.#finish(trace, failed ? Status.error : Status.ok, outcome?.error);
   }
 
   /** Ends all that are open, because of `error`. */
@@ -194,7 +191,7 @@ export class Traces {
         this.context.giveBack(trace, awaiters.answers({ value }));
       },
       (error) => {
-        this.#endFailed(trace, error);
+        this.#finish(trace, Status.error, error); // which may be anything, undefined too
         this.context.giveBack(trace, awaiters.answers({ error }));
       }
     );
@@ -228,25 +225,23 @@ export class Traces {
   }
 
   /**
-   * A callback may throw anything, `undefined` too.
+   * Ends a trace, unless it has ended.
    * @param {TraceHandle} trace
+   * @param {number} status
    * @param {unknown} error
    */
-  #endFailed(trace, error) {
+  #finish(trace, status, error) {
     if (this.#open.get(trace.index) !== trace) return;
-    this.#close(trace);
-    this.#core.endTrace(trace.index, Status.error, this.#textOf(error));
+    this.#open.delete(trace.index);
+    this.#restWhenIdle();
+    const isOk = status === Status.ok;
+    const text = isOk ? this.#core.handleOf(undefined) : this.#textOf(error);
+    this.#core.endTrace(trace.index, status, text);
   }
 
   /** @param {unknown} error */
   #textOf(error) {
     return this.#core.handleOf(describe(error)[0]);
-  }
-
-  /** @param {TraceHandle} trace */
-  #close(trace) {
-    this.#open.delete(trace.index);
-    this.#restWhenIdle();
   }
 
   /** Lets the context rest when nothing is left that could go on in a trace. */
