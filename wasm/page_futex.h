@@ -31,8 +31,10 @@ class PageFutex final : public Futex {
   }
 
   void wakeOwner(const std::atomic<std::uint32_t>& signal) override {
-    if (wakesOwnerByMessage_.load(std::memory_order_relaxed)) atelier_message_owner();
-    else wake(signal);
+    if (wakesOwnerByMessage_.load(std::memory_order_relaxed))
+      atelier_message_owner();
+    else
+      wake(signal);
   }
 
  private:

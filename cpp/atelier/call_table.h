@@ -18,8 +18,8 @@ class CallTable {
   CallTable(const CallTable&) = delete;
   CallTable& operator=(const CallTable&) = delete;
 
-  // Returns a call that is fresh but for its record's generation, or nullptr if the heap has no room
-  // for one more.
+  // Returns a call that is fresh but for its record's generation, or nullptr if the heap has no
+  // room for one more.
   Call* allocate();
 
   // Takes a call back for reuse. No worker may hold it.

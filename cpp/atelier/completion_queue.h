@@ -13,14 +13,14 @@ namespace atelier {
 
 // CompletionQueue brings news from workers to their owner: records that a worker is done with, and
 // that a call which the owner waits for has been claimed. The records are a stack that any worker
-// pushes to and that the owner takes as a whole, so there is nothing that a dying worker could leave
-// half done. The owner is woken once for all news that come until it looks.
+// pushes to and that the owner takes as a whole, so there is nothing that a dying worker could
+// leave half done. The owner is woken once for all news that come until it looks.
 //
 // No news are lost: a worker first writes its news, then sets `signal_`, and wakes the owner if it
-// was 0. The owner first sets `signal_` to 0, then reads the news, and sleeps on it only while it is
-// 0. All of that is sequentially consistent, so either the owner reads the news or the worker finds
-// 0. A worker may die between setting `signal_` and waking the owner; so the owner takes all news in
-// once more when a worker is known to have stopped.
+// was 0. The owner first sets `signal_` to 0, then reads the news, and sleeps on it only while it
+// is 0. All of that is sequentially consistent, so either the owner reads the news or the worker
+// finds 0. A worker may die between setting `signal_` and waking the owner; so the owner takes all
+// news in once more when a worker is known to have stopped.
 class CompletionQueue {
  public:
   // Worker: returns whether the owner is to be woken.

@@ -28,9 +28,8 @@ Task::Task(const TaskConfig& config, const Surroundings& surroundings)
       around_(surroundings),
       queue_(config.queuePolicy, capacityOf(config)),
       executor_(makeExecutor(config)),
-      portParts_{.offers = ring_,
-                 .completions = surroundings.completions,
-                 .futex = surroundings.futex} {}
+      portParts_{
+          .offers = ring_, .completions = surroundings.completions, .futex = surroundings.futex} {}
 
 void Task::take(Call& call) {
   usesPriorities_ = usesPriorities_ || call.priority != 0;
@@ -413,7 +412,8 @@ void Task::countInFlight() {
       if (worker.status != status) continue;
       const std::size_t running = worker.running();
       const bool claims = status == kReady || status == kStarting;
-      const std::size_t claimed = claims ? std::min(unclaimed, limit - std::min(running, limit)) : 0;
+      const std::size_t claimed =
+          claims ? std::min(unclaimed, limit - std::min(running, limit)) : 0;
       unclaimed -= claimed;
       inFlight_ += running + claimed;
       worker.inFlight = running + (status == kReady ? claimed : 0);

@@ -132,8 +132,10 @@ class LoopWorker {
     }
     const bool isCall = message.kind == ToWorker::Kind::kCall;
     if (isCall) {
-      if (port_.claim(*message.record, message.generation, clock_)) begin(*message.record);
-      else reply(message.call, message.generation);
+      if (port_.claim(*message.record, message.generation, clock_))
+        begin(*message.record);
+      else
+        reply(message.call, message.generation);
     }
     claimAll(isCall ? WorkerPort::IfNone::kLook : WorkerPort::IfNone::kReturn);
   }
@@ -217,8 +219,10 @@ class LoopOwner {
     const CallIndex index = *runtime_.dispatch(task_, method, std::nullopt, random_.below(3));
     open_.insert(index);
     runtime_.take(index);
-    if (random_.below(3) == 0) runtime_.readyForMessage(index);
-    else runtime_.readyShared(index, 0, true);
+    if (random_.below(3) == 0)
+      runtime_.readyForMessage(index);
+    else
+      runtime_.readyShared(index, 0, true);
     pump();
     return index;
   }
@@ -237,17 +241,19 @@ class LoopOwner {
     const CallIndex gated = gate.mapped();
     if (!open_.contains(gated)) return;
     // It may not have been claimed yet: then there is nothing to be released.
-    if (runtime_.withdraw(gated, {}) == Runtime::Withdrawal::kRemoved) settled(gated);
-    else post(*runtime_.call(gated).worker, {.kind = ToWorker::Kind::kRelease, .call = gated});
+    if (runtime_.withdraw(gated, {}) == Runtime::Withdrawal::kRemoved)
+      settled(gated);
+    else
+      post(*runtime_.call(gated).worker, {.kind = ToWorker::Kind::kRelease, .call = gated});
   }
 
   void disturb() {
     if (random_.below(3) == 0 && !open_.empty()) {
       const CallIndex index = *std::next(open_.begin(), random_.below(open_.size()));
-      const bool isGate = std::ranges::any_of(
-          gates_, [&](const auto& gate) { return gate.second == index; });
+      const bool isGate =
+          std::ranges::any_of(gates_, [&](const auto& gate) { return gate.second == index; });
       if (!isGate && runtime_.withdraw(index, {.status = SpanStatus::kCanceled}) ==
-          Runtime::Withdrawal::kRemoved) {
+                         Runtime::Withdrawal::kRemoved) {
         settled(index);
         pump();
       }
@@ -373,8 +379,8 @@ TEST_P(WakeUps, AreNeverLost) {
   const char* const programs = std::getenv("WAKE_UP_PROGRAMS");
   const int count = programs != nullptr ? std::atoi(programs) : 100;
   for (int program = 0; program < count; ++program) {
-    ASSERT_TRUE(owner.runProgram()) << "program " << program << ": " << owner.openCalls()
-                                    << " calls do not settle";
+    ASSERT_TRUE(owner.runProgram())
+        << "program " << program << ": " << owner.openCalls() << " calls do not settle";
   }
 }
 

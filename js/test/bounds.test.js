@@ -36,38 +36,34 @@ async function flood(call) {
   return { error, pending };
 }
 
-test(
-  'when memory has no room for one more call, that call is refused, and all others are served',
-  async () => {
-    const config = { type: /** @type {const} */ ('singleton'), poolSize: undefined };
-    const { runtime, task } = await makeTask(config, { spans: false });
-    const flag = makeFlag();
-    const held = task.hold(flag.buffer);
-    const text = 'x'.repeat(3_000); // some of them fit into the memory
-    let calls = 0;
-    const { error, pending } = await flood(() => task.echo(++calls % 10 === 0 ? text : calls));
-    expect(error).toMatchObject({ name: 'QueueFullError', taskId: 'task-1' });
-    expect(String(error)).toMatch(/memory has no room for one more call of task 'task-1'/);
-    expect(calls).toBeGreaterThan(100_000);
+test('when memory has no room for one more call, that call is refused, and all others are served', async () => {
+  const config = { type: /** @type {const} */ ('singleton'), poolSize: undefined };
+  const { runtime, task } = await makeTask(config, { spans: false });
+  const flag = makeFlag();
+  const held = task.hold(flag.buffer);
+  const text = 'x'.repeat(3_000); // some of them fit into the memory
+  let calls = 0;
+  const { error, pending } = await flood(() => task.echo(++calls % 10 === 0 ? text : calls));
+  expect(error).toMatchObject({ name: 'QueueFullError', taskId: 'task-1' });
+  expect(String(error)).toMatch(/memory has no room for one more call of task 'task-1'/);
+  expect(calls).toBeGreaterThan(100_000);
 
-    // Nothing else has changed.
-    const other = await makeRuntime();
-    expect(other.getRuntimeSnapshot().tasks).toEqual([]);
-    expect(task.getState().pending + task.getState().inFlight).toBeGreaterThan(100_000);
-    flag.set(1);
-    await held;
-    const ends = await Promise.allSettled(pending);
-    const wrong = ends.filter(
-      (end, i) => end.status === 'fulfilled' && end.value !== ((i + 1) % 10 === 0 ? text : i + 1)
-    );
-    expect(wrong).toEqual([]);
-    const rejected = ends.filter((end) => end.status === 'rejected');
-    expect(rejected.length).toBeLessThan(1_000);
-    expect(await task.add(1, 2)).toBe(3);
-    await runtime.dispose();
-  },
-  120_000
-);
+  // Nothing else has changed.
+  const other = await makeRuntime();
+  expect(other.getRuntimeSnapshot().tasks).toEqual([]);
+  expect(task.getState().pending + task.getState().inFlight).toBeGreaterThan(100_000);
+  flag.set(1);
+  await held;
+  const ends = await Promise.allSettled(pending);
+  const wrong = ends.filter(
+    (end, i) => end.status === 'fulfilled' && end.value !== ((i + 1) % 10 === 0 ? text : i + 1)
+  );
+  expect(wrong).toEqual([]);
+  const rejected = ends.filter((end) => end.status === 'rejected');
+  expect(rejected.length).toBeLessThan(1_000);
+  expect(await task.add(1, 2)).toBe(3);
+  await runtime.dispose();
+}, 120_000);
 
 test('a disposed task is in no snapshot, and what it took is given back', async () => {
   const runtime = await makeRuntime({ spans: false });
@@ -118,7 +114,10 @@ test('a task that was disposed still tells of itself, and makes the spans of lat
 });
 
 test('texts in the timeline end at 2,000 characters, and the caller gets all of an error', async () => {
-  const { runtime, task } = await makeTask({ taskId: 'i'.repeat(5_000), taskName: 'n'.repeat(5_000) });
+  const { runtime, task } = await makeTask({
+    taskId: 'i'.repeat(5_000),
+    taskName: 'n'.repeat(5_000),
+  });
   const message = 'm'.repeat(3_000_000);
   const error = await rejection(
     runtime.trace('t'.repeat(5_000), () => task.throwValue(new Error(message)))

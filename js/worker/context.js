@@ -32,11 +32,10 @@ export class CallContext {
     /** @type {string | undefined} */
     this.key = message.key;
     const { ids, record } = message;
-    const heap = /** @type {import('../shared/heap.js').Heap} */ (thread.heap);
-    const words = ids ?? heap.upTo(record + RECORD_BYTES).words;
+    const words = ids ?? thread.heap?.upTo(record + RECORD_BYTES).words ?? [];
     const at = ids ? 0 : record >>> 2;
     for (let word = 0; word < ID_WORDS; word++) {
-      if (words[at + word] !== 0) (this.#ids ??= [0, 0, 0, 0, 0, 0])[word] = words[at + word];
+      if (words[at + word]) (this.#ids ??= [0, 0, 0, 0, 0, 0])[word] = words[at + word];
     }
   }
 
