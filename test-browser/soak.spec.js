@@ -9,7 +9,6 @@ const BATCH = 10;
 // own code and caches grow, however many there are. So this tells in the long run only, the weak
 // references always.
 const MAX_GROWTH = 300_000 + (RUNTIMES / 2) * 4000;
-const GRACE_MS = 1000; // js/runtime/graveyard.js
 const LIFE = new URL('../js/test/soak/life.js', import.meta.url);
 
 /** In the page, before its own scripts: gets hold of the memories that are made. */
@@ -45,12 +44,11 @@ async function run({ source, count }) {
 async function look() {
   const { memories, refs } = /** @type {any} */ (globalThis);
   const { held = [], pending = [] } = await navigator.locks.query();
-  const earlier = refs.slice(0, -3); // the last life's memory is still in its grace
   return {
     memories: memories.length,
     wasm: memories[0].buffer.byteLength,
     workers: refs.length / 3,
-    uncollected: earlier.filter((/** @type {WeakRef<object>} */ ref) => ref.deref()).length,
+    uncollected: refs.filter((/** @type {WeakRef<object>} */ ref) => ref.deref()).length,
     locks: [...held, ...pending].length,
     marks: ours('mark').length,
   };
@@ -77,10 +75,12 @@ test('runtimes that were disposed leave no worker, no listener and no memory', a
       await page.evaluate(run, { source, count: BATCH });
       await collect();
     }
-    await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
-    await page.evaluate(run, { source, count: 1 }); // starts a worker, which frees what can be
     await expect.poll(() => page.workers().length).toBe(0);
-    for (let i = 0; i < 2; i++) await collect();
+    const uncollected = async () => {
+      await collect();
+      return (await page.evaluate(look)).uncollected;
+    };
+    await expect.poll(uncollected).toBe(0);
     const { metrics } = await session.send('Performance.getMetrics');
     const metric = (/** @type {string} */ name) =>
       metrics.find((entry) => entry.name === name)?.value ?? NaN;
