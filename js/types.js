@@ -68,8 +68,8 @@
  *   becomes of the calls on a worker that crashes: they reject with a WorkerCrashedError (default);
  *   or run again, on another worker, so that a handler may run more than once; or they and all others
  *   reject, until `startWorkers()`
- * @property {number} [crashMaxRetries] how often a call runs again, and how many crashes in a row,
- *   with no call done in between, it takes to reject what is pending; default 3
+ * @property {number} [crashMaxRetries] how often a call runs again, and how often a worker that cannot
+ *   be started is tried again for calls that run again, before those reject; default 3
  */
 
 /**
@@ -103,11 +103,12 @@
  * @property {'running' | 'stopped' | 'crashed'} workerStatus `crashed` if the last thing that
  *   happened to the last worker was a crash
  * @property {number} totalDispatched calls accepted so far
- * @property {number} inFlight calls on workers or about to be (their worker is starting), those
- *   included that were cancelled and whose handlers have not stopped yet; at most maxInFlight
+ * @property {number} inFlight calls on workers (the sum of `inFlightByWorker`), or for a worker that is
+ *   starting; at most `maxInFlight`
  * @property {number} pending calls accepted beyond those
  * @property {number} waiting callers that wait for their call to be accepted
- * @property {number[]} inFlightByWorker `inFlight` of each worker, by its index
+ * @property {number[]} inFlightByWorker by the worker's index: the calls that it runs or is about to
+ *   claim, those included that were cancelled and whose handlers have not stopped yet
  * @property {number} maxInFlight as in TaskConfig
  * @property {number} maxQueueDepth as in TaskConfig
  * @property {'block' | 'reject' | 'drop-latest' | 'drop-oldest'} queuePolicy
@@ -117,7 +118,8 @@
 
 /**
  * @typedef {TaskState & { taskId: string, taskName?: string, init: 'lazy' | 'eager' }} TaskSnapshot
- * @typedef {{ tasks: TaskSnapshot[] }} RuntimeSnapshot
+ * @typedef {{ tasks: TaskSnapshot[] }} RuntimeSnapshot of all tasks but those that were disposed by
+ *   themselves
  */
 
 /**

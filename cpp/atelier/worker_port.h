@@ -26,6 +26,11 @@ struct PortParts {
 // A worker that finds nothing to do sleeps on its port for a moment, if calls use to come so soon,
 // and then goes back to its event loop, where only a message wakes it. Messages are counted, so
 // that it neither sleeps nor takes calls while one is on its way.
+//
+// No wake-up is lost: a worker enters a state, and then looks for offers, messages and its
+// revocation once more; the owner writes those first, and then reads the state. All of it is
+// sequentially consistent, so one of the two sees the other
+// (docs/decisions/0016-no-wake-up-is-lost.md, rule 2).
 class alignas(64) WorkerPort {
  public:
   // The `worker`th of its task; it runs `limit` calls at a time at most, but for those that

@@ -6,9 +6,13 @@ expose({
   increment: () => ++count,
   echo: (/** @type {unknown} */ value) => value,
   /** Sets the flag, goes on for so long, whatever is asked of it, and has a text to return then. */
-  linger(/** @type {SharedArrayBuffer} */ flag, /** @type {number} */ ms, /** @type {string} */ text) {
+  linger(
+    /** @type {SharedArrayBuffer} */ flag,
+    /** @type {number} */ ms,
+    /** @type {string} */ text
+  ) {
     Atomics.store(new Int32Array(flag), 0, 1);
-    for (const sinceMs = performance.now(); performance.now() - sinceMs < ms; );
+    for (const sinceMs = performance.now(); performance.now() - sinceMs < ms;);
     return text;
   },
   close() {
