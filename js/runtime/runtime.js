@@ -104,6 +104,7 @@ function makeRuntime(parts) {
   /** @type {Set<TaskRunner>} those that have not been disposed by themselves */
   const tasks = new Set();
   let defined = 0;
+  let ends = false;
   /** @type {FinalizationRegistry<number>} */
   const disposedTasks = new FinalizationRegistry((index) => core.forgetTask(index));
   /** @type {Promise<void> | undefined} */
@@ -115,11 +116,12 @@ function makeRuntime(parts) {
   const subscriptions = makeSubscribe(getRuntimeSnapshot);
 
   const dispose = async () => {
+    ends = true;
     subscriptions.end();
-    const ends = [...tasks].map((task) => task.dispose());
+    const stopped = [...tasks].map((task) => task.dispose());
     parts.completions.close();
     traces.endAll(new Error('The runtime was disposed.'));
-    await Promise.all(ends);
+    await Promise.all(stopped);
   };
 
   /** @type {import('../types.js').RuntimeMembers} */
@@ -132,7 +134,7 @@ function makeRuntime(parts) {
       if (drained) throw new Error('defineTask(): the runtime is being drained.');
       defined += 1;
       const task = new TaskRunner(parts, completed(config, platform, defined), () => {
-        if (disposed) return;
+        if (ends) return;
         tasks.delete(task);
         disposedTasks.register(task, task.index);
       });

@@ -90,6 +90,15 @@ test('a disposed task is in no snapshot, and what it took is given back', async 
   expect(sizes[3] - sizes[1]).toBeLessThan(10_000_000);
 });
 
+test('a runtime that was disposed still tells of its tasks', async () => {
+  const { runtime, task } = await makeTask({ taskId: 'last' });
+  await task.add(1, 2);
+  await runtime.dispose();
+  expect(runtime.getRuntimeSnapshot().tasks).toMatchObject([
+    { taskId: 'last', totalDispatched: 1, activeWorkers: 0, inFlight: 0, pending: 0 },
+  ]);
+});
+
 test('a task that was disposed still tells of itself, and makes the spans of late calls', async () => {
   const { runtime, task } = await makeTask({ taskId: 'gone', poolSize: 1 });
   await task.add(1, 2);
