@@ -300,7 +300,7 @@ export class TaskRunner {
       const index = this.#core.nextOverflow(this.index);
       if (index === NONE) break;
       const error = new ErrorClass(this.taskId, maxQueueDepth);
-      this.#withdraw(index, this.#calls.get(index), Status.error, error);
+      this.#giveUp(index, this.#calls.get(index), Status.error, error);
     }
   }
 
@@ -479,9 +479,9 @@ export class TaskRunner {
     for (;;) {
       const index = this.#core.firstStranded(this.index);
       if (index === NONE) break;
-      this.#withdraw(index, this.#calls.get(index), Status.error, error);
+      this.#giveUp(index, this.#calls.get(index), Status.error, error);
     }
-    this.#pump();
+    this.goOn();
   }
 
   /**
@@ -529,7 +529,7 @@ export class TaskRunner {
     this.#restartTimer = undefined;
     for (const index of this.#calls.indices) {
       const call = this.#calls.get(index);
-      if (this.#disposed || !call?.stream) this.#withdraw(index, call, status, error);
+      if (this.#disposed || !call?.stream) this.#giveUp(index, call, status, error);
     }
     const ends = this.#workers.indices.map((worker) => {
       this.#core.workerEnded(this.index, worker);
@@ -539,23 +539,31 @@ export class TaskRunner {
   }
 
   /**
-   * Settles a call before its worker is done with it, or without one. Does nothing if it has settled:
-   * its index may be another call's by now.
+   * Settles a call before its worker is done with it, or without one, and goes on.
+   * @param {number} index
+   * @param {OpenCall} call
+   * @param {number} status
+   * @param {unknown} error
+   */
+  #withdraw(index, call, status, error) {
+    this.#giveUp(index, call, status, error);
+    if (this.#disposed) return;
+    this.#pump(); // a place may be free, or the way for a call behind it
+    this.#workers.setActive(this.#core.busy(this.index));
+  }
+
+  /**
+   * Settles a call, unless it has settled: its index may be another call's by now. `#pump` has to follow.
    * @param {number} index
    * @param {OpenCall | undefined} call
    * @param {number} status
    * @param {unknown} error
    */
-  #withdraw(index, call, status, error) {
+  #giveUp(index, call, status, error) {
     if (!call || !this.#calls.has(index, call)) return;
     const held = this.#core.withdraw(index, status, ...this.#core.textsOf(error));
     this.#calls.reject(index, error);
-    if (!held) {
-      if (this.#disposed) return;
-      this.#pump(); // a place may be free, or the way for a call behind it
-      this.#workers.setActive(this.#core.busy(this.index));
-      return;
-    }
+    if (!held) return;
     const worker = this.#core.workerOf(index);
     const generation = this.#core.generationOf(index);
     const reason = encodeError(error);
@@ -572,6 +580,6 @@ export class TaskRunner {
     const what = `was ended: a cancelled call did not stop within ${this.#config.terminateAfterMs} ms.`;
     this.#core.workerEnded(this.index, worker);
     this.#lose(worker, this.#crashError(worker, undefined, what));
-    this.#pump();
+    this.goOn();
   }
 }

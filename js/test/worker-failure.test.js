@@ -48,6 +48,20 @@ test.each(failingWorkers)(
   }
 );
 
+test('a worker that cannot be loaded is not tried again for calls that have waited for it', async () => {
+  let made = 0;
+  const { task } = await makeTask({
+    poolSize: 1,
+    worker() {
+      made += 1;
+      return worker('missing.js')();
+    },
+  });
+  const errors = await Promise.all([1, 2, 3].map(() => rejection(task.add(1, 1))));
+  expect(errors.map(({ name }) => name)).toEqual(Array(3).fill('WorkerCrashedError'));
+  expect(made).toBe(1);
+});
+
 test('a worker that cannot be loaded is tried again for calls that run again, and then they fail', async () => {
   let made = 0;
   const { task } = await makeTask({
