@@ -44,7 +44,7 @@
  *   })`; in Node a `worker_threads` Worker. The runtime owns the worker and ends it
  * @property {string} [taskId] names the task in entries and errors; default `task-1`, `task-2`, …
  * @property {string} [taskName] a name for people, in entries
- * @property {number} [poolSize] how many workers a parallel task has at most; default
+ * @property {number} [poolSize] how many workers a parallel task has at most, 1 to 1000; default
  *   `navigator.hardwareConcurrency`
  * @property {'lazy' | 'eager'} [init] when workers are started: as calls need them (default), or
  *   all at once when the task is defined

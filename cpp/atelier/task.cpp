@@ -33,7 +33,8 @@ Task::Task(const TaskConfig& config, const Surroundings& surroundings)
 
 void Task::take(Call& call) {
   usesPriorities_ = usesPriorities_ || call.priority != 0;
-  queue_.take(call, inFlightAtMost());
+  const bool bounded = config_.maxQueueDepth != TaskConfig::kUnbounded;
+  queue_.take(call, bounded ? inFlightAtMost() : 0);
 }
 
 Call* Task::overflow() {
@@ -404,6 +405,7 @@ std::size_t Task::slots() {
 void Task::countInFlight() {
   observe();
   std::size_t unclaimed = slots();
+  pending_ = depth();
   const std::size_t limit = config_.callsPerWorker();
   inFlight_ = 0;
   using enum WorkerStatus;
@@ -415,6 +417,7 @@ void Task::countInFlight() {
       const std::size_t claimed =
           claims ? std::min(unclaimed, limit - std::min(running, limit)) : 0;
       unclaimed -= claimed;
+      pending_ -= claimed;
       inFlight_ += running + claimed;
       worker.inFlight = running + (status == kReady ? claimed : 0);
     }

@@ -132,7 +132,7 @@ class Task {
   // All of these calls.
   std::size_t inFlight() const { return inFlight_; }
   // Calls accepted beyond that; callers that wait to be accepted.
-  std::size_t pending() { return depth() + running() - inFlight_; }
+  std::size_t pending() const { return pending_; }
   std::size_t waiting() const { return queue_.waiting(); }
   // Whether a worker has a call, or one waits for it.
   bool busy() const { return held_ + depth() > 0; }
@@ -178,7 +178,8 @@ class Task {
   bool usesPriorities_ = false;  // else the queue's order is that of the calls
   std::uint32_t activeWorkers_ = 0;
   std::size_t held_ = 0;
-  std::size_t inFlight_ = 0;
+  std::size_t inFlight_ = 0;  // as of `countInFlight`
+  std::size_t pending_ = 0;   // likewise
   bool startAll_ = false;
   bool failed_ = false;
   bool lastCrashWasStart_ = false;

@@ -1,6 +1,7 @@
 import { Field, RECORD_BYTES, Reply } from '../shared/call-record.js';
 import { decodeError } from '../shared/error-codec.js';
 import { decodeOne } from '../shared/value-codec.js';
+import { NONE } from './core.js';
 
 /** @typedef {import('./call-promise.js').Ending} Ending */
 
@@ -19,8 +20,10 @@ export class Completions {
   #heap;
   #nextMacrotask;
   #context;
-  /** @type {CompletionTaker[]} by the call's index */
-  #takers = [];
+  /** @type {Map<number, CompletionTaker>} by their indices in the core */
+  #tasks = new Map();
+  /** @type {number[]} the task's index by the call's */
+  #taskOf = [];
   /** The word that workers set and wake this thread by, if they do. @type {Int32Array | undefined} */
   #signal;
   #listening = false;
@@ -49,13 +52,21 @@ export class Completions {
   }
 
   /**
+   * @param {number} task
+   * @param {CompletionTaker} taker
+   */
+  add(task, taker) {
+    this.#tasks.set(task, taker);
+  }
+
+  /**
    * Listens to the workers from now on, and tells whose call this is. To be called before it is
    * offered.
    * @param {number} index
-   * @param {CompletionTaker} taker
+   * @param {number} task
    */
-  expect(index, taker) {
-    this.#takers[index] = taker;
+  expect(index, task) {
+    this.#taskOf[index] = task;
     if (!this.#listening) this.#listen();
   }
 
@@ -69,13 +80,12 @@ export class Completions {
 
   /**
    * Lets go of a task of which no call is open any more.
-   * @param {CompletionTaker} taker
+   * @param {number} task
    */
-  forget(taker) {
-    this.#awaiting.delete(taker);
-    this.#takers.forEach((one, index) => {
-      if (one === taker) delete this.#takers[index];
-    });
+  forget(task) {
+    const taker = this.#tasks.get(task);
+    if (taker) this.#awaiting.delete(taker);
+    this.#tasks.delete(task);
   }
 
   /** Looks for what is done with soon, when the running code has made all its calls. */
@@ -94,7 +104,9 @@ export class Completions {
     const core = this.#core;
     const takers = this.#awaiting;
     this.#awaiting = new Set();
-    let last;
+    /** @type {CompletionTaker | undefined} */
+    let taker;
+    let last = NONE;
     let record = core.nextCompletion();
     try {
       for (; record !== 0; record = core.nextCompletion()) {
@@ -105,10 +117,14 @@ export class Completions {
         const reply = words[at + Field.payload] + words[at + Field.argumentBytes];
         const value = decodeOne(heap, reply, words[at + Field.replyBytes]);
         const failed = words[at + Field.reply] === Reply.error;
-        const taker = this.#takers[index];
-        if (taker !== last) takers.add((last = taker));
+        const task = this.#taskOf[index];
+        if (task !== last) {
+          taker = /** @type {CompletionTaker} */ (this.#tasks.get(task));
+          takers.add(taker);
+          last = task;
+        }
         const ending = failed ? { error: decodeError(value) } : { value };
-        taker.complete(index, words[at + Field.generation], ending);
+        taker?.complete(index, words[at + Field.generation], ending);
       }
     } finally {
       if (record !== 0) this.#nextMacrotask(() => this.drain()); // one must not stop the others

@@ -3,6 +3,8 @@
  * out, absent indices as -1, and strings as embind's handles.
  */
 
+import { isError } from '../shared/error-codec.js';
+
 /** How an absent index crosses the boundary. */
 export const NONE = -1;
 
@@ -157,7 +159,7 @@ export function makeCore(module, { enabled, marks, sampleRate, retain, devtools 
  */
 export function describe(error) {
   try {
-    const name = /** @type {any} */ (error)?.name;
+    const name = isError(error) ? error.name : undefined;
     return [String(error), typeof name === 'string' ? name : undefined];
   } catch {
     return ['unprintable', undefined];

@@ -43,6 +43,7 @@ export class OpenCalls {
 
   /** @returns {number[]} */
   get indices() {
+    if (this.#size === 0) return [];
     return [...this.#calls.keys()].filter((index) => this.#calls[index]?.owner === this);
   }
 

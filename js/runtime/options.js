@@ -31,13 +31,14 @@ const is = {
     accepts: 'a non-empty string',
     test: (value) => typeof value === 'string' && value !== '',
   },
-  count: {
-    accepts: 'a whole number of at least 1',
-    test: (value) => Number.isInteger(value) && value >= 1 && value <= 0x7fffffff,
+  workers: {
+    accepts: 'a whole number from 1 to 1000',
+    test: (value) => Number.isInteger(value) && value >= 1 && value <= 1_000, // no engine runs more
   },
   limit: {
     accepts: 'a whole number of at least 1, or Infinity',
-    test: (value) => value === Infinity || is.count.test(value),
+    test: (value) =>
+      value === Infinity || (Number.isInteger(value) && value >= 1 && value <= 0x7fffffff),
   },
   rate: {
     accepts: 'a number from 0 to 1',
@@ -101,7 +102,7 @@ const TASK = {
   worker: is.function,
   taskId: is.name,
   taskName: is.name,
-  poolSize: is.count,
+  poolSize: is.workers,
   init: oneOf('lazy', 'eager'),
   maxInFlight: is.limit,
   maxQueueDepth: is.limit,

@@ -76,10 +76,13 @@ export class TaskRunner {
       CRASH_POLICIES.indexOf(config.crashPolicy),
       Math.min(config.crashMaxRetries, UNBOUNDED)
     );
+    parts.completions.add(this.index, this);
     this.#calls = new OpenCalls(parts);
-    this.#terminations = new Terminations(config.terminateAfterMs, (worker) =>
-      this.#terminate(worker)
-    );
+    this.#terminations = new Terminations(config.terminateAfterMs, {
+      nextMacrotask: parts.platform.nextMacrotask,
+      look: () => parts.completions.drain(),
+      terminate: (worker) => this.#terminate(worker),
+    });
     this.#replies = new Replies(parts, this.#calls, {
       post: (worker, message) => this.#workers.post(worker, message),
       released: (index) => {
@@ -206,7 +209,7 @@ export class TaskRunner {
     if (this.#disposed) return Promise.resolve();
     this.#disposed = true;
     const ends = this.#endAll(Status.canceled, new TaskDisposedError(this.taskId));
-    this.#parts.completions.forget(this);
+    this.#parts.completions.forget(this.index);
     this.#releaseDisposed();
     this.#tellDisposed();
     return ends;
@@ -282,7 +285,7 @@ export class TaskRunner {
    */
   #accept(index, call) {
     const accepted = this.#core.take(index);
-    this.#parts.completions.expect(index, this);
+    this.#parts.completions.expect(index, this.index);
     this.#workers.setActive(true);
     if (this.#bounded) this.#dropOverflow();
     const taken = accepted && this.#calls.has(index, call);
@@ -576,7 +579,6 @@ export class TaskRunner {
 
   /** @param {number} worker one whose cancelled call does not stop */
   #terminate(worker) {
-    this.#parts.completions.drain();
     const what = `was ended: a cancelled call did not stop within ${this.#config.terminateAfterMs} ms.`;
     this.#core.workerEnded(this.index, worker);
     this.#lose(worker, this.#crashError(worker, undefined, what));

@@ -3,15 +3,18 @@ export class Terminations {
   /** @type {Map<number, ReturnType<typeof setTimeout>>} by the call that was cancelled */
   #timers = new Map();
   #afterMs;
-  #terminate;
+  #listeners;
 
   /**
    * @param {number | undefined} afterMs how long a handler may go on; undefined: for ever
-   * @param {(worker: number) => void} terminate
+   * @param {object} listeners
+   * @param {(callback: () => void) => void} listeners.nextMacrotask
+   * @param {() => void} listeners.look takes in what workers have done by now
+   * @param {(worker: number) => void} listeners.terminate
    */
-  constructor(afterMs, terminate) {
+  constructor(afterMs, listeners) {
     this.#afterMs = afterMs;
-    this.#terminate = terminate;
+    this.#listeners = listeners;
   }
 
   /**
@@ -20,10 +23,15 @@ export class Terminations {
    */
   schedule(index, worker) {
     if (this.#afterMs === undefined) return;
-    const timer = setTimeout(() => {
+    const { nextMacrotask, look, terminate } = this.#listeners;
+    const end = () => {
+      look();
+      if (this.#timers.get(index) !== timer) return;
       this.#timers.delete(index);
-      this.#terminate(worker);
-    }, this.#afterMs);
+      terminate(worker);
+    };
+    // If this thread was busy, the reply may have come in time: that is taken in before.
+    const timer = setTimeout(() => nextMacrotask(end), this.#afterMs);
     this.#timers.set(index, timer);
   }
 

@@ -100,6 +100,10 @@ export class WorkerHost {
       this.#crash(cause);
       return;
     }
+    if (this.#ended) {
+      this.#worker.terminate(); // worker() has disposed its task
+      return;
+    }
     this.#startWatch = new StartWatch(
       (loaded) => this.#platform.whenLoaded(this.#worker, loaded),
       (error) => this.#crash(error)

@@ -165,3 +165,49 @@ test('a message that belongs to no call under way changes nothing', async () => 
   expect(await task.add(2, 3)).toBe(5);
   expect(task.getState()).toMatchObject({ activeWorkers: 1, inFlight: 0, pending: 0 });
 });
+
+test('no counter is ever negative, whatever workers do meanwhile', async () => {
+  const { task } = await makeTask({ type: 'singleton', poolSize: undefined, maxInFlight: 5 });
+  await task.add(1, 1);
+  for (let round = 0; round < 1_000; round++) {
+    const calls = [task.add(1, 1), task.add(1, 1), task.add(1, 1)];
+    for (let look = 0; look < 10; look++) {
+      const { inFlight, pending, waiting, inFlightByWorker } = task.getState();
+      expect(Math.min(inFlight, pending, waiting)).toBeGreaterThanOrEqual(0);
+      expect(inFlightByWorker).toEqual([inFlight]);
+    }
+    await Promise.all(calls);
+  }
+});
+
+test('a disposed task costs the same after many calls', async () => {
+  const { runtime, task } = await makeTask({ poolSize: 1 }, { spans: false });
+  const config = { type: /** @type {const} */ ('parallel'), worker: worker('handlers.js') };
+  const medianMs = () => {
+    const times = Array.from({ length: 101 }, () => {
+      const sinceMs = performance.now();
+      runtime.defineTask(config).dispose();
+      return performance.now() - sinceMs;
+    });
+    return times.sort((a, b) => a - b)[50];
+  };
+  medianMs();
+  const beforeMs = medianMs();
+  await Promise.all(Array.from({ length: 20_000 }, () => task.add(1, 1)));
+  expect(medianMs()).toBeLessThan(0.2 + 5 * beforeMs);
+}, 60_000);
+
+test('a worker that is made while its task is disposed is ended', async () => {
+  /** @type {Promise<number> | undefined} */
+  let exit;
+  const { task } = await makeTask({
+    worker() {
+      task.dispose();
+      const made = worker('handlers.js')();
+      exit = new Promise((resolve) => made.once('exit', resolve));
+      return made;
+    },
+  });
+  expect((await rejection(task.add(1, 1))).name).toBe('TaskDisposedError');
+  expect(await exit).toEqual(expect.any(Number));
+});

@@ -196,6 +196,24 @@ describe('a key', () => {
 });
 
 describe('terminateAfterMs', () => {
+  test('ends no worker whose handler has stopped while this thread was busy', async () => {
+    const { task } = await makeTask({ poolSize: 1, maxInFlight: 2, terminateAfterMs: 20 });
+    await task.add(0, 0);
+    for (let round = 0; round < 5; round++) {
+      const flag = makeFlag();
+      const innocent = task.later('fine', 80);
+      const controller = new AbortController();
+      const call = rejection(task.with({ signal: controller.signal }).untilAborted(flag.buffer));
+      await flag.reaches(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      controller.abort();
+      for (const sinceMs = performance.now(); performance.now() - sinceMs < 60;);
+      expect((await call).name).toBe('AbortError');
+      expect(await innocent).toBe('fine');
+    }
+    expect(task.getState().lastCrash).toBeUndefined();
+  });
+
   test('ends a worker whose handler ignores its cancellation; its neighbour goes on', async () => {
     const { task } = await makeTask({ poolSize: 2, init: 'eager', terminateAfterMs: 20 });
     await Promise.all([task.busy(5), task.busy(5)]);

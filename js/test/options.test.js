@@ -51,7 +51,7 @@ describe('defineTask() does too', () => {
       [{ type: 'parallel' }, ["'worker'", 'required', 'function']],
       [{ type: 'pool', worker: () => {} }, ["'type'", "'pool'", "'singleton'"]],
       [{ type: 'parallel', worker: 'w.js' }, ["'worker'", "'w.js'", 'function']],
-      [{ type: 'parallel', worker: () => {}, poolSize: 0 }, ["'poolSize'", '0', 'at least 1']],
+      [{ type: 'parallel', worker: () => {}, poolSize: 0 }, ["'poolSize'", '0', 'from 1 to 1000']],
       [{ type: 'parallel', worker: () => {}, poolSize: '2' }, ["'poolSize'", "'2'"]],
       [{ type: 'singleton', worker: () => {}, poolSize: 2 }, ["'poolSize'", '2', 'singleton']],
       [{ type: 'parallel', worker: () => {}, maxInFlight: 1.5 }, ["'maxInFlight'", '1.5']],
