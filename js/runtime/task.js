@@ -51,6 +51,8 @@ export class TaskRunner {
   #failure;
   /** @type {import('../types.js').TaskState['lastCrash']} */
   #lastCrash;
+  /** Whether no worker has been ready since. */
+  #crashed = false;
 
   /**
    * @param {RuntimeParts} parts
@@ -99,6 +101,7 @@ export class TaskRunner {
     });
     this.#workers = new TaskWorkers(parts, this.index, config, {
       ready: (worker, { sentMs, workerMs, clockOffsetMs }) => {
+        this.#crashed = false;
         this.#core.workerReady(this.index, worker, sentMs, workerMs, clockOffsetMs);
         this.#workers.ready(worker);
         this.goOn();
@@ -217,8 +220,12 @@ export class TaskRunner {
 
   /** @returns {import('../types.js').TaskState} */
   getState() {
-    const lastCrash = this.#disposed ? undefined : this.#lastCrash;
-    return readTaskState(this.#core, this.index, this.#config, lastCrash, this.#disposed);
+    const disposed = this.#disposed;
+    return readTaskState(this.#core, this.index, this.#config, {
+      lastCrash: disposed ? undefined : this.#lastCrash,
+      crashed: this.#crashed && !disposed,
+      disposed,
+    });
   }
 
   /** @returns {import('../types.js').TaskSnapshot} */
@@ -470,6 +477,7 @@ export class TaskRunner {
   #crash(worker, cause) {
     const [text] = describe(cause);
     this.#parts.completions.drain(); // what it has finished counts
+    this.#crashed = true;
     this.#lastCrash = { ts: Date.now(), error: text, workerIndex: worker };
     const error = this.#crashError(worker, cause, `crashed: ${text}`);
     this.#core.workerCrashed(this.index, worker);

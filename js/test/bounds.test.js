@@ -154,6 +154,9 @@ test('a message that belongs to no call under way changes nothing', async () => 
   types.push('item', 'stream', 'progress', 'done', 'skipped', 'unknown-method', 'imported', 'x');
   const ids = [{}, { call: 0, generation: 0 }, { call: 1e9, generation: 1 }];
   ids.push(/** @type {any} */ ({ call: '0', generation: [] }), { call: -1, generation: NaN });
+  for (const record of [-4, 2 ** 31, 2 ** 40, NaN, 'x']) {
+    ids.push(/** @type {any} */ ({ call: 0, generation: 2 ** 33, record }));
+  }
   for (const type of types) {
     for (const id of ids) {
       const message = { type: `atelier:${type}`, value: 'forged', ...id };

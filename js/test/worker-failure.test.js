@@ -124,6 +124,14 @@ test('a worker that fails to load at first and recovers later serves later calls
   expect(task.getState().workerStatus).toBe('running');
 });
 
+test('a task whose worker was replaced after a crash is stopped once its workers are', async () => {
+  const { task } = await makeTask({ worker: worker('exits.js'), poolSize: 1 });
+  await rejection(task.exit());
+  expect(await task.ok()).toBe('ok');
+  task.stopWorkers();
+  expect(task.getState()).toMatchObject({ activeWorkers: 0, workerStatus: 'stopped' });
+});
+
 test('a worker that exits takes its own call along, and no other', async () => {
   const { task } = await makeTask({ worker: worker('exits.js'), poolSize: 1 });
   const [error, ok] = await Promise.all([rejection(task.exit()), task.ok()]);

@@ -1,3 +1,4 @@
+import { RECORD_BYTES } from '../shared/call-record.js';
 import { Heap } from '../shared/heap.js';
 
 /**
@@ -61,12 +62,17 @@ export function hostThread(createModule, messageOwner) {
           port_finish,
           port_canceled,
         } = module.wasmExports;
+        const heap = new Heap(memory);
+        // A message that was forged may name any address.
+        const isInside = (/** @type {number} */ record) =>
+          record > 0 && record + RECORD_BYTES <= heap.upTo(record + RECORD_BYTES).bytes.length;
         resolve({
-          heap: new Heap(memory),
+          heap,
           scratch: port_scratch(port),
           messageReceived: () => port_messageReceived(port),
           next: (ifNone) => port_next(port, ifNone),
-          claim: (record, generation) => port_claim(port, record, generation) !== 0,
+          claim: (record, generation) =>
+            isInside(record) && port_claim(port, record, generation) !== 0,
           finish: (call, reply, bytes) => port_finish(port, call.record, reply, bytes),
           canceled: (record, generation) => port_canceled(record, generation) !== 0,
         });
