@@ -154,7 +154,8 @@ export function decodeError({ errors, value }) {
     errors.forEach(({ own }, i) => {
       for (const [key, enumerable, item] of own) {
         const is = valueOf(item);
-        if (enumerable || made[i][key] !== is || !(key in made[i])) define(made[i], key, is, enumerable);
+        if (enumerable || made[i][key] !== is || !(key in made[i]))
+          define(made[i], key, is, enumerable);
       }
     });
     return made[0];
