@@ -45,6 +45,6 @@ test.describe('send-spans.js of the guide to observing', () => {
     await makeCalls(app, { calls: 100, length: 70_000 });
     const large = await nextBatch();
     expect(large).toHaveLength(100);
-    expect(large[99].error).toHaveLength(70_000);
+    expect(large[99].error).toHaveLength(2_000); // as long as a text gets
   });
 });
