@@ -6,11 +6,25 @@
 
 namespace atelier {
 
-CallTable::~CallTable() {
+void CallTable::freeAll() {
   for (const auto& call : calls_) {
     if (call->record) call->record->clearArguments(budgets_.payloads);
   }
-  budgets_.calls.release(calls_.size() * kCallBytes + records_ * kRecordBytes);
+  calls_.clear();
+  free_.clear();
+  spare_.clear();
+  budgets_.calls.release(std::exchange(reservedBytes_, 0));
+  ownBytes_ = kOwnBytes;
+}
+
+bool CallTable::reserve(std::size_t bytes) {
+  if (ownBytes_ >= bytes) {
+    ownBytes_ -= bytes;
+    return true;
+  }
+  if (!budgets_.calls.reserve(bytes)) return false;
+  reservedBytes_ += bytes;
+  return true;
 }
 
 Call* CallTable::allocate() {
@@ -26,12 +40,8 @@ Call* CallTable::allocate() {
 }
 
 bool CallTable::grow() {
-  if (!budgets_.calls.reserve(kCallBytes)) return false;
   std::unique_ptr<Call> call(new (std::nothrow) Call);
-  if (!call) {
-    budgets_.calls.release(kCallBytes);
-    return false;
-  }
+  if (!call || !reserve(kCallBytes)) return false;
   call->index = static_cast<CallIndex>(calls_.size());
   free_.push_back(call->index);
   calls_.push_back(std::move(call));
@@ -86,13 +96,8 @@ std::unique_ptr<CallRecord> CallTable::takeRecord(const Call& call) {
     record = std::move(spare_.back());
     spare_.pop_back();
   } else {
-    if (!budgets_.calls.reserve(kRecordBytes)) return nullptr;
     record.reset(new (std::nothrow) CallRecord);
-    if (!record) {
-      budgets_.calls.release(kRecordBytes);
-      return nullptr;
-    }
-    ++records_;
+    if (!record || !reserve(kRecordBytes)) return nullptr;
   }
   // Neither the record nor the index ever has a generation again: both go by it.
   const std::uint32_t last = call.record ? call.record->generation : call.lastGeneration;

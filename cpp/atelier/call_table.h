@@ -14,7 +14,7 @@ namespace atelier {
 class CallTable {
  public:
   explicit CallTable(HeapBudgets& budgets) : budgets_(budgets) {}
-  ~CallTable();
+  ~CallTable() { freeAll(); }
   CallTable(const CallTable&) = delete;
   CallTable& operator=(const CallTable&) = delete;
 
@@ -36,6 +36,10 @@ class CallTable {
   // Takes a record for reuse that no worker is using any more.
   void reuse(std::unique_ptr<CallRecord> record);
 
+  // Gives all memory back. Preconditions: no call is in use, and no worker that ever knew of a
+  // record runs any more.
+  void freeAll();
+
   // Gives a call's record its arguments (CallRecord::setArguments).
   bool setArguments(Call& call, std::span<const std::byte> arguments, std::uint32_t replyRoom) {
     return call.record->setArguments(arguments, replyRoom, budgets_.payloads);
@@ -54,7 +58,11 @@ class CallTable {
   static constexpr std::size_t kCallBytes = sizeof(Call) + 32;
   static constexpr std::size_t kRecordBytes = sizeof(CallRecord) + 64;
 
+  // So much each runtime has whatever others take: some 2,000 calls.
+  static constexpr std::size_t kOwnBytes = std::size_t{1} << 20;
+
   bool grow();
+  bool reserve(std::size_t bytes);
   std::unique_ptr<CallRecord> takeRecord(const Call& call);
   void clear(Call& call);
 
@@ -62,7 +70,8 @@ class CallTable {
   std::vector<std::unique_ptr<Call>> calls_;
   std::vector<CallIndex> free_;
   std::vector<std::unique_ptr<CallRecord>> spare_;
-  std::size_t records_ = 0;
+  std::size_t ownBytes_ = kOwnBytes;  // that are left
+  std::size_t reservedBytes_ = 0;     // of the budget
   std::size_t size_ = 0;
 };
 

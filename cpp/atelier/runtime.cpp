@@ -24,7 +24,14 @@ TaskIndex Runtime::defineTask(const TaskConfig& config) {
   tasks_[index] = std::make_unique<TaskEntry>();
   tasks_[index]->label = config.label;
   tasks_[index]->task = std::make_unique<Task>(config, surroundings);
+  ++servedTasks_;
   return index;
+}
+
+void Runtime::disposeTask(TaskIndex task) {
+  if (!tasks_[task]->task) return;
+  tasks_[task]->task.reset();
+  if (--servedTasks_ == 0 && calls_.size() == 0) calls_.freeAll();
 }
 
 void Runtime::forgetTask(TaskIndex task) {

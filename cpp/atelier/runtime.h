@@ -39,7 +39,8 @@ class Runtime {
 
   // Frees what a disposed task needs for workers. It takes no calls any more: they can only be made
   // and withdrawn. Preconditions: none of its calls is open, all of its workers have stopped.
-  void disposeTask(TaskIndex task) { tasks_[task]->task.reset(); }
+  // With the last task go the calls' records.
+  void disposeTask(TaskIndex task);
 
   // Frees a disposed task and its methods. No call of it is made any more.
   void forgetTask(TaskIndex task);
@@ -200,6 +201,7 @@ class Runtime {
   std::array<std::byte, WorkerPort::kScratchBytes> scratch_{};
   std::vector<std::unique_ptr<TaskEntry>> tasks_;
   std::vector<TaskIndex> freeTasks_;
+  std::size_t servedTasks_ = 0;  // that have not been disposed
 };
 
 }  // namespace atelier

@@ -446,8 +446,16 @@ TEST(RuntimeOfABoundedHeap, RefusesTheCallForWhichThereIsNoRoomAndNothingElse) {
   EXPECT_EQ(runtime.totalDispatched(task), calls.size() + 1);
   EXPECT_EQ(sink.of(Kind::kMeasure).size(), 1U);
   for (const CallIndex call : calls) runtime.withdraw(call, {});
-  EXPECT_TRUE(runtime.dispatch(task, method, std::nullopt));
+  const CallIndex last = *runtime.dispatch(task, method, std::nullopt);
   EXPECT_EQ(sink.of(Kind::kMeasure).size(), calls.size() + 1);
+
+  EXPECT_LT(budgets.calls.left(), 1'000U);
+  Runtime other{clock, futex, sink, budgets, {2}, {}};
+  EXPECT_TRUE(other.dispatch(other.defineTask({}), method, std::nullopt)) << "it has its own room";
+  runtime.withdraw(last, {});
+  runtime.disposeTask(task);
+  EXPECT_EQ(budgets.calls.left(), 50'000U);
+  EXPECT_TRUE(runtime.dispatch(task, method, std::nullopt)) << "late calls have their spans";
 }
 
 TEST_F(RuntimeTest, StartsAWorkerAgainOnceAnotherCouldStart) {

@@ -49,7 +49,7 @@ test('when memory has no room for one more call, that call is refused, and all o
   expect(calls).toBeGreaterThan(100_000);
 
   // Nothing else has changed.
-  const other = await makeRuntime();
+  const other = await makeRuntime({ spans: false });
   expect(other.getRuntimeSnapshot().tasks).toEqual([]);
   expect(task.getState().pending + task.getState().inFlight).toBeGreaterThan(100_000);
   flag.set(1);
@@ -63,6 +63,10 @@ test('when memory has no room for one more call, that call is refused, and all o
   expect(rejected.length).toBeLessThan(1_000);
   expect(await task.add(1, 2)).toBe(3);
   await runtime.dispose();
+  /** @type {any} */
+  const next = other.defineTask({ type: 'singleton', worker: worker('handlers.js') });
+  const sums = await Promise.all(Array.from({ length: 20_000 }, (_, i) => next.add(i, 1)));
+  expect(sums[19_999]).toBe(20_000);
 }, 120_000);
 
 test('a disposed task is in no snapshot, and what it took is given back', async () => {
