@@ -2,12 +2,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 
 import { details, disposeAll, makeFlag, makeRuntime, makeTask, rejection } from './support.js';
 import { worker } from './support.js';
 
 afterEach(disposeAll);
+jest.setTimeout(60_000); // a busy machine takes its time
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');

@@ -1,7 +1,7 @@
 /** @file What is thrown, and what a call is aborted with, reaches the other side, whatever it is. */
 import { runInNewContext } from 'node:vm';
 
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 
 import { thrown } from './errors/thrown.js';
 import { details, disposeAll, makeTask, rejection, worker } from './support.js';
@@ -17,6 +17,7 @@ beforeAll(async () => {
 });
 afterEach(() => made.runtime.clearMeasures());
 afterAll(disposeAll);
+jest.setTimeout(60_000); // a busy machine takes its time
 
 /** @param {any} error */
 function isNotCloneable(error, text = '') {
