@@ -39,11 +39,14 @@ export async function expectResults(page, url) {
   page.on('pageerror', (error) => reports.push(String(error)));
   page.on('response', (response) => {
     if (response.status() >= 400) reports.push(`HTTP ${response.status()}: ${response.url()}`);
-    const size = response.body().then(
-      (body) => body.length,
-      () => 0 // the page has been reloaded meanwhile
-    );
-    sizes.set(response.url(), size);
+  });
+  // The body of a response that the page gives up may never come.
+  page.on('requestfinished', (request) => {
+    const size = request.response().then(async (response) => (await response?.body())?.length ?? 0);
+    sizes.set(
+      request.url(),
+      size.catch(() => 0)
+    ); // the page has been reloaded meanwhile
   });
 
   await page.goto(url);
