@@ -36,12 +36,9 @@ function moduleUrl() {
 export const expose = makeExpose(createModule, {
   script: isWorker ? { url: moduleUrl, loadMs: performance.now() } : undefined,
   post: (message, transfer = []) => self.postMessage(message, { transfer }),
-  listen(listener) {
+  listen(listener, unread) {
     self.addEventListener('message', (event) => listener(event.data));
-    self.addEventListener('messageerror', () => {
-      // It does not say which call it was: uncaught, it rejects all that are here.
-      throw new DOMException('A message to the worker could not be read.', 'DataCloneError');
-    });
+    self.addEventListener('messageerror', unread);
   },
   nextMacrotask,
   holdLock: () =>

@@ -15,12 +15,9 @@ parentPort?.postMessage({ type: 'atelier:imported' });
 export const expose = makeExpose(createModule, {
   script: parentPort ? { url: () => pathToFileURL(process.argv[1]).href, loadMs: 0 } : undefined,
   post: (message, transfer = []) => parentPort?.postMessage(message, /** @type {any} */ (transfer)),
-  listen(listener) {
+  listen(listener, unread) {
     parentPort?.on('message', listener);
-    parentPort?.on('messageerror', (cause) => {
-      // It does not say which call it was: uncaught, it rejects all that are here.
-      throw new Error('A message to the worker could not be read.', { cause });
-    });
+    parentPort?.on('messageerror', unread);
   },
   nextMacrotask: (callback) => void setImmediate(callback),
   holdLock: async () => undefined, // a worker's end is an event in Node

@@ -73,27 +73,30 @@ test('every kind of value that can be cloned reaches a second attempt', async ({
   expect(actual).toBe(expected);
 });
 
-test('a message that the worker cannot read rejects its call, not the next', async ({
+test('arguments that the worker cannot read reject their call, and no other', async ({
   page,
   appUrl,
 }) => {
   await page.goto(appUrl);
-  const { error, next } = await page.evaluate(async () => {
+  const { error, others, lastCrash } = await page.evaluate(async () => {
     const runtime = await atelier.createTaskRuntime();
     const task = /** @type {any} */ (
       runtime.defineTask({ type: 'singleton', worker: workers.values })
     );
-    await task.names();
+    await task.sizes([]);
     // Workers have no such class.
     const certificate = await RTCPeerConnection.generateCertificate(
       /** @type {any} */ ({ name: 'ECDSA', namedCurve: 'P-256' })
     );
-    const error = await rejection(task.sizes([certificate]));
-    const next = await task.sizes([new ArrayBuffer(1)]);
+    const error = rejection(task.sizes([certificate]));
+    const others = [task.sizes([new ArrayBuffer(1)]), task.sizes([new ArrayBuffer(2)])];
+    const { lastCrash } = task.getState();
+    const made = { error: await error, others: await Promise.all(others), lastCrash };
     await runtime.dispose();
-    return { error, next };
+    return made;
   });
-  expect(error.name).toBe('WorkerCrashedError');
-  expect(error.cause).toContain('A message to the worker could not be read');
-  expect(next).toEqual([1]);
+  expect(error.name).toBe('DataCloneError');
+  expect(error.message).toBe('The arguments could not be read by the other thread.');
+  expect(others).toEqual([[1], [2]]);
+  expect(lastCrash).toBeUndefined();
 });

@@ -33,7 +33,7 @@ export const browser = {
     globalThis.crossOriginIsolated === true && 'SharedArrayBuffer' in globalThis,
   poolSize: () => navigator.hardwareConcurrency || 1,
 
-  listen(worker, { message, crash }) {
+  listen(worker, { message, unread, crash }) {
     // Ending a worker is no event, and before it holds its lock nothing else tells.
     const terminate = worker.terminate.bind(worker);
     worker.terminate = () => {
@@ -42,9 +42,7 @@ export const browser = {
     };
     worker.addEventListener('message', (/** @type {MessageEvent} */ event) => message(event.data));
     worker.addEventListener('error', (/** @type {ErrorEvent} */ event) => crash(causeOf(event)));
-    worker.addEventListener('messageerror', () =>
-      crash(new DOMException('A message from the worker could not be read.', 'DataCloneError'))
-    );
+    worker.addEventListener('messageerror', unread);
   },
 
   // An entry does not say whose it is (https://w3c.github.io/resource-timing); little else is of its

@@ -27,10 +27,10 @@ export const node = {
   hasSharedMemory: () => true,
   poolSize: () => availableParallelism(),
 
-  listen(worker, { message, crash }) {
+  listen(worker, { message, unread, crash }) {
     worker.on('message', message);
     worker.on('error', crash);
-    worker.on('messageerror', crash);
+    worker.on('messageerror', unread);
     worker.on('exit', (/** @type {number} */ code) =>
       crash(new Error(`The worker exited with code ${code}.`))
     );

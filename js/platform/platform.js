@@ -5,6 +5,7 @@
 /**
  * @typedef {object} WorkerListeners
  * @property {(message: any) => void} message
+ * @property {() => void} unread there was a message that could not be read
  * @property {(cause: unknown) => void} crash the worker failed or ended; may come more than once
  */
 

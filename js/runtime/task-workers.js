@@ -5,6 +5,8 @@ import { WorkerHost } from './worker-host.js';
  * @property {(worker: number, clock: { sentMs: number, workerMs: number, clockOffsetMs: number })
  *   => void} ready
  * @property {(worker: number, reply: import('../shared/protocol.js').Reply) => void} reply
+ * @property {(worker: number, message: import('../shared/counted-messages.js').SentMessage) => void}
+ *   lost one side could not read what the other has posted
  * @property {(worker: number, cause: unknown) => void} crash
  * @property {(worker: number) => void} idle it has had nothing to do for `idleTimeoutMs`
  * @property {() => void} stopped a worker that had ended or crashed runs no more
@@ -44,12 +46,14 @@ export class TaskWorkers {
 
   /** @param {number} worker */
   start(worker) {
-    const { ready, reply, crash, stopped } = this.#listeners;
+    const { ready, reply, lost, crash, stopped } = this.#listeners;
     const { platform, module, core, completions } = this.#parts;
     const port = core.portOf(this.#task, worker);
     const host = new WorkerHost(platform, module, this.#config.worker, port, {
       ready: (clock) => ready(worker, clock),
+      posted: () => core.messagePosted(this.#task, worker),
       reply: (message) => reply(worker, message),
+      lost: (message) => lost(worker, message),
       done: () => completions.wake(),
       crash: (cause) => crash(worker, cause),
       stopped: () => {
@@ -70,10 +74,7 @@ export class TaskWorkers {
    * @throws {DOMException} DataCloneError
    */
   post(worker, message, transfer) {
-    const host = this.#hosts.get(worker);
-    if (!host) return;
-    host.post(message, transfer);
-    this.#parts.core.messagePosted(this.#task, worker);
+    this.#hosts.get(worker)?.post(message, transfer);
   }
 
   /**

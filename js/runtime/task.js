@@ -15,6 +15,7 @@ import { Replies } from './replies.js';
 import { readTaskState } from './task-state.js';
 import { TaskWorkers } from './task-workers.js';
 import { Terminations } from './terminations.js';
+import { unreadError } from './unread-error.js';
 
 /**
  * @typedef {import('../types.js').DispatchOptions} DispatchOptions
@@ -113,6 +114,7 @@ export class TaskRunner {
           this.#replies.receive(worker, reply);
         }
       },
+      lost: (worker, message) => this.#loseMessage(worker, message),
       crash: (worker, cause) => this.#crash(worker, cause),
       idle: (worker) => {
         this.#core.stopWorkerIfIdle(this.index, worker);
@@ -450,6 +452,24 @@ export class TaskRunner {
     this.#replies.complete(index, generation, ending);
   }
 
+  /**
+   * Takes in that a worker could not read what it was sent, or could not be read.
+   * @param {number} worker
+   * @param {import('../shared/counted-messages.js').SentMessage} message
+   */
+  #loseMessage(worker, { of, text, ...ids }) {
+    const { call: index, generation } = ids;
+    if (!this.#core.holds(this.index, worker, index, generation)) return;
+    const error = unreadError(of, text);
+    if (of === 'atelier:cancel') {
+      this.#workers.post(worker, { ...ids, type: of, reason: encodeError(error) });
+    } else if (of === 'atelier:progress' || of === 'atelier:item') {
+      this.#withdraw(index, this.#calls.get(index), Status.error, error);
+    } else {
+      this.#replies.receive(worker, { ...ids, type: 'atelier:error', error: encodeError(error) });
+    }
+  }
+
   /** Goes on after a worker has become ready or has let go of calls. */
   goOn() {
     if (this.#disposed) return;
@@ -552,7 +572,7 @@ export class TaskRunner {
   /**
    * Settles a call before its worker is done with it, or without one, and goes on.
    * @param {number} index
-   * @param {OpenCall} call
+   * @param {OpenCall | undefined} call
    * @param {number} status
    * @param {unknown} error
    */

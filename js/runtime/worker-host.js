@@ -1,3 +1,4 @@
+import { ReceivedMessages, SentMessages } from '../shared/counted-messages.js';
 import { isOurs, VERSION } from '../shared/protocol.js';
 import { StartWatch } from './start-watch.js';
 
@@ -7,13 +8,16 @@ import { StartWatch } from './start-watch.js';
  * @typedef {import('../shared/protocol.js').FromWorker} FromWorker
  * @typedef {import('../shared/protocol.js').Reply} Reply
  * @typedef {import('../shared/protocol.js').ToWorker} ToWorker
+ * @typedef {import('../shared/counted-messages.js').SentMessage} SentMessage
  */
 
 /**
  * @typedef {object} HostListeners
  * @property {(clock: { sentMs: number, workerMs: number, clockOffsetMs: number }) => void} ready
  *   the worker takes calls
+ * @property {() => void} posted a message has been posted to it
  * @property {(reply: Reply) => void} reply
+ * @property {(message: SentMessage) => void} lost one side could not read what the other has posted
  * @property {() => void} done there are replies in shared memory
  * @property {(cause: unknown) => void} crash it is no more; called once, and never after `end`
  * @property {() => void} stopped it has ended or crashed, and uses no shared memory any more; called
@@ -43,6 +47,14 @@ export class WorkerHost {
   #ended = false;
   /** @type {StartWatch | undefined} */
   #startWatch;
+  #sent = new SentMessages();
+  #received = new ReceivedMessages((message) => this.post(message));
+  /**
+   * What has come behind each message that could not be read. A stream with a gap would look whole:
+   * nothing is taken in before the worker has said which call has lost something.
+   * @type {Reply[][]}
+   */
+  #behindUnread = [];
 
   /**
    * Makes the worker and begins to start it. Whatever fails, `crash` tells, not this.
@@ -67,6 +79,8 @@ export class WorkerHost {
    */
   post(message, transfer = []) {
     this.#platform.post(this.#worker, message, transfer);
+    this.#sent.add(message);
+    this.#listeners.posted();
   }
 
   /**
@@ -110,6 +124,7 @@ export class WorkerHost {
     );
     this.#platform.listen(this.#worker, {
       message: (message) => this.#receive(message),
+      unread: () => this.#missRead(),
       crash: (cause) => this.#crash(cause),
     });
   }
@@ -120,22 +135,53 @@ export class WorkerHost {
     switch (message.type) {
       case 'atelier:imported':
         this.#startWatch?.imported();
-        break;
+        return;
       case 'atelier:unexposed':
         if (!this.#ready) this.#startWatch?.giveUp(message.why);
-        break;
+        return;
       case 'atelier:hello':
         this.#adopt(message);
-        break;
+        return;
+    }
+    this.#received.add();
+    switch (message.type) {
       case 'atelier:ready':
         if (this.#adopted && !this.#ready) this.#begin(message);
         break;
       case 'atelier:done':
         this.#listeners.done();
         break;
+      case 'atelier:read':
+        this.#sent.forget(message.count);
+        break;
+      case 'atelier:unread':
+        this.#lose(this.#sent.get(message.number));
+        break;
+      case 'atelier:lost':
+        this.#lose(message.message);
+        for (const reply of this.#behindUnread.shift() ?? []) this.#reply(reply);
+        break;
       default:
-        this.#listeners.reply(message);
+        if (this.#behindUnread.length === 0) this.#reply(message);
+        else this.#behindUnread.at(-1)?.push(message);
     }
+  }
+
+  /** @param {Reply} reply */
+  #reply(reply) {
+    if (!this.#ended) this.#listeners.reply(reply);
+  }
+
+  /** Takes in that there was a message that could not be read. */
+  #missRead() {
+    if (this.#ended) return;
+    this.#behindUnread.push([]);
+    this.#received.addUnread();
+  }
+
+  /** @param {SentMessage | undefined} message */
+  #lose(message) {
+    if (message) this.#listeners.lost(message);
   }
 
   /** @param {import('../shared/protocol.js').Ready} ready */

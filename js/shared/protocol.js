@@ -49,10 +49,16 @@
  * @typedef {{ type: 'atelier:item', call: number, generation: number, value: unknown }} StreamItem
  * @typedef {{ type: 'atelier:pull', call: number, generation: number, count: number }} Pull
  *   Owner → worker: so many more items may be sent, beyond the first STREAM_WINDOW.
+ * @typedef {{ type: 'atelier:read', count: number }} Read
+ *   Either → other: so many messages have arrived (counted-messages.js).
+ * @typedef {{ type: 'atelier:unread', number: number }} Unread
+ *   Either → other: the message of this number could not be read.
+ * @typedef {{ type: 'atelier:lost', message: import('./counted-messages.js').SentMessage | undefined }} Lost
+ *   Worker → owner: what an unread message was.
  * @typedef {(Result | Failure | Skipped | UnknownMethod) & Times} LastReply
  * @typedef {LastReply | Progress | StreamStart | StreamItem} Reply
- * @typedef {Imported | Unexposed | Hello | Ready | Done | Reply} FromWorker
- * @typedef {Start | CallMessage | Wake | Cancel | Pull} ToWorker
+ * @typedef {Imported | Unexposed | Hello | Ready | Done | Read | Unread | Lost | Reply} FromWorker
+ * @typedef {Start | CallMessage | Wake | Cancel | Pull | Read | Unread} ToWorker
  */
 
 /** How many items a generator runs ahead of its caller at most. */

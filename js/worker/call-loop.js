@@ -33,17 +33,17 @@ export class CallLoop {
 
   /**
    * Takes a message of the owner's in, first thing in a macrotask.
-   * @param {Exclude<import('../shared/protocol.js').ToWorker,
-   *   import('../shared/protocol.js').Start>} message
+   * @param {import('../shared/protocol.js').ToWorker | undefined} message undefined if it could not
+   *   be read
    */
   receive(message) {
     this.#thread.messageReceived();
     this.#turnMs = performance.now();
-    if (message.type === 'atelier:call') {
+    if (message?.type === 'atelier:call') {
       if (this.#thread.claim(message.record, message.generation)) this.#run(message);
       else this.#scope.post({ ...idsOf(message), type: 'atelier:skipped' });
     } else this.#calls.tell(message);
-    this.takeUp(message.type === 'atelier:call' ? IfNone.look : IfNone.return);
+    this.takeUp(message?.type === 'atelier:call' ? IfNone.look : IfNone.return);
   }
 
   /**

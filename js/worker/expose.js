@@ -1,3 +1,4 @@
+import { ReceivedMessages, SentMessages } from '../shared/counted-messages.js';
 import { isOurs, VERSION } from '../shared/protocol.js';
 import { CallLoop } from './call-loop.js';
 import { MessageLoop } from './message-loop.js';
@@ -9,7 +10,8 @@ import { hostThread } from './thread.js';
  *   The worker's side of its connection with the owner.
  * @property {import('./script-watch.js').WorkerScript | undefined} script none if this is no worker
  * @property {(message: object, transfer?: Transferable[]) => void} post
- * @property {(listener: (message: any) => void) => void} listen
+ * @property {(listener: (message: any) => void, unread: () => void) => void} listen `unread` is
+ *   called for a message that could not be read
  * @property {(callback: () => void) => void} nextMacrotask
  * @property {() => Promise<string | undefined>} holdLock takes a Web Lock of a name of its own for the
  *   worker's life, where there are Web Locks
@@ -44,7 +46,14 @@ export function makeExpose(createModule, scope) {
     }
     exposed = true;
     clearTimeout(watch);
-    const thread = hostThread(createModule, () => scope.post({ type: 'atelier:done' }));
+    const sent = new SentMessages();
+    const post = (/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) => {
+      scope.post(message, transfer);
+      sent.add(message);
+    };
+    const received = new ReceivedMessages(post);
+    const counted = { ...scope, post };
+    const thread = hostThread(createModule, () => post({ type: 'atelier:done' }));
     /** @type {CallLoop | MessageLoop | undefined} the owner sends no call before it is there */
     let loop;
     const lock = scope.holdLock();
@@ -53,15 +62,27 @@ export function makeExpose(createModule, scope) {
       loop = made;
       const { timeOrigin } = performance;
       // The owner wakes it once it has taken that in.
-      scope.post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin, lock: held });
+      post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin, lock: held });
     };
 
-    scope.listen((message) => {
+    const receive = (/** @type {any} */ message) => {
       if (!isOurs(message)) return;
-      if (message.type !== 'atelier:start') loop?.receive(message);
-      else if (!loop) begin(new MessageLoop(scope, handlers, methods));
+      received.add();
+      if (message.type === 'atelier:start' && !loop) {
+        begin(new MessageLoop(counted, handlers, methods));
+        return;
+      }
+      if (message.type === 'atelier:read') sent.forget(message.count);
+      if (message.type === 'atelier:unread') {
+        post({ type: 'atelier:lost', message: sent.get(message.number) });
+      }
+      loop?.receive(message);
+    };
+    scope.listen(receive, () => {
+      received.addUnread();
+      loop?.receive(undefined);
     });
-    thread.then((started) => begin(new CallLoop(scope, started, handlers, methods)));
+    thread.then((started) => begin(new CallLoop(counted, started, handlers, methods)));
     scope.post({ type: 'atelier:hello', version: VERSION });
   };
 }

@@ -39,13 +39,16 @@ export class MessageLoop {
     this.#calls = new RunningCalls(scope, NO_THREAD, handlers, methods);
   }
 
-  /** @param {import('../shared/protocol.js').ToWorker} message */
+  /**
+   * @param {import('../shared/protocol.js').ToWorker | undefined} message undefined if it could not be
+   *   read
+   */
   receive(message) {
-    if (message.type === 'atelier:call') {
+    if (message?.type === 'atelier:call') {
       if (this.#rests) this.#takeUp(message);
       else this.#waiting.set(message.call, message);
       this.#schedule();
-    } else if (message.type === 'atelier:cancel' || message.type === 'atelier:pull') {
+    } else if (message?.type === 'atelier:cancel' || message?.type === 'atelier:pull') {
       const { call, generation } = message;
       if (this.#waiting.get(call)?.generation !== generation) this.#calls.tell(message);
       else if (this.#waiting.delete(call)) {

@@ -46,11 +46,10 @@ export class RunningCalls {
 
   /**
    * Takes in what the owner says of a call, which may be over, or of none.
-   * @param {Exclude<import('../shared/protocol.js').ToWorker,
-   *   import('../shared/protocol.js').CallMessage>} message
+   * @param {import('../shared/protocol.js').ToWorker | undefined} message
    */
   tell(message) {
-    if (message.type !== 'atelier:cancel' && message.type !== 'atelier:pull') return;
+    if (message?.type !== 'atelier:cancel' && message?.type !== 'atelier:pull') return;
     const told = this.#running.get(message.call);
     if (!told || told.generation !== message.generation) return;
     if (message.type === 'atelier:cancel') told.cancel(message.reason);

@@ -1,0 +1,19 @@
+/** What a message brings, whose value can be cloned, and whose clone could not be read. */
+const UNREAD = {
+  'atelier:call': 'The arguments',
+  'atelier:cancel': 'The reason of the abort',
+  'atelier:result': 'The result',
+  'atelier:error': 'The error',
+  'atelier:progress': 'A progress value',
+  'atelier:item': 'An item of the stream',
+};
+
+/**
+ * Says that the other thread could not read a value, although it could be cloned.
+ * @param {keyof typeof UNREAD} of
+ * @param {string} [text] what the thrown error says
+ */
+export function unreadError(of, text) {
+  const message = `${UNREAD[of]} could not be read by the other thread${text ? ` (${text})` : ''}.`;
+  return new DOMException(message, 'DataCloneError');
+}
