@@ -1,5 +1,8 @@
 import { expect, test } from './fixtures.js';
 
+/** Whether the engine's stack traces reach through `await`, so that a trace is found after anything. */
+const seesFrames = (/** @type {any} */ info) => info.project.use.engine === 'chromium';
+
 for (const seed of [1, 2]) {
   test(`hundreds of traces at once: no span is in a wrong one, seed ${seed}`, async ({ app }) => {
     test.setTimeout(120_000);
@@ -20,12 +23,14 @@ for (const seed of [1, 2]) {
     test.info().annotations.push({ type: 'spans', description: JSON.stringify(report) });
     expect(report).toMatchObject({ missing: 0, wrong: 0 });
     expect(report.right).toBeGreaterThan(1000);
-    expect(report.absent).toBeGreaterThan(0); // where something else was awaited it cannot be known
+    // Where something else was awaited.
+    if (seesFrames(test.info())) expect(report.absent).toBe(0);
+    else expect(report.absent).toBeGreaterThan(0);
     expect(marks).toBe(0);
   });
 }
 
-test('a dispatch whose trace is not certain is in none, while several are open', async ({
+test('with several open, a dispatch after a timer is in its trace where stack traces tell, or in none', async ({
   app,
 }) => {
   const ids = await app.evaluate(async () => {
@@ -36,15 +41,17 @@ test('a dispatch whose trace is not certain is in none, while several are open',
         await new Promise((resolve) => setTimeout(resolve, 5));
         const implicit = await task.context();
         const explicit = await trace.with(task).context();
-        return [implicit.traceId, explicit.traceId === trace.id];
+        const found = implicit.traceId === trace.id ? 'its own' : implicit.traceId;
+        return [found, explicit.traceId === trace.id];
       });
     const result = await Promise.all([flow('one'), flow('two')]);
     await runtime.dispose();
     return result;
   });
+  const found = seesFrames(test.info()) ? 'its own' : undefined;
   expect(ids).toEqual([
-    [undefined, true],
-    [undefined, true],
+    [found, true],
+    [found, true],
   ]);
 });
 

@@ -170,14 +170,15 @@ EMSCRIPTEN_KEEPALIVE std::byte* core_scratch(RuntimeBinding* self) {
 
 // Returns -1 if there is no room for one more call: `refuse` has to follow.
 EMSCRIPTEN_KEEPALIVE int core_dispatch(RuntimeBinding* self, TaskIndex task, const Method* method,
-                                       int trace, double priority) {
-  return toJs(self->runtime.dispatch(task, *method, atelier::traceFromJs(trace), priority));
+                                       int trace, bool inferred, double priority) {
+  return toJs(
+      self->runtime.dispatch(task, *method, atelier::membershipFromJs(trace, inferred), priority));
 }
 
 EMSCRIPTEN_KEEPALIVE void core_refuse(RuntimeBinding* self, TaskIndex task, const Method* method,
-                                      int trace, EM_VAL error, EM_VAL errorName) {
+                                      int trace, bool inferred, EM_VAL error, EM_VAL errorName) {
   const Texts texts(error, errorName);
-  self->runtime.refuse(task, *method, atelier::traceFromJs(trace),
+  self->runtime.refuse(task, *method, atelier::membershipFromJs(trace, inferred),
                        texts.outcome(static_cast<int>(atelier::SpanStatus::kError)));
 }
 

@@ -20,7 +20,8 @@ EM_VAL atelier_span_measure(std::uint64_t span, bool traced, std::uint64_t high,
                             std::uintptr_t taskName, bool singleton, std::uintptr_t method,
                             double start, double end, int workerIndex, double queueWaitMs,
                             double executionMs, std::uint32_t attemptCount, int status,
-                            std::uintptr_t error, std::uintptr_t errorName, bool devtools);
+                            std::uintptr_t error, std::uintptr_t errorName, bool traceInferred,
+                            bool devtools);
 void atelier_span_execution(std::uintptr_t taskId, std::uintptr_t taskName, std::uintptr_t method,
                             int workerIndex, double start, double end, int status);
 EM_VAL atelier_trace_start(std::uint64_t high, std::uint64_t low, std::uintptr_t traceName,
@@ -83,7 +84,7 @@ void PerformanceSink::measure(const Span& span, const SpanEnd& end) {
                raw(span.method), span.startMs, end.endMs,
                end.workerIndex ? static_cast<int>(*end.workerIndex) : -1, end.queueWaitMs,
                end.executionMs.value_or(-1), end.attemptCount, static_cast<int>(end.outcome.status),
-               raw(end.outcome.error), raw(end.outcome.errorName), devtools_)));
+               raw(end.outcome.error), raw(end.outcome.errorName), trace.inferred, devtools_)));
   if (devtools_ && end.workerIndex && end.executionMs) {
     const double takenMs = span.startMs + end.queueWaitMs;
     atelier_span_execution(raw(span.task.id), raw(span.task.name), raw(span.method),

@@ -21,6 +21,11 @@ inline std::optional<TraceIndex> traceFromJs(int index) {
   return index == kNone ? std::nullopt : std::optional(static_cast<TraceIndex>(index));
 }
 
+inline std::optional<Membership> membershipFromJs(int trace, bool inferred) {
+  if (trace == kNone) return std::nullopt;
+  return Membership{.trace = static_cast<TraceIndex>(trace), .inferred = inferred};
+}
+
 // Takes a text over until `release`.
 inline TextHandle textFromJs(emscripten::EM_VAL text) {
   const auto undefined = emscripten::val::undefined();

@@ -128,6 +128,7 @@ addToLibrary({
     status,
     error,
     errorName,
+    traceInferred,
     devtools
   ) => {
     const detail = { __proto__: null, spanId: entrySpanId(span) };
@@ -141,6 +142,7 @@ addToLibrary({
     detail.attemptCount = attemptCount;
     detail.status = ['ok', 'error', 'canceled'][status];
     entryTexts(detail, { error, errorName });
+    if (traceInferred) detail.traceInferred = true;
     if (devtools) {
       const task = detail.taskName ?? detail.taskId;
       const track = entryWorkerTrack(task, workerIndex);

@@ -46,7 +46,7 @@ const Method& Runtime::defineMethod(TaskIndex task, TextHandle text, std::uint32
 }
 
 std::optional<CallIndex> Runtime::dispatch(TaskIndex task, const Method& method,
-                                           std::optional<TraceIndex> trace, double priority) {
+                                           std::optional<Membership> trace, double priority) {
   ++tasks_[task]->dispatched;
   Call* const call = calls_.allocate();
   if (call == nullptr) return std::nullopt;
@@ -60,7 +60,7 @@ std::optional<CallIndex> Runtime::dispatch(TaskIndex task, const Method& method,
   return call->index;
 }
 
-void Runtime::refuse(TaskIndex task, const Method& method, std::optional<TraceIndex> trace,
+void Runtime::refuse(TaskIndex task, const Method& method, std::optional<Membership> trace,
                      const Outcome& outcome) {
   Span span;
   if (!startSpan(span, task, method, trace)) return;
@@ -70,10 +70,10 @@ void Runtime::refuse(TaskIndex task, const Method& method, std::optional<TraceIn
 
 // Returns whether the span is to be in the timeline.
 bool Runtime::startSpan(Span& span, TaskIndex task, const Method& method,
-                        std::optional<TraceIndex> trace) {
+                        std::optional<Membership> trace) {
   const SpanOptions& options = timeline_.options();
   if (trace) span.trace = tracer_.countSpan(*trace);
-  const bool sampled = trace ? tracer_.sampled(*trace)
+  const bool sampled = trace ? tracer_.sampled(trace->trace)
                              : options.sampleRate >= 1 || ids_.nextUnit() < options.sampleRate;
   if (!options.enabled || !sampled) return false;
   span.id = ids_.nextSpanId();

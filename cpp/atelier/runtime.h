@@ -62,14 +62,14 @@ class Runtime {
   // Defines a method of a task by its name: `text`, and the first `bytes` of `scratch`.
   const Method& defineMethod(TaskIndex task, TextHandle text, std::uint32_t bytes);
 
-  // Makes a call and starts its span, in `trace` if given. `take` or `withdraw` follows. The caller
+  // Makes a call and starts its span, in a trace if given. `take` or `withdraw` follows. The caller
   // holds the trace until the call settles. Returns nothing if the heap has no room for one more
   // call: `refuse` has to follow.
   std::optional<CallIndex> dispatch(TaskIndex task, const Method& method,
-                                    std::optional<TraceIndex> trace, double priority = 0);
+                                    std::optional<Membership> trace, double priority = 0);
 
   // Makes the span of a call for which there is no room.
-  void refuse(TaskIndex task, const Method& method, std::optional<TraceIndex> trace,
+  void refuse(TaskIndex task, const Method& method, std::optional<Membership> trace,
               const Outcome& outcome);
 
   // Queues a call; higher priorities are served first. Returns whether it was accepted: its
@@ -185,7 +185,7 @@ class Runtime {
   };
 
   bool setArguments(Call& call, std::uint32_t bytes);
-  bool startSpan(Span& span, TaskIndex task, const Method& method, std::optional<TraceIndex> trace);
+  bool startSpan(Span& span, TaskIndex task, const Method& method, std::optional<Membership> trace);
   void alignClock(Call& call);
   void settle(Call& call, const Outcome& outcome);
   SpanEnd spanEnd(Call& call, double endMs, const Outcome& outcome);

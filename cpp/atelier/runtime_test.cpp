@@ -502,7 +502,7 @@ TEST_F(RuntimeTest, EndsStoppingWorkersWhenTheirCallsAreDone) {
 TEST_F(RuntimeTest, PutsCallsIntoTheirTrace) {
   const TaskIndex task = parallel(1);
   const TraceIndex trace = runtime.tracer().start(TextHandle::kNone, std::nullopt);
-  const CallIndex call = testing::dispatchByMessage(runtime, task, trace);
+  const CallIndex call = testing::dispatchByMessage(runtime, task, Membership{trace});
   startAll(task);
   ASSERT_TRUE(runtime.nextAssignment(task));
   EXPECT_EQ(runtime.record(call).trace, runtime.tracer().id(trace));
@@ -510,7 +510,21 @@ TEST_F(RuntimeTest, PutsCallsIntoTheirTrace) {
   runtime.tracer().end(trace, {});
   const auto measures = sink.of(Kind::kMeasure);
   EXPECT_EQ(measures[0].span->trace->id, runtime.tracer().id(trace));
+  EXPECT_FALSE(measures[0].span->trace->inferred);
   EXPECT_EQ(measures[1].spanCount, 1U);
+}
+
+TEST_F(RuntimeTest, TellsThatATraceIsInferred) {
+  const TaskIndex task = parallel(1);
+  const TraceIndex trace = runtime.tracer().start(TextHandle::kNone, std::nullopt);
+  const CallIndex call =
+      testing::dispatchByMessage(runtime, task, Membership{.trace = trace, .inferred = true});
+  runtime.withdraw(call, {});
+  const Method method;
+  runtime.refuse(task, method, Membership{.trace = trace, .inferred = true}, {});
+  const auto measures = sink.of(Kind::kMeasure);
+  EXPECT_TRUE(measures[0].span->trace->inferred);
+  EXPECT_TRUE(measures[1].span->trace->inferred);
 }
 
 TEST(RuntimeWithoutSpans, CountsAndMakesNoEntry) {
@@ -521,7 +535,7 @@ TEST(RuntimeWithoutSpans, CountsAndMakesNoEntry) {
   Runtime runtime{clock, futex, sink, budgets, {1}, {.enabled = false}};
   const TaskIndex task = runtime.defineTask({});
   const TraceIndex trace = runtime.tracer().start(TextHandle::kNone, std::nullopt);
-  const CallIndex call = testing::dispatchByMessage(runtime, task, trace);
+  const CallIndex call = testing::dispatchByMessage(runtime, task, Membership{trace});
   runtime.withdraw(call, {});
   runtime.tracer().end(trace, {});
   EXPECT_TRUE(sink.entries.empty());

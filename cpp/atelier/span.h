@@ -35,6 +35,7 @@ struct TaskLabel {
 struct TraceRef {
   TraceId id;
   TextHandle name = TextHandle::kNone;
+  bool inferred = false;  // the span counts to it only because no other trace was open
 };
 
 // Span is one dispatch as the timeline shows it. All times are the owner's clock.

@@ -52,7 +52,7 @@ class ThreadFutex final : public Futex {
 
 // Makes a call that is ready to be brought to a worker by a message.
 inline CallIndex dispatchByMessage(Runtime& runtime, TaskIndex task,
-                                   std::optional<TraceIndex> trace = std::nullopt,
+                                   std::optional<Membership> trace = std::nullopt,
                                    double priority = 0) {
   static const Method method;
   const CallIndex call = *runtime.dispatch(task, method, trace, priority);

@@ -55,10 +55,10 @@ std::optional<TraceIndex> Tracer::soleOpen() const {
   return open_.back();
 }
 
-TraceRef Tracer::countSpan(TraceIndex index) {
-  Trace& trace = *traces_[index];
+TraceRef Tracer::countSpan(const Membership& membership) {
+  Trace& trace = *traces_[membership.trace];
   ++trace.spanCount;
-  return {.id = trace.span.id, .name = trace.span.name};
+  return {.id = trace.span.id, .name = trace.span.name, .inferred = membership.inferred};
 }
 
 bool Tracer::isInside(TraceIndex inner, TraceIndex outer) const {

@@ -12,6 +12,12 @@
 
 namespace atelier {
 
+// Membership is the trace that a call is made in.
+struct Membership {
+  TraceIndex trace;
+  bool inferred = false;  // as in TraceRef
+};
+
 // Tracer keeps the traces of a runtime: which are open, how they nest, how many spans each has.
 // Owner thread only.
 //
@@ -41,7 +47,7 @@ class Tracer {
 
   // Counts one more span to a trace. A trace that has ended still takes spans: they carry its id,
   // but its measure, made before, does not count them.
-  TraceRef countSpan(TraceIndex index);
+  TraceRef countSpan(const Membership& membership);
 
   bool sampled(TraceIndex index) const { return traces_[index]->sampled; }
   TextHandle name(TraceIndex index) const { return traces_[index]->span.name; }

@@ -25,8 +25,8 @@ class TracerTest : public ::testing::Test {
 TEST_F(TracerTest, MeasuresATraceFromStartToEndWithItsSpanCount) {
   clock.advance(3);
   const TraceIndex trace = start();
-  tracer.countSpan(trace);
-  tracer.countSpan(trace);
+  tracer.countSpan({trace});
+  tracer.countSpan({trace});
   clock.advance(4);
   tracer.end(trace, {.status = SpanStatus::kError});
   const auto measures = sink.of(Kind::kMeasure);
@@ -47,7 +47,7 @@ TEST_F(TracerTest, EndsOnce) {
 TEST_F(TracerTest, NamesTheParentOfANestedTraceAndCountsForItselfOnly) {
   const TraceIndex outer = start();
   const TraceIndex inner = start(outer);
-  tracer.countSpan(inner);
+  tracer.countSpan({inner});
   tracer.end(inner, {});
   tracer.end(outer, {});
   const auto measures = sink.of(Kind::kMeasure);

@@ -1,5 +1,4 @@
 /**
- * @typedef {import('./call-promise.js').Answer} Answer
  * @typedef {import('./trace.js').TraceHandle} TraceHandle
  * @typedef {import('./trace-context.js').TraceContext} TraceContext
  */
@@ -20,7 +19,7 @@ export class AsyncVariableContext {
   }
 
   get active() {
-    return this.#variable.get();
+    return this.#variable.get()?.innermostOpen;
   }
 
   /**
@@ -32,23 +31,23 @@ export class AsyncVariableContext {
     return this.#variable.run(trace, fn);
   }
 
-  /** @param {Answer[]} answers */
-  give(answers) {
-    for (const { settle } of answers) settle();
-  }
-
-  /** @param {Answer[]} answers */
-  giveLater(answers) {
-    this.give(answers);
+  /**
+   * @param {TraceHandle} _
+   * @param {unknown} result
+   */
+  async follow(_, result) {
+    return result;
   }
 
   /**
-   * @param {TraceHandle} _
-   * @param {Answer[]} answers
+   * @param {TraceHandle | undefined} _
+   * @param {() => void} settle
    */
-  giveBack(_, answers) {
-    this.give(answers);
+  give(_, settle) {
+    settle();
   }
+
+  noteAwait() {}
 
   rest() {
     this.#variable.rest();

@@ -3,7 +3,7 @@ import { decodeError } from '../shared/error-codec.js';
 import { decodeOne } from '../shared/value-codec.js';
 import { NONE } from './core.js';
 
-/** @typedef {import('./call-promise.js').Ending} Ending */
+/** @typedef {import('./awaiters.js').Ending} Ending */
 
 /**
  * @typedef {object} CompletionTaker the task of a call

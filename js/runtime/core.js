@@ -38,10 +38,11 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(task: number) => void} forgetTask
  * @property {(task: number, name: Handle, bytes: number) => number} defineMethod
  * @property {() => number} scratch the address where arguments and names are put
- * @property {(task: number, method: number, trace: number, priority: number) => number} dispatch
+ * @property {(task: number, method: number, trace: number, inferred: boolean, priority: number)
+ *   => number} dispatch
  *   -1 if there is no room
- * @property {(task: number, method: number, trace: number, error: Handle, errorName: Handle)
- *   => void} refuse
+ * @property {(task: number, method: number, trace: number, inferred: boolean, error: Handle,
+ *   errorName: Handle) => void} refuse
  * @property {(call: number) => boolean} take
  * @property {(call: number, bytes: number, transferResult: boolean) => boolean} readyShared
  * @property {(call: number) => void} readyForMessage

@@ -1,174 +1,162 @@
+import { awaitInFrame, findFrame } from './frames.js';
+
 /**
- * How many microtasks after a result its trace stays active: enough for the promises that async
- * functions, `Promise.all` and the like put between a result and the code that awaits it. A chain
- * that is longer has no active trace.
+ * How many generations of microtasks are followed where there are no frames: enough for the promises
+ * that async functions, `Promise.all` and the like put between an answer and the code that awaits it.
  */
-const HOPS = 100;
+const GENERATIONS = 100;
+
+/** How many lineages, of whatever runtime, may still go on. */
+let lineages = 0;
 
 /**
- * Whether a macrotask may start with microtasks of something else, so that it has to let them run
- * first: in JavaScriptCore, whose errors have this property, what the platform has resolved
- * (Atomics.waitAsync, a response's body) goes on in whatever macrotask comes next.
- */
-const MAY_START_LATE = Object.hasOwn(new Error(), 'sourceURL');
-
-/** How many contexts, of whatever runtime, have a window open now. */
-let openWindows = 0;
-
-/**
- * @typedef {import('./call-promise.js').Answer} Answer
  * @typedef {import('./trace.js').TraceHandle} TraceHandle
  * @typedef {import('./trace-context.js').TraceContext} TraceContext
  */
 
 /**
- * The trace context of a platform without AsyncContext: it knows the synchronous part of a function
- * that was run in a trace, and what follows from a result of ours.
+ * What descends from an answer of ours, or from a function that was run in a trace.
+ * @typedef {object} Lineage
+ * @property {TraceHandle | undefined} trace
+ * @property {boolean} certain whether the running code itself was run in the trace, or has awaited the
+ *   answer in it
+ * @property {boolean} awaits whether code in it awaits a promise of ours by now
+ */
+
+/**
+ * The trace context of an engine that does not keep one itself.
  *
- * The latter rests on one rule of the event loop: a macrotask starts with an empty microtask queue.
- * Those who await a result in one trace are answered in a macrotask of their own, with that trace
- * active until the microtasks that follow have run, so whatever runs meanwhile descends from that
- * answer.
+ * Microtasks run in the order in which they were queued. So what an answer queues is what lies between
+ * two microtasks that we queue before it and behind it; what those queue, between two that our two
+ * queue; and so on. The first generation has awaited the answer, so its trace is certain.
+ *
+ * Later ones may be other code, that waits for what this code resolves. V8's stack traces tell (frames.js),
+ * also after a timer or a request. Elsewhere they count to the trace until one of them awaits a promise
+ * of ours: then the code that has awaited the answer has gone on.
  * @implements {TraceContext}
  */
 export class MicrotaskContext {
   needsGroups = true;
-  /** @type {TraceHandle | undefined} */
-  #active;
-  /** @type {object | undefined} the open window; identity tells it from an earlier one */
-  #window;
-  /** @type {Answer[]} */
-  #waiting = [];
-  #scheduled = false;
-  #nextMacrotask;
+  #seesFrames;
+  /** @type {Lineage | undefined} */
+  #lineage;
+  /** How many lineages of this runtime may still go on. */
+  #own = 0;
+  /** Those whose frames there are, by their ids. @type {Map<string, TraceHandle>} */
+  #framed = new Map();
 
-  /** @param {(callback: () => void) => void} nextMacrotask */
-  constructor(nextMacrotask) {
-    this.#nextMacrotask = nextMacrotask;
+  /** @param {boolean} seesFrames */
+  constructor(seesFrames) {
+    this.#seesFrames = seesFrames;
   }
 
-  /** The trace that the running code belongs to, as far as that is certain. */
   get active() {
-    return this.#active;
+    const lineage = this.#lineage;
+    let trace = lineage?.trace;
+    if (!lineage?.certain) {
+      if (this.#seesFrames) trace = this.#look();
+      else if (lineage?.awaits) return undefined;
+    }
+    return trace?.innermostOpen;
   }
 
   get mayAnswerNow() {
-    return openWindows === 0;
+    return this.#seesFrames || lineages === this.#own;
   }
 
   /**
-   * Runs `fn` with `trace` active during its synchronous part.
    * @template R
    * @param {TraceHandle | undefined} trace
    * @param {() => R} fn
    * @returns {R}
    */
   run(trace, fn) {
-    const previous = this.#active;
-    this.#active = trace;
-    this.#endWindow(); // what follows in it may be of `fn` or not
-    try {
-      return fn();
-    } finally {
-      this.#active = previous;
-    }
-  }
-
-  /** @param {Answer[]} answers */
-  give([first, ...others]) {
-    if (!first) return;
-    if (MAY_START_LATE && first.trace) {
-      this.#giveAlone(first);
-    } else {
-      this.#open(first.trace);
-      first.settle();
-    }
-    if (others.length > 0) this.giveLater(others);
-  }
-
-  /** @param {Answer[]} answers */
-  giveLater(answers) {
-    this.#waiting.push(...answers);
-    this.#schedule();
+    return this.#enter(trace, this.#seesFrames ? 0 : GENERATIONS, false, fn);
   }
 
   /**
-   * At once, if the running code is known to follow from `inner`, and only its parent is answered.
-   * @param {TraceHandle} inner
-   * @param {Answer[]} answers
+   * @param {TraceHandle} trace
+   * @param {unknown} result
    */
-  giveBack(inner, answers) {
-    const known = this.#active === inner || this.#active === inner.parent;
-    if (known && answers.length === 1 && answers[0].trace === inner.parent) {
-      this.#open(this.#window && inner.parent);
-      answers[0].settle();
-    } else {
-      this.giveLater(answers);
+  async follow(trace, result) {
+    if (!this.#seesFrames) return result;
+    this.#framed.set(trace.id, trace);
+    try {
+      return await awaitInFrame(trace.id, result);
+    } finally {
+      this.#framed.delete(trace.id);
     }
+  }
+
+  /**
+   * @param {TraceHandle | undefined} trace
+   * @param {() => void} settle
+   */
+  give(trace, settle) {
+    const generations = this.#seesFrames ? 1 : GENERATIONS;
+    if (trace || (this.#own > 0 && !this.#seesFrames)) {
+      this.#enter(trace, generations, true, settle);
+    } else {
+      settle();
+    }
+  }
+
+  noteAwait() {
+    if (this.#lineage) this.#lineage.awaits = true;
   }
 
   rest() {}
 
+  /** @param {number} by */
+  #count(by) {
+    this.#own += by;
+    lineages += by;
+  }
+
+  /** Looks for the innermost frame of a trace of this runtime. */
+  #look() {
+    if (this.#framed.size === 0) return undefined;
+    return findFrame((id) => this.#framed.get(id));
+  }
+
   /**
-   * Gives an answer when the microtasks that there are have run.
-   * @param {Answer} answer
+   * Runs a function as the beginning of a lineage.
+   * @template R
+   * @param {TraceHandle | undefined} trace
+   * @param {number} generations so many are followed
+   * @param {boolean} isAnswer whether what the function queues is certain
+   * @param {() => R} fn
+   * @returns {R}
    */
-  #giveAlone(answer) {
-    this.#close();
-    openWindows += 1; // of nobody: nobody else may answer meanwhile
-    let hops = HOPS;
-    const hop = () => {
-      if (hops-- > 0) {
-        queueMicrotask(hop);
-        return;
-      }
-      openWindows -= 1;
-      this.#open(answer.trace);
-      answer.settle();
+  #enter(trace, generations, isAnswer, fn) {
+    /** @type {Lineage} */
+    const lineage = { trace, certain: true, awaits: false };
+    /** @type {Lineage | undefined} */
+    let around = this.#lineage;
+    let left = generations;
+    const begin = () => {
+      around = this.#lineage;
+      this.#lineage = lineage;
+      if (left > 1) queueMicrotask(begin);
     };
-    hop();
-  }
-
-  /** Ends the open window with the running code's synchronous part. */
-  #endWindow() {
-    const window = this.#window;
-    if (!window) return;
-    queueMicrotask(() => {
-      if (this.#window === window) this.#close();
-    });
-  }
-
-  /** @param {TraceHandle | undefined} trace */
-  #open(trace) {
-    this.#close();
-    if (!trace) return;
-    const window = {};
-    this.#window = window;
-    openWindows += 1;
-    this.#active = trace;
-    let hops = HOPS;
-    const hop = () => {
-      if (this.#window !== window) return;
-      if (hops-- > 0) queueMicrotask(hop);
-      else this.#close();
+    const end = () => {
+      this.#lineage = around;
+      lineage.certain = false;
+      left -= 1;
+      if (left > 0) queueMicrotask(end);
+      else this.#count(-1);
     };
-    queueMicrotask(hop);
-  }
-
-  #close() {
-    if (this.#window) openWindows -= 1;
-    this.#window = undefined;
-    this.#active = undefined;
-  }
-
-  #schedule() {
-    if (this.#scheduled || this.#waiting.length === 0) return;
-    this.#scheduled = true;
-    this.#nextMacrotask(() => {
-      this.#scheduled = false;
-      const next = this.#waiting.shift();
-      this.#schedule();
-      if (next) this.give([next]);
-    });
+    if (left > 0) {
+      this.#count(1);
+      queueMicrotask(begin);
+    }
+    this.#lineage = lineage;
+    try {
+      return fn();
+    } finally {
+      this.#lineage = around;
+      lineage.certain = isAnswer;
+      if (left > 0) queueMicrotask(end);
+    }
   }
 }

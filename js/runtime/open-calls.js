@@ -19,7 +19,7 @@
  * @property {boolean} transferResult
  * @property {((value: any) => void) | undefined} onProgress
  * @property {import('./trace.js').TraceHandle | undefined} trace in reach as long as the call is open
- * @property {import('./call-promise.js').Awaiters} awaiters the caller
+ * @property {import('./awaiters.js').Awaiters} awaiters the caller
  * @property {OpenCalls} owner those of its task
  * @property {(() => void) | undefined} unwatch ends what watches for its cancellation
  * @property {import('./result-stream.js').ResultStream | undefined} stream what the caller has been given, if
@@ -35,7 +35,7 @@ export class OpenCalls {
   /** @type {(() => void)[]} */
   #drained = [];
 
-  /** @param {Pick<import('./runtime.js').RuntimeParts, 'context' | 'traces' | 'openCalls'>} parts */
+  /** @param {Pick<import('./runtime.js').RuntimeParts, 'traces' | 'openCalls'>} parts */
   constructor(parts) {
     this.#parts = parts;
     this.#calls = parts.openCalls;
@@ -71,36 +71,25 @@ export class OpenCalls {
   }
 
   /**
-   * Settles a call as its worker says: from the worker's message, which is a macrotask of its own,
-   * or, if it is a stream, when its caller comes to the end.
+   * Settles a call as its worker says. A stream's caller hears when it comes to the end.
    * @param {number} index
-   * @param {import('./call-promise.js').Ending} ending
+   * @param {import('./awaiters.js').Ending} ending
    */
   answer(index, ending) {
     const call = this.#remove(index);
     if (call?.stream) call.stream.end(ending);
-    else if (call) this.#parts.context.give(call.awaiters.answers(ending));
+    else call?.awaiters.answer(ending);
   }
 
   /**
-   * Settles a call from code that may settle more than one.
-   * @param {number} index
-   * @param {import('./call-promise.js').Ending} ending
-   */
-  answerLater(index, ending) {
-    const call = this.#remove(index);
-    if (call) this.#parts.traces.giveLater(call.awaiters, ending);
-  }
-
-  /**
-   * Rejects a call, if it is open, from code that may settle more than one.
+   * Rejects a call, if it is open.
    * @param {number} index
    * @param {unknown} error
    */
   reject(index, error) {
     const call = this.#remove(index);
     if (call?.stream) call.stream.cut({ error });
-    else if (call) this.#parts.traces.giveLater(call.awaiters, { error });
+    else call?.awaiters.answer({ error });
   }
 
   /** @returns {Promise<void>} resolves when there is none */

@@ -7,7 +7,7 @@ import { ResultStream, StreamIterator } from './result-stream.js';
  * @typedef {import('../shared/protocol.js').LastReply} LastReply
  * @typedef {import('../shared/protocol.js').Reply} Reply
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
- * @typedef {import('./call-promise.js').Ending} Ending
+ * @typedef {import('./awaiters.js').Ending} Ending
  */
 
 /**
@@ -37,7 +37,7 @@ export class Replies {
   }
 
   /**
-   * Takes a message in, first thing in a macrotask.
+   * Takes a message in.
    * @param {number} worker
    * @param {Reply} reply to a call that this worker has
    */
@@ -89,7 +89,7 @@ export class Replies {
    * @param {Ending} ending
    */
   complete(index, generation, ending) {
-    if (this.#end(index, generation, ending)) this.#calls.answerLater(index, ending);
+    if (this.#end(index, generation, ending)) this.#calls.answer(index, ending);
   }
 
   /**
@@ -106,7 +106,7 @@ export class Replies {
     call.shared = false;
     call.args = undefined; // what has begun is not run again: its caller would see items twice
     const iterator = new StreamIterator(call.stream);
-    this.#traces.context.give(call.awaiters.answers({ value: iterator }));
+    call.awaiters.answer({ value: iterator });
   }
 
   /**

@@ -5,8 +5,8 @@ import { CallPromise } from './call-promise.js';
  * @typedef {object} StreamSource what a stream needs of the call that it comes from
  * @property {(count: number) => void} pull lets the worker send so many more items
  * @property {() => void} stop gives the call up
- * @typedef {import('./call-promise.js').Awaiters} Awaiters
- * @typedef {import('./call-promise.js').Ending} Ending
+ * @typedef {import('./awaiters.js').Awaiters} Awaiters
+ * @typedef {import('./awaiters.js').Ending} Ending
  */
 
 /** Engines without `await using` have no such symbol yet. */
@@ -43,7 +43,7 @@ export class ResultStream {
   }
 
   /**
-   * Takes in an item, first thing in a macrotask.
+   * Takes in an item.
    * @param {unknown} value
    */
   push(value) {
@@ -53,12 +53,11 @@ export class ResultStream {
       return;
     }
     this.#countTaken();
-    this.#traces.context.give(taker.answers({ value: { done: false, value } }));
+    taker.answer({ value: { done: false, value } });
   }
 
   /**
-   * Takes in, first thing in a macrotask, that the worker is done with the call. It settles when
-   * the caller has taken all items and asks for more.
+   * Takes in that the worker is done with the call. It settles when the caller has taken all items and asks for more.
    * @param {() => void} settleCall
    */
   close(settleCall) {
@@ -67,23 +66,23 @@ export class ResultStream {
   }
 
   /**
-   * Ends the iteration, after the items that there are, first thing in a macrotask or from `next`.
+   * Ends the iteration, after the items that there are.
    * @param {Ending} ending
    */
   end(ending) {
     this.#ending ??= ending;
-    this.#traces.context.give(this.#answersToAll());
+    this.#answerAll();
   }
 
   /**
-   * Ends the iteration at once, from anywhere.
+   * Ends the iteration at once.
    * @param {Ending} ending
    */
   cut(ending) {
     if (this.#ending) return;
     this.#ending = ending;
     this.#items = [];
-    for (const taker of this.#takers.splice(0)) this.#traces.giveLater(taker, this.#takeEnding());
+    this.#answerAll();
   }
 
   /** Gives the call up: the caller wants no more of it. */
@@ -98,13 +97,21 @@ export class ResultStream {
     if (this.#items.length > 0) {
       const value = this.#items.shift();
       this.#countTaken();
-      return Promise.resolve({ done: false, value });
+      return this.settled({ value: { done: false, value } });
     }
     if (!this.#ending) this.#settleCall?.();
-    if (this.#ending) return settled(this.#takeEnding());
-    const promise = this.#traces.makePromise();
+    if (this.#ending) return this.settled(this.#takeEnding());
+    const promise = CallPromise.make(this.#traces.lookup);
     this.#takers.push(CallPromise.awaitersOf(promise));
     return promise;
+  }
+
+  /**
+   * @param {Ending} ending
+   * @returns {Promise<any>}
+   */
+  settled(ending) {
+    return CallPromise.settled(this.#traces.lookup, ending);
   }
 
   #countTaken() {
@@ -113,8 +120,8 @@ export class ResultStream {
     this.#takenUntold = 0;
   }
 
-  #answersToAll() {
-    return this.#takers.splice(0).flatMap((taker) => taker.answers(this.#takeEnding()));
+  #answerAll() {
+    for (const taker of this.#takers.splice(0)) taker.answer(this.#takeEnding());
   }
 
   /** How the iteration has ended, for the first that asks; for later ones, that it has. */
@@ -123,15 +130,6 @@ export class ResultStream {
     this.#ending = { value: undefined };
     return 'error' in ending ? ending : { value: { done: true, value: ending.value } };
   }
-}
-
-/**
- * @param {Ending} ending
- * @returns {Promise<any>}
- */
-async function settled(ending) {
-  if ('error' in ending) throw ending.error;
-  return ending.value;
 }
 
 /** @type {FinalizationRegistry<ResultStream>} */
@@ -159,9 +157,9 @@ export class StreamIterator {
    * @param {unknown} [value]
    * @returns {Promise<IteratorResult<unknown, unknown>>}
    */
-  async return(value) {
+  return(value) {
     this.#stream.stop();
-    return { done: true, value };
+    return this.#stream.settled({ value: { done: true, value } });
   }
 
   /**
@@ -169,16 +167,17 @@ export class StreamIterator {
    * @param {unknown} error
    * @returns {Promise<IteratorResult<unknown, unknown>>}
    */
-  async throw(error) {
+  throw(error) {
     this.#stream.stop();
-    throw error;
+    return this.#stream.settled({ error });
   }
 
   [Symbol.asyncIterator]() {
     return this;
   }
 
-  async [ASYNC_DISPOSE]() {
+  [ASYNC_DISPOSE]() {
     this.#stream.stop();
+    return this.#stream.settled({ value: undefined });
   }
 }

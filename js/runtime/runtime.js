@@ -67,7 +67,7 @@ export function makeCreateTaskRuntime(platform) {
     const module = await loadWasmModule(platform, mode, options.wasm);
     const core = makeCore(module, spans);
     const heap = new Heap(module.wasmMemory);
-    const context = makeTraceContext(platform);
+    const context = await makeTraceContext(platform);
     const completions = new Completions(core, heap, platform.nextMacrotask, context, mode);
     const traces = new Traces(core, heap, context, platform.nextMacrotask);
     const abortKeys = new AbortKeys();

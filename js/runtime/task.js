@@ -142,17 +142,20 @@ export class TaskRunner {
    * @returns {Promise<unknown>} also an async iterable, if the handler is a generator
    */
   dispatch(name, values, options) {
-    const promise = this.#parts.traces.makePromise();
-    const trace = /** @type {OpenCall['trace']} */ (options.trace ?? this.#parts.traces.current);
+    const { traces } = this.#parts;
+    const promise = CallPromise.make(traces.lookup);
+    const certain = options.trace ?? traces.active;
+    const trace = /** @type {OpenCall['trace']} */ (certain === undefined ? traces.sole : certain);
+    const inferred = certain === undefined;
     const method = this.#methodOf(name);
     const priority = options.priority ?? 0;
     const traceIndex = trace?.index ?? NONE;
-    const index = this.#core.dispatch(this.index, method.address, traceIndex, priority);
+    const index = this.#core.dispatch(this.index, method.address, traceIndex, inferred, priority);
     if (index === NONE) {
       const error = new QueueFullError(this.taskId);
       const texts = this.#core.textsOf(error);
-      this.#core.refuse(this.index, method.address, traceIndex, ...texts);
-      this.#parts.traces.giveLater(CallPromise.awaitersOf(promise), { error });
+      this.#core.refuse(this.index, method.address, traceIndex, inferred, ...texts);
+      CallPromise.awaitersOf(promise).answer({ error });
       return promise;
     }
     /** @type {OpenCall} */
@@ -441,7 +444,7 @@ export class TaskRunner {
    * Takes in that a worker is done with a call whose reply has come through shared memory.
    * @param {number} index
    * @param {number} generation
-   * @param {import('./call-promise.js').Ending} ending
+   * @param {import('./awaiters.js').Ending} ending
    */
   complete(index, generation, ending) {
     this.#terminations.stop(index);

@@ -1,36 +1,40 @@
 import { AsyncVariableContext } from './async-variable-context.js';
+import { canSeeFrames } from './frames.js';
 import { MicrotaskContext } from './microtask-context.js';
 
 /**
- * @typedef {import('./call-promise.js').Answer} Answer
  * @typedef {import('./trace.js').TraceHandle} TraceHandle
  */
 
 /**
- * Tells which trace the running code belongs to, as far as that is certain, and sees to it that
- * those who await a promise of ours go on in the trace that they await it in.
+ * The trace of the running code, as far as that is certain: `null` if it is in none, `undefined` if it
+ * may be in any.
+ * @typedef {TraceHandle | null | undefined} CertainTrace
+ */
+
+/**
+ * Tells which trace the running code belongs to, as far as that is certain, and sees to it that code
+ * goes on in the trace in which it has awaited a promise of ours.
  * @typedef {object} TraceContext
  * @property {boolean} needsGroups whether a promise has to know who awaits it in which trace
- * @property {TraceHandle | undefined} active
- * @property {boolean} mayAnswerNow whether what follows from an answer that is given in this macrotask
- *   is taken for a part of no trace, of whatever runtime
+ * @property {CertainTrace} active a trace that has ended is active no more: the one around it is
+ * @property {boolean} mayAnswerNow whether what follows from an answer that is given now counts to no trace of another
+ *   runtime
  * @property {<R>(trace: TraceHandle | undefined, fn: () => R) => R} run runs `fn` with `trace`
  *   active, at least during its synchronous part
- * @property {(answers: Answer[]) => void} give gives answers; to be called first in a macrotask
- *   that gives no others
- * @property {(answers: Answer[]) => void} giveLater gives them from anywhere
- * @property {(inner: TraceHandle, answers: Answer[]) => void} giveBack gives the answers of a trace
- *   that has ended, in its last microtask
+ * @property {(trace: TraceHandle, result: unknown) => Promise<any>} follow awaits what a function has
+ *   returned that was run in a trace
+ * @property {(trace: TraceHandle | undefined, settle: () => void) => void} give settles a promise that
+ *   code in a trace, or in none that is known, has awaited
+ * @property {() => void} noteAwait takes in that the running code awaits a promise of ours
  * @property {() => void} rest tells that nothing goes on in a trace any more
  */
 
 /**
  * @param {import('../platform/platform.js').Platform} platform
- * @returns {TraceContext}
+ * @returns {Promise<TraceContext>}
  */
-export function makeTraceContext(platform) {
+export async function makeTraceContext(platform) {
   const variable = platform.makeAsyncVariable();
-  return variable
-    ? new AsyncVariableContext(variable)
-    : new MicrotaskContext(platform.nextMacrotask);
+  return variable ? new AsyncVariableContext(variable) : new MicrotaskContext(await canSeeFrames());
 }

@@ -7,6 +7,7 @@ import { withTrace } from './task-proxy.js';
 /**
  * @typedef {import('./core.js').Core} Core
  * @typedef {import('../types.js').Trace} Trace
+ * @typedef {import('./awaiters.js').Ending} Ending
  * @typedef {import('./trace-context.js').TraceContext} TraceContext
  */
 
@@ -46,8 +47,12 @@ export class TraceHandle {
     return this.#index;
   }
 
-  get parent() {
-    return this.#parent;
+  /**
+   * This trace, or, if it has ended, the innermost around it that has not; null if there is none.
+   * @returns {TraceHandle | null}
+   */
+  get innermostOpen() {
+    return this.#traces.isOpen(this) ? this : (this.#parent?.innermostOpen ?? null);
   }
 
   /**
@@ -65,7 +70,10 @@ export class TraceHandle {
    * @returns {R}
    */
   run(fn) {
-    return this.#traces.context.run(this, fn);
+    const { context } = this.#traces;
+    const result = /** @type {any} */ (context.run(this, fn));
+    const isPending = result instanceof Promise || typeof result?.then === 'function';
+    return isPending ? /** @type {any} */ (this.#traces.follow(this, result)) : result;
   }
 
   /** @param {{ error?: unknown }} [outcome] */
@@ -117,15 +125,30 @@ export class Traces {
     return this.#open.size > 0;
   }
 
-  /** The trace of the running code: the one that is certain, or the only one that is open. */
-  get current() {
-    if (this.context.active) return this.context.active;
+  /**
+   * The trace of the running code, as far as that is certain and any is open.
+   * @returns {import('./trace-context.js').CertainTrace}
+   */
+  get active() {
+    return this.anyOpen ? this.context.active : undefined;
+  }
+
+  /** The only one that is open, with those inside it: the innermost. */
+  get sole() {
     return this.anyOpen ? this.#open.get(this.#core.soleOpenTrace()) : undefined;
   }
 
-  /** Makes a promise for a caller, which `CallPromise.awaitersOf` settles. */
-  makePromise() {
-    return CallPromise.make(this.context.needsGroups ? this : undefined);
+  /**
+   * What the promises of callers have to know.
+   * @returns {import('./awaiters.js').TraceLookup | undefined}
+   */
+  get lookup() {
+    return this.context.needsGroups ? this : undefined;
+  }
+
+  /** @param {TraceHandle} trace */
+  isOpen(trace) {
+    return this.#open.get(trace.index) === trace;
   }
 
   /**
@@ -134,7 +157,7 @@ export class Traces {
    * @returns {TraceHandle}
    */
   start(name) {
-    const parent = this.context.active;
+    const parent = this.active ?? undefined;
     const index = this.#core.startTrace(this.#core.handleOf(name), parent?.index ?? NONE);
     const address = this.#core.traceId(index);
     const id = /** @type {string} */ (
@@ -180,38 +203,39 @@ export class Traces {
    * @returns {Promise<R>}
    */
   run(name, fn) {
-    const promise = this.makePromise();
-    const awaiters = CallPromise.awaitersOf(promise);
     const trace = this.start(name);
-    /** @type {Promise<R>} */
-    const result = new Promise((settle) => settle(trace.run(() => fn(trace))));
-    result.then(
-      (value) => {
-        trace.end();
-        this.context.giveBack(trace, awaiters.answers({ value }));
-      },
-      (error) => {
-        this.#finish(trace, Status.error, error); // which may be anything, undefined too
-        this.context.giveBack(trace, awaiters.answers({ error }));
-      }
-    );
-    return promise;
+    /** @type {unknown} */
+    let result;
+    try {
+      result = this.context.run(trace, () => fn(trace));
+    } catch (error) {
+      result = Promise.reject(error);
+    }
+    return this.follow(trace, result, (ending) => {
+      const failed = 'error' in ending; // with anything, undefined too
+      this.#finish(trace, failed ? Status.error : Status.ok, failed && ending.error);
+    });
   }
 
   /**
-   * Answers those who await a promise from code that may settle more than one.
-   * @param {import('./call-promise.js').Awaiters} awaiters
-   * @param {import('./call-promise.js').Ending} ending
+   * Makes a promise of what a function has returned that was run in a trace. Who awaits it goes on in
+   * the trace in which it is awaited.
+   * @param {TraceHandle} trace
+   * @param {unknown} result
+   * @param {(ending: Ending) => void} [settled] called before
+   * @returns {Promise<any>}
    */
-  giveLater(awaiters, ending) {
-    if (this.anyOpen) this.context.giveLater(awaiters.answers(ending));
-    else awaiters.settle(ending);
-  }
-
-  /** @param {import('./call-promise.js').Answer[]} answers */
-  giveAnswersLater(answers) {
-    if (this.anyOpen) this.context.giveLater(answers);
-    else for (const { settle } of answers) settle();
+  follow(trace, result, settled) {
+    const promise = CallPromise.make(this.lookup);
+    const answer = (/** @type {Ending} */ ending) => {
+      settled?.(ending);
+      CallPromise.awaitersOf(promise).answer(ending);
+    };
+    this.context.follow(trace, result).then(
+      (value) => answer({ value }),
+      (error) => answer({ error })
+    );
+    return promise;
   }
 
   /**
