@@ -31,6 +31,7 @@ export default [
         runChaos: 'readonly',
         runPrograms: 'readonly',
         runFuzz: 'readonly',
+        runTracePrograms: 'readonly',
         runTraces: 'readonly',
         workers: 'readonly',
       },

@@ -19,6 +19,7 @@ const SHARED = [
   ['values', 'values'],
   ['fuzz', 'fuzz'],
   ['traces', 'traces'],
+  ['trace-programs', 'trace-programs'],
 ];
 
 /**

@@ -7,6 +7,7 @@ declare const values: typeof import('../js/test/values/compare.js');
 declare const runChaos: typeof import('../js/test/chaos/scenario.js').runChaos;
 declare const runPrograms: typeof import('../js/test/programs/scenario.js').runPrograms;
 declare const runFuzz: typeof import('../js/test/fuzz/run.js').runFuzz;
+declare const runTracePrograms: typeof import('../js/test/trace-programs/run.js').runTracePrograms;
 declare const runTraces: typeof import('../js/test/traces/scenario.js').runTraces;
 
 interface Rejection {

@@ -16,6 +16,8 @@ import { runPrograms } from './programs/scenario.js';
 // @ts-ignore
 import { runFuzz } from './fuzz/run.js';
 // @ts-ignore
+import { runTracePrograms } from './trace-programs/run.js';
+// @ts-ignore
 import { runTraces } from './traces/scenario.js';
 // @ts-ignore Vite's
 import handlersUrl from './handlers.worker.js?worker&url';
@@ -29,6 +31,8 @@ const workers = {
   counter: () => new Worker(new URL('./counter.worker.js', import.meta.url), { type: 'module' }),
   streams: () => new Worker(new URL('./streams.worker.js', import.meta.url), { type: 'module' }),
   programs: () => new Worker(new URL('./programs/worker.js', import.meta.url), { type: 'module' }),
+  tracePrograms: () =>
+    new Worker(new URL('./trace-programs/worker.js', import.meta.url), { type: 'module' }),
   values: () => new Worker(new URL('./values/worker.js', import.meta.url), { type: 'module' }),
   fuzz: () => new Worker(new URL('./fuzz/worker.js', import.meta.url), { type: 'module' }),
   throws: () => new Worker(new URL('./throws.worker.js', import.meta.url), { type: 'module' }),
@@ -119,6 +123,7 @@ Object.assign(globalThis, {
   runChaos,
   runPrograms,
   runFuzz,
+  runTracePrograms,
   runTraces,
 });
 document.documentElement.dataset.ready = '';

@@ -1,0 +1,19 @@
+/** @file The package as a browser has it, in Node: nothing there follows asynchronous code. */
+import { node } from '../../platform/node.js';
+import { makeCreateTaskRuntime } from '../../runtime/runtime.js';
+
+/**
+ * @param {import('atelier-wasm').RuntimeMode} mode
+ * @returns {import('./stage.js').CreateTaskRuntime}
+ */
+export function createWithoutAsyncVariable(mode) {
+  const create = makeCreateTaskRuntime({
+    ...node,
+    makeAsyncVariable: () => undefined,
+    ...(mode === 'messages' && {
+      hasSharedMemory: () => false,
+      loadMessagesBuild: () => import('../../platform/messages-build.js'),
+    }),
+  });
+  return /** @type {any} */ (create);
+}
