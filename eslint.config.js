@@ -32,6 +32,7 @@ export default [
         runPrograms: 'readonly',
         runFuzz: 'readonly',
         runTracePrograms: 'readonly',
+        runTraceRows: 'readonly',
         runTraces: 'readonly',
         workers: 'readonly',
       },

@@ -8,6 +8,9 @@ declare const runChaos: typeof import('../js/test/chaos/scenario.js').runChaos;
 declare const runPrograms: typeof import('../js/test/programs/scenario.js').runPrograms;
 declare const runFuzz: typeof import('../js/test/fuzz/run.js').runFuzz;
 declare const runTracePrograms: typeof import('../js/test/trace-programs/run.js').runTracePrograms;
+declare const runTraceRows: (
+  platform: Parameters<typeof import('../js/test/trace-programs/rows.js').runRows>[0]
+) => Promise<string[]>;
 declare const runTraces: typeof import('../js/test/traces/scenario.js').runTraces;
 
 interface Rejection {

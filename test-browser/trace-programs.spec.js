@@ -1,11 +1,9 @@
 import { FIRST_SEED, IS_LONG, PROGRAMS, TIMEOUT_MS } from '../js/test/trace-programs/settings.js';
 import { expect, test } from './fixtures.js';
 
-test('no call is in a wrong trace, whatever the program', async ({ page, appUrl }) => {
+test('no call is in a wrong trace, whatever the program', async ({ app }) => {
   test.setTimeout(TIMEOUT_MS);
-  await page.goto(appUrl);
-  await page.waitForSelector('html[data-ready]', { state: 'attached' });
-  const report = await page.evaluate(
+  const report = await app.evaluate(
     (options) => {
       const { createTaskRuntime } = atelier;
       const makeWorker = workers.tracePrograms;
@@ -17,4 +15,12 @@ test('no call is in a wrong trace, whatever the program', async ({ page, appUrl 
   if (IS_LONG) console.log(JSON.stringify(counts));
   expect(failures.join('\n\n')).toBe('');
   expect(report.programs).toBe(PROGRAMS);
+});
+
+test('no call is in a wrong trace in the programs where one was', async ({ app }) => {
+  const failures = await app.evaluate(() => {
+    const { createTaskRuntime } = atelier;
+    return runTraceRows({ createTaskRuntime, makeWorker: workers.tracePrograms });
+  });
+  expect(failures.join('\n\n')).toBe('');
 });

@@ -16,6 +16,8 @@ import { runPrograms } from './programs/scenario.js';
 // @ts-ignore
 import { runFuzz } from './fuzz/run.js';
 // @ts-ignore
+import { ROWS, runRows } from './trace-programs/rows.js';
+// @ts-ignore
 import { runTracePrograms } from './trace-programs/run.js';
 // @ts-ignore
 import { runTraces } from './traces/scenario.js';
@@ -124,6 +126,7 @@ Object.assign(globalThis, {
   runPrograms,
   runFuzz,
   runTracePrograms,
+  runTraceRows: (/** @type {any} */ platform) => runRows(platform, ROWS),
   runTraces,
 });
 document.documentElement.dataset.ready = '';

@@ -41,9 +41,12 @@ class Generator {
   /** How often the second runtime is meant. */
   #second;
 
+  #ours;
+
   /** @param {Random} random */
   constructor(random) {
     this.#random = random;
+    this.#ours = random.chance(0.3);
     this.#left = 6 + random.int(24);
     this.#second = random.chance(0.3) ? 0.3 : 0;
   }
@@ -53,11 +56,12 @@ class Generator {
     const random = this.#random;
     /** @type {Scope} */
     const scope = { depth: 1, traces: [], sync: false, isMemo: true, isKept: true };
-    const memos = Array.from({ length: random.int(SLOTS) }, () => this.#body(scope, 2));
+    const many = this.#ours ? 0 : random.int(SLOTS);
+    const memos = Array.from({ length: many }, () => this.#body(scope, 2));
     this.#memos = memos.length;
     const outside = { ...scope, depth: 0, isMemo: false, isKept: false };
     const actors = Array.from({ length: 1 + random.int(4) }, () => this.#body(outside, 5));
-    return { actors, memos };
+    return { ours: this.#ours, memos, actors };
   }
   #memos = 0;
 
@@ -125,7 +129,7 @@ class Generator {
       return { do: 'await', work: this.#work(scope) };
     }
     if (luck < 58) return this.#keep(scope);
-    if (luck < 64 && !scope.isKept) return { do: 'await', work: { w: 'kept', slot: this.#slot() } };
+    if (luck < 64 && !scope.isKept) return { do: 'await', work: this.#kept(scope) };
     if (luck < 68) return { do: 'try', work: this.#failing(scope) };
     if (luck < 71) return this.#abort(scope);
     if (luck < 75 && traces.length > 0) return { do: 'end', trace: random.pick(traces).name };
@@ -154,13 +158,14 @@ class Generator {
       return { do: 'runSync', trace: random.pick(traces).name, body: this.#deeper(inner, 2) };
     }
     if (luck < 6 && traces.length > 0) return { do: 'end', trace: random.pick(traces).name };
+    if (this.#ours) return { do: 'float', work: this.#call(scope) };
     if (luck < 7) return { do: 'resolve', slot: this.#slot() };
     if (luck < 8) {
       const when = random.pick(/** @type {const} */ (['microtask', 'timer', 'message']));
       return { do: 'callback', when, body: this.#deeper(inner, 2) };
     }
+    if (scope.isMemo) return { do: 'float', work: this.#call(scope) }; // no listener emits
     if (luck < 9) return { do: 'emit', slot: this.#slot() };
-    if (scope.isMemo) return { do: 'float', work: this.#call(scope) };
     return { do: 'on', slot: this.#slot(), body: this.#deeper({ ...inner, isMemo: true }, 2) };
   }
 
@@ -186,8 +191,26 @@ class Generator {
    */
   #keep(scope) {
     const inner = { ...scope, isKept: true };
-    const work = this.#random.chance(0.5) ? this.#call(scope) : this.#work(inner);
+    const another = () => (this.#ours ? this.#trace(inner) : this.#work(inner));
+    const work = this.#random.chance(0.5) ? this.#call(scope) : another();
     return { do: 'keep', slot: this.#slot(), work };
+  }
+
+  /**
+   * @param {Scope} scope
+   * @returns {Work}
+   */
+  #kept(scope) {
+    return { w: 'kept', slot: this.#slot(), ...(this.#ours && { or: this.#call(scope) }) };
+  }
+
+  /**
+   * @param {Scope} scope
+   * @returns {Statement[]} of an async function
+   */
+  #async(scope) {
+    const body = this.#deeper(scope);
+    return this.#ours ? [{ do: 'await', work: this.#call(scope) }, ...body] : body;
   }
 
   /**
@@ -273,19 +296,20 @@ class Generator {
     const { depth, traces, isMemo } = scope;
     const luck = random.int(100);
     const isDeep = depth >= DEEPEST || this.#left <= 0;
-    if (isDeep ? luck < 50 : luck < 20) {
+    if (!this.#ours && (isDeep ? luck < 50 : luck < 20)) {
       const how = /** @type {const} */ (['timer', 'message', 'event', 'microtask', 'null']);
       return { w: 'pause', how: random.pick(how) };
     }
     if (isDeep) return this.#call(scope);
     const inner = { ...scope, sync: false };
     if (luck < 42) return this.#trace(inner);
-    if (luck < 52) return { w: 'fn', body: this.#deeper(inner) };
+    if (luck < 52) return { w: 'fn', body: this.#async(inner) };
     if (luck < 58 && traces.length > 0) {
-      return { w: 'run', trace: random.pick(traces).name, body: this.#deeper(inner) };
+      return { w: 'run', trace: random.pick(traces).name, body: this.#async(inner) };
     }
     if (luck < 70) return this.#all(inner);
     if (luck < 80) return this.#then(inner);
+    if (this.#ours) return this.#call(scope);
     if (luck < 84) return { w: 'wrapped', first: this.#work({ ...inner, depth: depth + 1 }) };
     if (luck < 92 && this.#memos > 0 && !isMemo)
       return { w: 'memo', slot: random.int(this.#memos) };

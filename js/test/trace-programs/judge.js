@@ -20,11 +20,13 @@
 
 /** Those that a program fails by. @type {Set<string>} */
 export const FAILURES = new Set(['wrong', 'ended', 'missing']);
+export const UNCERTAIN = 'uncertain';
 export const WRONG_PARENT = 'wrong parent';
 
 /**
  * @typedef {object} Judgement
- * @property {{ id: number, verdict: Verdict, text: string }[]} calls
+ * @property {{ id: number, verdict: Verdict, isUncertain: boolean, text: string }[]} calls
+ *   `isUncertain`: though the trace around its text is open, and nothing is wrong
  * @property {{ name: string, verdict: string, text: string }[]} traces their parents
  * @property {string[]} faults what else is wrong
  */
@@ -43,7 +45,9 @@ export function judge(recorder, { sampled, saysInferred }) {
     const verdict = verdictOf(call, traces, sampled, saysInferred);
     const inferred = call.detail?.traceInferred ? ', inferred' : '';
     const text = `${verdict}: belongs to ${call.around?.name ?? 'none'}, is in ${nameOf(call.traceId)}${inferred}`;
-    return { id: call.id, verdict, text };
+    const isIn = call.around !== undefined && call.expected.has(call.around);
+    const isUncertain = isIn && ['inferred', 'guessed', 'absent'].includes(verdict);
+    return { id: call.id, verdict, isUncertain, text };
   });
   const faults = [...recorder.faults];
   const parents = [];
@@ -75,12 +79,13 @@ function verdictOf(call, traces, sampled, saysInferred) {
   if (!detail) return sampled || call.spanId ? 'missing' : 'unsampled';
   if (detail.traceId !== traceId) return 'wrong';
   const found = traceId === undefined ? undefined : traces.get(traceId);
+  for (let one = around; !sampled && one; one = one.around) if (!one.isSampled) return 'unsampled';
   if (traceId === undefined) return expected.size > 0 ? 'absent' : 'right';
   if (!found) return 'wrong';
-  for (let one = around; !sampled && one; one = one.around) if (!one.isSampled) return 'unsampled';
   if (call.hadEnded) return 'ended';
   const isInferred = saysInferred ? detail.traceInferred === true : sole === found;
   if (!expected.has(found)) {
+    if (!call.isSoleKnown && (isInferred || !saysInferred)) return 'unsampled';
     if (!isInferred || sole !== found) return 'wrong';
     return expected.size > 0 ? 'guessed' : 'inferred';
   }

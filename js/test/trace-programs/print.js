@@ -221,7 +221,9 @@ function printWork(work, place) {
     case 'pause':
       return PAUSES[work.how];
     case 'kept':
-      return `kept[${work.slot}]`;
+      return work.or
+        ? `(kept[${work.slot}] ?? ${printWork(work.or, place)})`
+        : `kept[${work.slot}]`;
     case 'deferred':
       return `deferred[${work.slot}].promise`;
     case 'memo':

@@ -21,7 +21,7 @@
  *   | { w: 'then', how: 'then' | 'finally', first: Work, sync: boolean, body: Statement[] }
  *   | { w: 'wrapped', first: Work }
  *   | { w: 'pause', how: 'timer' | 'message' | 'event' | 'microtask' | 'null' }
- *   | { w: 'kept', slot: number }
+ *   | { w: 'kept', slot: number, or?: CallWork }
  *   | { w: 'deferred', slot: number }
  *   | { w: 'memo', slot: number }
  * } Work
@@ -48,9 +48,30 @@
 
 /**
  * @typedef {object} Program
+ * @property {boolean} ours whether its traces await the library's promises alone, and functions and
+ *   combinators of them: then each call has to be in its trace for certain
  * @property {Statement[][]} actors
  * @property {Statement[][]} memos the bodies of functions that are called once, by whoever is first
  */
 
 /** So many slots each program has for promises, deferreds and events. */
 export const SLOTS = 3;
+
+/**
+ * @param {Program} program
+ * @returns {boolean} whether it is what its `ours` says: a function that awaits nothing of ours is not
+ */
+export const isSound = (program) => !program.ours || awaitsOurs(program.actors);
+
+/**
+ * @param {any} part
+ * @returns {boolean}
+ */
+function awaitsOurs(part) {
+  if (part === null || typeof part !== 'object') return true;
+  if ((part.w === 'fn' || part.w === 'run') && !isCall(part.body[0])) return false;
+  return Object.values(part).every(awaitsOurs);
+}
+
+/** @param {Statement | undefined} statement */
+const isCall = (statement) => statement?.do === 'await' && statement.work.w === 'call';

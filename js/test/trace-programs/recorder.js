@@ -22,6 +22,7 @@
  * @property {TraceRecord | undefined} around the trace around its text
  * @property {Set<TraceRecord>} expected those that it may be in for certain; none if there is none
  * @property {TraceRecord | undefined} sole the innermost one, if only one is open with those nested in it
+ * @property {boolean} isSoleKnown false if that is not certain, because a trace is not sampled
  * @property {string} spanId empty without a mark
  * @property {string | undefined} traceId
  * @property {boolean} hadEnded whether the trace that the timeline has it in had ended
@@ -178,12 +179,14 @@ export class Recorder {
     const isOfRuntime = (/** @type {TraceRecord} */ one) =>
       isOfSecond(one) === newest?.detail.taskId.endsWith('2');
     const found = this.traces.get(traceId);
+    const open = before.filter(isOfRuntime);
     /** @type {CallRecord} */
     const record = {
       id,
       around: trace,
       expected,
-      sole: soleOf(before.filter(isOfRuntime)),
+      sole: soleOf(open),
+      isSoleKnown: open.every(({ isSampled }) => isSampled),
       spanId: newest?.spanId ?? '',
       traceId,
       hadEnded: found !== undefined && !before.includes(found),

@@ -5,10 +5,11 @@
  */
 import { Random } from '../chaos/random.js';
 import { generate } from './generate.js';
-import { FAILURES, WRONG_PARENT } from './judge.js';
+import { FAILURES, UNCERTAIN, WRONG_PARENT } from './judge.js';
 import { print } from './print.js';
+import { isSound } from './program.js';
 import { shrink } from './shrink.js';
-import { Stage } from './stage.js';
+import { compiles, Stage } from './stage.js';
 
 /**
  * @typedef {object} TraceProgramsOptions
@@ -69,7 +70,7 @@ export async function runTracePrograms({ seed, programs, goesOn = false, ...plat
       report.programs += 1;
       const program = generate(new Random(own));
       const text = print(program);
-      const outcome = await stage.run(text);
+      const outcome = await stage.run(text, program.ours);
       report.calls += outcome.calls.length;
       for (const { verdict } of outcome.calls) count(report.spans, verdict);
       for (const { verdict } of outcome.traces) if (verdict) count(report.parents, verdict);
@@ -94,7 +95,7 @@ export async function runTracePrograms({ seed, programs, goesOn = false, ...plat
 }
 
 /** @type {(kind: string) => boolean} whether that is not for instance an error of the program's own */
-const ofTraces = (kind) => FAILURES.has(kind) || kind === WRONG_PARENT;
+const ofTraces = (kind) => FAILURES.has(kind) || kind === WRONG_PARENT || kind === UNCERTAIN;
 
 /**
  * @param {import('./program.js').Program} program
@@ -106,8 +107,10 @@ async function shrinkProgram(program, kind, makeStage) {
   let stage = await makeStage();
   let text;
   const fails = async (/** @type {import('./program.js').Program} */ candidate) => {
+    const printed = print(candidate);
+    if (!isSound(candidate) || !compiles(printed)) return false;
     for (let n = 0; n < TRIES; n++) {
-      const outcome = await stage.run(print(candidate));
+      const outcome = await stage.run(printed, candidate.ours);
       if (outcome.hangs) {
         await stage.end();
         stage = await makeStage();

@@ -1,6 +1,6 @@
 /** @file A pair of runtimes on which the text of programs runs, and what such a text can use. */
 import { nextMacrotask } from '../programs/values.js';
-import { FAILURES, judge, WRONG_PARENT } from './judge.js';
+import { FAILURES, judge, UNCERTAIN, WRONG_PARENT } from './judge.js';
 import { SLOTS } from './program.js';
 import { Recorder } from './recorder.js';
 
@@ -28,6 +28,16 @@ const HANG_MS = 10_000;
 const QUIET_MACROTASKS = 30;
 
 const AsyncFunction = /** @type {any} */ (async () => {}).constructor;
+
+/** @param {string} text */
+export function compiles(text) {
+  try {
+    return Boolean(new AsyncFunction(text));
+  } catch {
+    return false;
+  }
+}
+
 const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 const macrotask = () => new Promise((resolve) => nextMacrotask(() => resolve(undefined)));
@@ -73,10 +83,10 @@ export class Stage {
 
   /**
    * @param {string} text
+   * @param {boolean} [ours] whether each call has to be in its trace for certain
    * @returns {Promise<Outcome>} if it hangs, the stage is of no use any more
    */
-  async run(text) {
-    this.#recorder.start();
+  async run(text, ours = false) {
     const kit = new Kit(this.#recorder);
     const names = { ...kit.names };
     for (const [i, suffix] of ['', '2'].entries()) {
@@ -86,6 +96,7 @@ export class Stage {
       });
     }
     const program = new AsyncFunction(...Object.keys(names), text);
+    this.#recorder.start();
     /** @type {unknown[]} */
     const errors = [];
     let ended = false;
@@ -95,7 +106,7 @@ export class Stage {
     const hangs = !(await this.#comeToRest(kit, () => ended));
     for (const trace of kit.started) trace.end();
     this.#recorder.end();
-    return this.#outcome(text, errors, hangs);
+    return this.#outcome(text, ours, errors, hangs);
   }
 
   /**
@@ -124,11 +135,12 @@ export class Stage {
 
   /**
    * @param {string} text
+   * @param {boolean} ours
    * @param {unknown[]} errors
    * @param {boolean} hangs
    * @returns {Outcome}
    */
-  #outcome(text, errors, hangs) {
+  #outcome(text, ours, errors, hangs) {
     const options = { sampled: this.#sampled, saysInferred: SAYS_INFERRED };
     const judgement = judge(this.#recorder, options);
     const faults = [...judgement.faults, ...errors.map((error) => `it failed: ${error}`)];
@@ -137,6 +149,7 @@ export class Stage {
     if (hangs) faults.push('it hangs');
     /** @type {Set<string>} */
     const kinds = new Set(judgement.calls.map(({ verdict }) => verdict).filter(isFailure));
+    if (ours && judgement.calls.some(({ isUncertain }) => isUncertain)) kinds.add(UNCERTAIN);
     if (judgement.traces.some(({ verdict }) => verdict === 'wrong')) kinds.add(WRONG_PARENT);
     for (const fault of faults)
       kinds.add(fault.replace(/\b(call|trace) \S+/, '$1').split(/[:,]/)[0]);
