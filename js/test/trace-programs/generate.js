@@ -48,7 +48,7 @@ class Generator {
     this.#random = random;
     this.#ours = random.chance(0.3);
     this.#left = 6 + random.int(24);
-    this.#second = random.chance(0.3) ? 0.3 : 0;
+    this.#second = !this.#ours && random.chance(0.3) ? 0.3 : 0;
   }
 
   /** @returns {Program} */

@@ -48,7 +48,7 @@
 
 /**
  * @typedef {object} Program
- * @property {boolean} ours whether its traces await the library's promises alone, and functions and
+ * @property {boolean} ours whether its traces await one runtime's promises alone, and functions and
  *   combinators of them: then each call has to be in its trace for certain
  * @property {Statement[][]} actors
  * @property {Statement[][]} memos the bodies of functions that are called once, by whoever is first

@@ -74,15 +74,15 @@ export async function runTracePrograms({ seed, programs, goesOn = false, ...plat
       report.calls += outcome.calls.length;
       for (const { verdict } of outcome.calls) count(report.spans, verdict);
       for (const { verdict } of outcome.traces) if (verdict) count(report.parents, verdict);
-      const [kind] = outcome.kinds;
-      if (kind === undefined) continue;
+      if (outcome.kinds.length === 0) continue;
       report.failed += 1;
       for (const one of outcome.kinds) count(report.kinds, one);
       if (outcome.hangs) {
         await stage.end();
         stage = await makeStage(n);
       }
-      if (report.kinds[kind] <= MOST_OF_A_KIND) {
+      const kind = outcome.kinds.find((one) => report.kinds[one] <= MOST_OF_A_KIND);
+      if (kind !== undefined) {
         const smallest = await shrinkProgram(program, kind, () => makeStage(n));
         report.failures.push(`seed ${own}: ${kind}\n${smallest ?? outcome.text}`);
       }

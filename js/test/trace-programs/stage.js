@@ -27,6 +27,9 @@ const HANG_MS = 10_000;
  */
 const QUIET_MACROTASKS = 30;
 
+/** A measure is missing if it is not there so long after that, in ms. */
+const LATE_MS = 1000;
+
 const AsyncFunction = /** @type {any} */ (async () => {}).constructor;
 
 /** @param {string} text */
@@ -118,7 +121,9 @@ export class Stage {
     const startMs = performance.now();
     let quiet = 0;
     let calls = 0;
-    while (!hasEnded() || quiet < QUIET_MACROTASKS) {
+    let lastMs = startMs;
+    const isMeasured = () => kit.isMeasured || performance.now() - lastMs > LATE_MS;
+    while (!hasEnded() || quiet < QUIET_MACROTASKS || !isMeasured()) {
       await macrotask();
       if (performance.now() - startMs > HANG_MS) return false;
       const isBusy = this.#tasks.some((task) => {
@@ -127,6 +132,7 @@ export class Stage {
       });
       const { length } = this.#recorder.calls;
       quiet = isBusy || kit.pending > 0 || length > calls ? 0 : quiet + 1;
+      if (quiet === 0) lastMs = performance.now();
       calls = length;
       if (quiet === QUIET_MACROTASKS / 2) kit.resolveAll();
     }
@@ -188,10 +194,12 @@ class Kit {
   /** @type {import('atelier-wasm').Trace[]} */
   started = [];
   #deferred = Array.from({ length: SLOTS }, makeDeferred);
+  #recorder;
   names;
 
   /** @param {Recorder} recorder */
   constructor(recorder) {
+    this.#recorder = recorder;
     /** @type {[slot: number, target: EventTarget][]} one for each listener */
     const targets = [];
     const timer = (/** @type {() => void} */ fn) => this.#later((go) => setTimeout(go, 1), fn);
@@ -244,6 +252,16 @@ class Kit {
       event: promised(event),
       microtask: promised(queueMicrotask),
     };
+  }
+
+  /** Whether there is a measure of each call, and of each trace but those that the program may leave. */
+  get isMeasured() {
+    const { calls, traces } = this.#recorder;
+    const left = new Set(this.started.map(({ id }) => id));
+    return (
+      calls.every(({ spanId, detail }) => spanId === '' || detail) &&
+      [...traces.values()].every((trace) => left.has(trace.id) || trace.measure || !trace.isSampled)
+    );
   }
 
   resolveAll() {
