@@ -212,14 +212,14 @@ async function expectation(path, program) {
 }
 
 /**
- * What the timeline does with a failure.
- * @param {any} value
+ * What the timeline does with a failure that is no error.
+ * @param {unknown} value
  */
 function say(value) {
   try {
-    return [value.name, String(value)];
+    return String(value);
   } catch {
-    return [];
+    return 'unprintable';
   }
 }
 
