@@ -3,20 +3,20 @@
  * that code finds the function which awaits it, and that may have a name of ours.
  */
 
-/** What our names begin with; a trace's id comes behind. */
+/** What our names begin with; a key comes behind. */
 const PREFIX = 'atelier:trace:';
 
 /** So many frames are looked at. */
 const MAX_FRAMES = 200;
 
 /**
- * Awaits a result in a frame that is named after a trace.
- * @param {string} id
+ * Awaits a result in a frame that has a key.
+ * @param {string} key
  * @param {unknown} result
  * @returns {Promise<any>}
  */
-export function awaitInFrame(id, result) {
-  const name = PREFIX + id;
+export function awaitInFrame(key, result) {
+  const name = PREFIX + key;
   return {
     async [name]() {
       return await result;
@@ -28,7 +28,7 @@ export function awaitInFrame(id, result) {
  * Looks through the frames of ours that the running code is in, from the inside, which takes some
  * microseconds. A page's own Error.prepareStackTrace is not called.
  * @template T
- * @param {(id: string) => T | undefined} find
+ * @param {(key: string) => T | undefined} find
  * @returns {T | undefined} what `find` has found first
  */
 export function findFrame(find) {

@@ -9,6 +9,9 @@ const GENERATIONS = 100;
 /** How many lineages, of whatever runtime, may still go on. */
 let lineages = 0;
 
+/** How many frames there have been, of whatever runtime. */
+let frames = 0;
+
 /**
  * @typedef {import('./trace.js').TraceHandle} TraceHandle
  * @typedef {import('./trace-context.js').TraceContext} TraceContext
@@ -42,7 +45,7 @@ export class MicrotaskContext {
   #lineage;
   /** How many lineages of this runtime may still go on. */
   #own = 0;
-  /** Those whose frames there are, by their ids. @type {Map<string, TraceHandle>} */
+  /** By what the names of their frames end with. @type {Map<string, TraceHandle>} */
   #framed = new Map();
 
   /** @param {boolean} seesFrames */
@@ -80,11 +83,12 @@ export class MicrotaskContext {
    */
   async follow(trace, result) {
     if (!this.#seesFrames) return result;
-    this.#framed.set(trace.id, trace);
+    const key = String(++frames); // a trace may have more than one
+    this.#framed.set(key, trace);
     try {
-      return await awaitInFrame(trace.id, result);
+      return await awaitInFrame(key, result);
     } finally {
-      this.#framed.delete(trace.id);
+      this.#framed.delete(key);
     }
   }
 
@@ -116,7 +120,7 @@ export class MicrotaskContext {
   /** Looks for the innermost frame of a trace of this runtime. */
   #look() {
     if (this.#framed.size === 0) return undefined;
-    return findFrame((id) => this.#framed.get(id));
+    return findFrame((key) => this.#framed.get(key));
   }
 
   /**

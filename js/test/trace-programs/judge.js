@@ -33,16 +33,15 @@ export const WRONG_PARENT = 'wrong parent';
 
 /**
  * @param {Recorder} recorder
- * @param {{ sampled: boolean, saysInferred: boolean }} options whether everything is sampled, and
- *   whether a call that is only inferred to be in a trace says so
+ * @param {{ sampled: boolean }} options whether everything is
  * @returns {Judgement}
  */
-export function judge(recorder, { sampled, saysInferred }) {
+export function judge(recorder, { sampled }) {
   const { traces } = recorder;
   const nameOf = (/** @type {string | undefined} */ id) =>
     id === undefined ? 'none' : (traces.get(id)?.name ?? 'an unknown one');
   const calls = recorder.calls.map((call) => {
-    const verdict = verdictOf(call, traces, sampled, saysInferred);
+    const verdict = verdictOf(call, traces, sampled);
     const inferred = call.detail?.traceInferred ? ', inferred' : '';
     const text = `${verdict}: belongs to ${call.around?.name ?? 'none'}, is in ${nameOf(call.traceId)}${inferred}`;
     const isIn = call.around !== undefined && call.expected.has(call.around);
@@ -71,10 +70,9 @@ export function judge(recorder, { sampled, saysInferred }) {
  * @param {CallRecord} call
  * @param {Map<string, TraceRecord>} traces
  * @param {boolean} sampled
- * @param {boolean} saysInferred
  * @returns {Verdict}
  */
-function verdictOf(call, traces, sampled, saysInferred) {
+function verdictOf(call, traces, sampled) {
   const { around, expected, sole, detail, traceId } = call;
   if (!detail) return sampled || call.spanId ? 'missing' : 'unsampled';
   if (detail.traceId !== traceId) return 'wrong';
@@ -83,11 +81,11 @@ function verdictOf(call, traces, sampled, saysInferred) {
   if (traceId === undefined) return expected.size > 0 ? 'absent' : 'right';
   if (!found) return 'wrong';
   if (call.hadEnded) return 'ended';
-  const isInferred = saysInferred ? detail.traceInferred === true : sole === found;
+  const isInferred = detail.traceInferred === true;
   if (!expected.has(found)) {
-    if (!call.isSoleKnown && (isInferred || !saysInferred)) return 'unsampled';
+    if (!call.isSoleKnown && isInferred) return 'unsampled';
     if (!isInferred || sole !== found) return 'wrong';
     return expected.size > 0 ? 'guessed' : 'inferred';
   }
-  return saysInferred && isInferred ? 'inferred' : 'right';
+  return isInferred ? 'inferred' : 'right';
 }

@@ -167,7 +167,8 @@ function printRead(statement, place) {
 function printCall({ id, r, by }, invocation, { around, traces }, task = TASKS[r]) {
   const named = by !== undefined && traces.has(by);
   const callee = named ? `${by}.with(${task})` : task;
-  return `call(${id}, ${named ? by : around[r]}, () => ${callee}.${invocation})`;
+  const call = named ? 'callIn' : 'call';
+  return `${call}(${id}, ${named ? by : around[r]}, () => ${callee}.${invocation})`;
 }
 
 const PAUSES = {

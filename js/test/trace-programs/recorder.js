@@ -166,13 +166,14 @@ export class Recorder {
    * @param {number} id
    * @param {{ id: string } | undefined} around
    * @param {() => R} make
+   * @param {boolean} [isNamed] whether it names its trace, which may have ended
    * @returns {R}
    */
-  call(id, around, make) {
+  call(id, around, make, isNamed = false) {
     this.#newest = undefined;
     const before = [...this.traces.values()].filter(({ isOpen }) => isOpen);
     const trace = around && this.traces.get(around.id);
-    const expected = new Set([nearestOpen(trace)].flatMap((one) => one ?? []));
+    const expected = new Set([isNamed ? trace : nearestOpen(trace)].flatMap((one) => one ?? []));
     const result = make();
     const newest = /** @type {{ spanId: string, detail: any } | undefined} */ (this.#newest);
     const traceId = newest?.detail.traceId;
@@ -189,10 +190,10 @@ export class Recorder {
       isSoleKnown: open.every(({ isSampled }) => isSampled),
       spanId: newest?.spanId ?? '',
       traceId,
-      hadEnded: found !== undefined && !before.includes(found),
+      hadEnded: !isNamed && found !== undefined && !before.includes(found),
       detail: undefined,
     };
-    if (found && !record.hadEnded) found.spans += 1;
+    if (found && before.includes(found)) found.spans += 1;
     this.calls.push(record);
     if (newest) this.#bySpan.set(newest.spanId, record);
     return result;

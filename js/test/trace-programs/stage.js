@@ -16,9 +16,6 @@ import { Recorder } from './recorder.js';
  *   program, with the verdicts
  */
 
-/** Whether the detail of a call that is only inferred to be in a trace says so. */
-const SAYS_INFERRED = false;
-
 /** A program has hung after so long, in ms. */
 const HANG_MS = 10_000;
 /**
@@ -147,8 +144,7 @@ export class Stage {
    * @returns {Outcome}
    */
   #outcome(text, ours, errors, hangs) {
-    const options = { sampled: this.#sampled, saysInferred: SAYS_INFERRED };
-    const judgement = judge(this.#recorder, options);
+    const judgement = judge(this.#recorder, { sampled: this.#sampled });
     const faults = [...judgement.faults, ...errors.map((error) => `it failed: ${error}`)];
     const left = performance.getEntriesByType('mark').filter(({ name }) => /^atelier:/.test(name));
     if (left.length > 0) faults.push(`marks are left: ${left.map(({ name }) => name)}`);
@@ -225,6 +221,8 @@ class Kit {
     this.names = {
       none: undefined,
       call: recorder.call.bind(recorder),
+      /** One that names its trace. @type {<R>(id: number, trace: { id: string }, make: () => R) => R} */
+      callIn: (id, trace, make) => recorder.call(id, trace, make, true),
       enter: recorder.begin.bind(recorder),
       started: (/** @type {any} */ trace, /** @type {any} */ around) => {
         recorder.begin(trace, around);
