@@ -14,7 +14,7 @@ import { WORKLOADS } from './workloads/index.js';
 /** @typedef {import('./measure.js').Row} Row */
 
 const STARTUP_ROUNDS = 15;
-const PARTS = [...Object.keys(WORKLOADS), 'startup', 'span', 'abort', 'size'];
+const PARTS = [...Object.keys(WORKLOADS), 'startup', 'span', 'trace', 'abort', 'size'];
 
 /** No step takes so long: a call has been lost, or the page or the browser hangs. */
 const STEP_MS = 60_000;

@@ -9,6 +9,7 @@ const rounds = Number(query.get('rounds') ?? Infinity);
 await postResults(async () => {
   if (part === 'span') return (await import('./span.js')).measureSpans(rounds);
   if (part === 'abort') return (await import('./abort.js')).measureAbort();
+  if (part === 'trace') return (await import('./trace.js')).measureTraces(rounds);
   const { workloads } = await WORKLOADS[part]();
   return measure(part, workloads, { rounds, names: query.get('names')?.split(',') });
 });

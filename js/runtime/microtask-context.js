@@ -45,6 +45,8 @@ export class MicrotaskContext {
   #lineage;
   /** How many lineages of this runtime may still go on. */
   #own = 0;
+  /** Whether a look has found nothing, for the rest of the running code: it may make many calls. */
+  #isOutside = false;
   /** By what the names of their frames end with. @type {Map<string, TraceHandle>} */
   #framed = new Map();
 
@@ -119,8 +121,13 @@ export class MicrotaskContext {
 
   /** Looks for the innermost frame of a trace of this runtime. */
   #look() {
-    if (this.#framed.size === 0) return undefined;
-    return findFrame((key) => this.#framed.get(key));
+    if (this.#framed.size === 0 || this.#isOutside) return undefined;
+    const found = findFrame((key) => this.#framed.get(key));
+    if (!found) {
+      this.#isOutside = true;
+      queueMicrotask(() => (this.#isOutside = false));
+    }
+    return found;
   }
 
   /**
