@@ -33,7 +33,7 @@ import { compiles, Stage } from './stage.js';
  */
 
 /** So many programs share a pair of runtimes. */
-const PROGRAMS_A_STAGE = 100;
+const PROGRAMS_A_STAGE = 20;
 /** In every so many stages, a part of the traces is not sampled. */
 const SAMPLING_STAGE = 5;
 /** So many failures of a kind are shrunk, and the others counted. */
