@@ -64,6 +64,9 @@
  *   call was cancelled; default: never
  * @property {number} [idleTimeoutMs] ends a worker that has had nothing to do for so many ms; default:
  *   never
+ * @property {number} [startTimeoutMs] how many ms a worker has from its creation until it has called
+ *   `expose()`, before it counts as crashed; the time that the page does not run is not counted.
+ *   Default 60,000; `Infinity` waits for ever
  * @property {'restart-fail-in-flight' | 'restart-requeue-in-flight' | 'fail-task'} [crashPolicy] what
  *   becomes of the calls on a worker that crashes: they reject with a WorkerCrashedError (default);
  *   or run again, on another worker, so that a handler may run more than once; or they and all others
@@ -73,7 +76,8 @@
  */
 
 /**
- * What browsers' and Node's workers have in common.
+ * What browsers' and Node's workers have in common. It must be the platform's own: in browsers a Worker,
+ * in Node one of `node:worker_threads`.
  * @typedef {object} WorkerLike
  * @property {(message: any, ...rest: any[]) => void} postMessage
  * @property {() => unknown} terminate

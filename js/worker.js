@@ -7,7 +7,6 @@ import { nextMacrotask } from './shared/next-macrotask.js';
 import { makeExpose } from './worker/expose.js';
 
 const isWorker = /** @type {any} */ (globalThis).DedicatedWorkerGlobalScope !== undefined;
-if (isWorker) self.postMessage({ type: 'atelier:imported' });
 
 /**
  * Where the worker's script is, if that is a module: importScripts() throws then. (In Firefox only if it
@@ -24,21 +23,23 @@ function moduleUrl() {
   return undefined;
 }
 
-/**
- * Makes handlers callable from the main thread, as the methods of the task that this worker was made
- * for. Call it once, at the top level of the worker's script.
- * @function
- * @param handlers functions by name: sync, async or generators; each gets the call's arguments, and a
- *   TaskContext as its last one
- * @throws {TypeError} a TypeError if it is given no object of functions
- * @throws {Error} an Error if it is called twice
- */
-export const expose = makeExpose(createModule, {
-  script: isWorker ? { url: moduleUrl, loadMs: performance.now() } : undefined,
-  post: (message, transfer = []) => self.postMessage(message, { transfer }),
-  listen(listener, unread) {
-    self.addEventListener('message', (event) => listener(event.data));
+/** @type {import('./worker/expose.js').WorkerScope} */
+const scope = {
+  scriptUrl: moduleUrl,
+  tellUnexposed: () => self.postMessage({ type: 'atelier:unexposed' }),
+  // A MessagePort would be slower (docs/decisions/0018-a-channel-of-its-own.md).
+  greet(version, { take, unread }) {
+    const key = Math.random();
+    self.addEventListener(
+      'message',
+      (event) => {
+        if (take(event.data)) event.stopImmediatePropagation();
+      },
+      true
+    );
     self.addEventListener('messageerror', unread);
+    self.postMessage({ type: 'atelier:hello', version, key });
+    return { key, post: (envelope, transfer) => self.postMessage(envelope, { transfer }) };
   },
   nextMacrotask,
   holdLock: () =>
@@ -51,5 +52,16 @@ export const expose = makeExpose(createModule, {
       });
       held.catch(() => resolve(undefined)); // documents of an opaque origin have none
     }),
-});
+};
+
+/**
+ * Makes handlers callable from the main thread, as the methods of the task that this worker was made
+ * for. Call it once, at the top level of the worker's script.
+ * @function
+ * @param handlers functions by name: sync, async or generators; each gets the call's arguments, and a
+ *   TaskContext as its last one
+ * @throws {TypeError} a TypeError if it is given no object of functions
+ * @throws {Error} an Error if it is called twice
+ */
+export const expose = makeExpose(createModule, isWorker ? scope : undefined);
 export * from './types.js';

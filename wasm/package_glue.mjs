@@ -23,7 +23,7 @@ const THREAD_EDITS = [
     replacement: 'Module["hostsThread"]===true',
   },
   {
-    reason: 'pthread_adoption.js receives the messages: this would take the user’s own for its own',
+    reason: 'expose() receives the messages: this would take the user’s own for its own',
     pattern:
       /var startWorker;if\(ENVIRONMENT_IS_PTHREAD\)\{.*?self\.onmessage=handleMessage\}(?=var runtimeInitialized)/g,
     replacement: '',
@@ -65,8 +65,9 @@ const NODE_EDITS = [
   },
   {
     reason:
-      'an uncaught error ends a worker as Node does that, and its owner hears of it from Node',
-    pattern: /process\.on\("uncaughtException",err=>\{[^}]*\}\);process\.exit\(1\)\}\)/g,
+      "a worker's globals and messages are the user's; an uncaught error ends it as Node does that",
+    pattern:
+      /if\(ENVIRONMENT_IS_NODE&&ENVIRONMENT_IS_PTHREAD\)\{globalThis\.self=globalThis;.*?process\.exit\(1\)\}\)\}(?=var runtimeInitialized)/g,
     replacement: '',
   },
 ];

@@ -7,20 +7,15 @@
  */
 addToLibrary({
   $PThread__deps: ['$receiveThread'],
-  $PThread__postset: 'if (ENVIRONMENT_IS_PTHREAD) self.onmessage = receiveThread;',
+  $PThread__postset: "if (ENVIRONMENT_IS_PTHREAD) Module['onReceiver'](receiveThread);",
   $PThread: {
-    /** Whoever starts a thread pushes its worker first. */
+    /** Whoever starts a thread pushes what posts a message to its worker first. */
     unusedWorkers: [],
-
-    /** Precedes the thread's start. */
-    async loadWasmModuleToWorker(worker) {
-      worker.postMessage({ cmd: 'atelier:load', wasmMemory, wasmModule });
-    },
   },
 
   __pthread_create_js__deps: ['$PThread'],
   __pthread_create_js: (thread, attributes, entry, port) => {
-    PThread.unusedWorkers.pop().postMessage({ cmd: 'atelier:run', thread, port });
+    PThread.unusedWorkers.pop()({ type: 'atelier:run', wasmMemory, wasmModule, thread, port });
     return 0;
   },
 
@@ -31,26 +26,22 @@ addToLibrary({
   // uses no embind, which would have to be registered first: that takes time, and malloc's lock, which
   // a worker that is terminated right then would keep for ever.
   $receiveThread__deps: ['$establishStackSpace', '_emscripten_thread_init', '_emscripten_tls_init'],
-  $receiveThread: (event) => {
-    const { cmd, thread, port, ...loaded } = event.data ?? {};
-    if (cmd === 'atelier:load') {
-      ({ wasmMemory, wasmModule } = loaded);
-      updateMemoryViews();
-      createWasm();
-    } else if (cmd === 'atelier:run') {
-      establishStackSpace(thread);
-      __emscripten_thread_init(
-        thread,
-        /* is_main */ 0,
-        /* is_runtime */ 0,
-        /* can_block */ 1,
-        0,
-        0
-      );
-      __emscripten_tls_init();
-      // Tells the worker's script where its port is, and in which memory.
-      Module['onThreadStarted'](port, wasmMemory);
-    }
+  $receiveThread: (message) => {
+    ({ wasmMemory, wasmModule } = message);
+    updateMemoryViews();
+    createWasm();
+    establishStackSpace(message.thread);
+    __emscripten_thread_init(
+      message.thread,
+      /* is_main */ 0,
+      /* is_runtime */ 0,
+      /* can_block */ 1,
+      0,
+      0
+    );
+    __emscripten_tls_init();
+    // Tells the worker's script where its port is, and in which memory.
+    Module['onThreadStarted'](message.port, wasmMemory);
   },
 
   // `receiveThread` does their work. Emscripten refers to them.

@@ -2,9 +2,6 @@ import createModule from '../../dist/atelier.web.js';
 import { wasmUrl } from '../../dist/wasm-url.js';
 import { nextMacrotask } from '../shared/next-macrotask.js';
 
-/** How coarse a page's clock may be. */
-const CLOCK_STEP_MS = 1;
-
 /**
  * A terminated worker releases its lock when it runs no more. Without one nothing tells: in Chromium
  * 156 a worker in a loop goes on for 2 s.
@@ -33,29 +30,24 @@ export const browser = {
     globalThis.crossOriginIsolated === true && 'SharedArrayBuffer' in globalThis,
   poolSize: () => navigator.hardwareConcurrency || 1,
 
-  listen(worker, { message, unread, crash }) {
+  workerName: 'a Worker',
+  workerMethods: ['postMessage', 'terminate', 'addEventListener'],
+
+  listen(worker, { take, unread, crash }) {
     // Ending a worker is no event, and before it holds its lock nothing else tells.
     const terminate = worker.terminate.bind(worker);
     worker.terminate = () => {
       terminate();
       crash(new Error('The worker was terminated.'));
     };
-    worker.addEventListener('message', (/** @type {MessageEvent} */ event) => message(event.data));
+    // Before the listeners that worker() has added, which are not to see what is the runtime's.
+    const receive = (/** @type {MessageEvent} */ event) => {
+      if (take(event.data)) event.stopImmediatePropagation();
+    };
+    worker.addEventListener('message', receive, true);
     worker.addEventListener('error', (/** @type {ErrorEvent} */ event) => crash(causeOf(event)));
     worker.addEventListener('messageerror', unread);
-  },
-
-  // An entry does not say whose it is (https://w3c.github.io/resource-timing); little else is of its
-  // kind, and begins only now.
-  whenLoaded(worker, loaded) {
-    const sinceMs = performance.now() - CLOCK_STEP_MS;
-    const observer = new PerformanceObserver((list) => {
-      const isOurs = (/** @type {any} */ { initiatorType, startTime }) =>
-        (initiatorType === 'other' || initiatorType === 'worker') && startTime >= sinceMs;
-      if (list.getEntries().some(isOurs)) loaded();
-    });
-    observer.observe({ type: 'resource' });
-    return () => observer.disconnect();
+    return () => (envelope, transfer) => worker.postMessage(envelope, transfer);
   },
 
   whenReleased(lock, ended) {
@@ -71,7 +63,6 @@ export const browser = {
     }
   },
 
-  post: (worker, message, transfer) => worker.postMessage(message, transfer),
   keepAlive: () => {},
 
   nextMacrotask,

@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { receiveMessageOnPort } from 'node:worker_threads';
 
 import createModule from '../../dist/atelier.node.js';
 import { wasmUrl } from '../../dist/wasm-url.js';
+
+/** @typedef {import('node:worker_threads').MessagePort} MessagePort */
 
 /** @type {import('./platform.js').Platform} */
 export const node = {
@@ -27,23 +30,39 @@ export const node = {
   hasSharedMemory: () => true,
   poolSize: () => availableParallelism(),
 
-  listen(worker, { message, unread, crash }) {
-    worker.on('message', message);
-    worker.on('error', crash);
-    worker.on('messageerror', unread);
-    worker.on('exit', (/** @type {number} */ code) =>
-      crash(new Error(`The worker exited with code ${code}.`))
-    );
-  },
+  workerName: 'a Worker of node:worker_threads',
+  workerMethods: ['postMessage', 'terminate', 'on', 'emit', 'ref', 'unref'],
 
-  whenLoaded(worker, loaded) {
-    worker.once('online', loaded);
-    return () => worker.off('online', loaded);
+  listen(worker, { take, unread, crash }) {
+    /** @type {MessagePort | undefined} */
+    let port;
+    // Emitters have no listener that goes before others and stops them.
+    const { emit } = worker;
+    worker.emit = (/** @type {string} */ event, /** @type {any[]} */ ...values) =>
+      (event === 'message' && take(values[0])) || emit.call(worker, event, ...values);
+    // The worker's last messages may be behind its end, which goes another way.
+    const end = (/** @type {unknown} */ cause) => {
+      if (port) takeAll(port, take);
+      crash(cause);
+    };
+    worker.on('error', end);
+    worker.on('exit', (/** @type {number} */ code) => {
+      end(new Error(`The worker exited with code ${code}.`));
+      port?.close();
+    });
+    return (hello) => {
+      worker.emit = emit;
+      const opened = /** @type {MessagePort} */ (hello.port);
+      port = opened;
+      opened.on('message', take);
+      opened.on('messageerror', unread);
+      opened.unref(); // the worker keeps the process alive, or not
+      return (envelope, transfer) => opened.postMessage(envelope, /** @type {any[]} */ (transfer));
+    };
   },
 
   whenReleased() {},
   whenStopped: (worker, _, stopped) => void worker.terminate().then(stopped, stopped),
-  post: (worker, message, transfer) => worker.postMessage(message, transfer),
   keepAlive: (worker, busy) => (busy ? worker.ref() : worker.unref()),
   nextMacrotask: (callback) => void setImmediate(callback),
 
@@ -56,3 +75,19 @@ export const node = {
     };
   },
 };
+
+/**
+ * @param {MessagePort} port
+ * @param {(data: any) => void} take
+ */
+function takeAll(port, take) {
+  for (;;) {
+    try {
+      const received = receiveMessageOnPort(port);
+      if (!received) return;
+      take(received.message);
+    } catch {
+      // one that cannot be read
+    }
+  }
+}

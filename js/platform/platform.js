@@ -4,9 +4,17 @@
 
 /**
  * @typedef {object} WorkerListeners
- * @property {(message: any) => void} message
- * @property {() => void} unread there was a message that could not be read
+ * @property {(data: any) => boolean} take what the worker has posted; returns whether it was the
+ *   runtime's, which nobody else is to see
+ * @property {() => void} unread there was a message that could not be read, perhaps the runtime's
  * @property {(cause: unknown) => void} crash the worker failed or ended; may come more than once
+ */
+
+/**
+ * Opens the runtime's channel, on the worker's first word; returns what posts on it, which throws a
+ * DataCloneError if that cannot be cloned.
+ * @typedef {(hello: import('../shared/protocol.js').Hello) =>
+ *   (envelope: object, transfer: Transferable[]) => void} OpenChannel
  */
 
 /**
@@ -24,16 +32,14 @@
  *   Error that names the URL if there is nothing to read
  * @property {() => boolean} hasSharedMemory
  * @property {() => number} poolSize how many workers suit this machine
- * @property {(worker: any, listeners: WorkerListeners) => void} listen
- * @property {(worker: any, loaded: () => void) => () => void} whenLoaded tells when the script of a
- *   worker that is being made right now has loaded, where that can be known; returns what ends that
+ * @property {string} workerName what `worker()` has to return
+ * @property {string[]} workerMethods what that has
+ * @property {(worker: any, listeners: WorkerListeners) => OpenChannel} listen
  * @property {(lock: string | undefined, ended: () => void) => void} whenReleased tells when a worker
  *   has ended that holds a Web Lock: by itself, by the page or by the browser, none of which is an
  *   event
  * @property {(worker: any, lock: string | undefined, stopped: () => void) => void} whenStopped tells
  *   when a worker that has been terminated runs no more; never before this has returned
- * @property {(worker: any, message: object, transfer: Transferable[]) => void} post throws a
- *   DataCloneError if the message cannot be cloned
  * @property {(worker: any, busy: boolean) => void} keepAlive whether the process waits for the
  *   worker, where there is such a thing
  * @property {(callback: () => void) => void} nextMacrotask

@@ -118,9 +118,8 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(port: number) => number} _startWorkerThread
  * @property {(thread: number) => void} _forgetWorkerThread
  * @property {WebAssembly.Memory} wasmMemory
- * @property {{
- *   loadWasmModuleToWorker: (worker: any) => Promise<void>, unusedWorkers: any[]
- * }} [PThread] Emscripten's own; none in the build for messages
+ * @property {{ unusedWorkers: ((message: import('../shared/protocol.js').Run) => void)[] }} [PThread]
+ *   as pthread_adoption.js has it; none in the build for messages
  */
 
 /** So much of a text gets into the timeline. */

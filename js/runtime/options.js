@@ -111,6 +111,7 @@ const TASK = {
   timeoutMs: is.duration,
   terminateAfterMs: is.duration,
   idleTimeoutMs: is.duration,
+  startTimeoutMs: is.duration,
   crashPolicy: oneOf(...CRASH_POLICIES),
   crashMaxRetries: is.amount,
 };
@@ -248,8 +249,11 @@ export function wrong(where, name, value, accepts) {
   return new TypeError(`${where}: option '${name}' is ${quote(value)}; it accepts ${accepts}.`);
 }
 
-/** @param {any} value */
-function quote(value) {
+/**
+ * How an error tells a value.
+ * @param {any} value
+ */
+export function quote(value) {
   if (typeof value === 'string') return `'${value}' (string)`;
   if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
   if (!isObject(value)) return `${String(value)} (${typeof value})`;

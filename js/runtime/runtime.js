@@ -191,6 +191,7 @@ function completed(config, platform, number) {
     queuePolicy: config.queuePolicy ?? 'block',
     crashPolicy: config.crashPolicy ?? 'restart-fail-in-flight',
     crashMaxRetries: config.crashMaxRetries ?? 3,
+    startTimeoutMs: config.startTimeoutMs ?? 60_000,
     terminateAfterMs: timerMs(config.terminateAfterMs),
     idleTimeoutMs: timerMs(config.idleTimeoutMs),
   };

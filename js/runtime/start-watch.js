@@ -1,58 +1,35 @@
-/** How long after the worker's creation it may take to call expose(), in ms, whatever is known of it. */
-const LONGEST_MS = 30_000;
+/** In how many steps, and how long each is at most, in ms: a page that does not run takes none. */
+const STEPS = 20;
+const LONGEST_STEP_MS = 1_000;
+
+/** A worker that has said nothing for so long is worth a warning, in ms. */
+const SILENT_MS = 10_000;
 
 /**
- * How long after its script has loaded it may take to import `atelier-wasm/worker`, in ms, and in
- * times of what the script itself took to load: what it imports may still be on its way.
+ * Measures how long a worker takes to start, while this thread runs.
+ * @param {number} startTimeoutMs
+ * @param {(callback: () => void) => void} nextMacrotask
+ * @param {{ silent: () => void, late: () => void }} listeners of a worker that has taken SILENT_MS, and
+ *   `startTimeoutMs`
+ * @returns {() => void} ends that
  */
-const IMPORT_MS = 1_500;
-const IMPORT_TIMES = 4;
-
-/** Gives up on a worker that never calls expose(). */
-export class StartWatch {
-  /** Gives up now; takes why. */
-  giveUp;
-  #timer;
+export function watchStart(startTimeoutMs, nextMacrotask, { silent, late }) {
+  const stepMs = Math.min(startTimeoutMs / STEPS, LONGEST_STEP_MS);
+  let spentMs = 0;
+  let ended = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #importTimer;
-  #stopLoading;
-
-  /**
-   * @param {(loaded: () => void) => () => void} whenLoaded tells when the worker's script has loaded, but
-   *   perhaps not what it imports; returns what ends that
-   * @param {(error: Error) => void} giveUp
-   */
-  constructor(whenLoaded, giveUp) {
-    const sinceMs = performance.now();
-    this.giveUp = (/** @type {string} */ why) => giveUp(neverReady(why));
-    const giveUpIn = (/** @type {number} */ ms, /** @type {string} */ why) =>
-      setTimeout(this.giveUp, ms, why);
-    this.#timer = giveUpIn(LONGEST_MS, `expose() was not called within ${LONGEST_MS / 1000} s`);
-    this.#stopLoading = whenLoaded(() => {
-      this.#stopLoading();
-      this.#importTimer = giveUpIn(
-        Math.max(IMPORT_MS, IMPORT_TIMES * (performance.now() - sinceMs)),
-        'its script has loaded, but does not import atelier-wasm/worker'
-      );
-    });
-  }
-
-  /** Takes in that it has imported `atelier-wasm/worker`: it may await whatever it needs, then. */
-  imported() {
-    this.#stopLoading();
-    clearTimeout(this.#importTimer);
-  }
-
-  end() {
-    this.imported();
-    clearTimeout(this.#timer);
-  }
-}
-
-/** @param {string} why */
-function neverReady(why) {
-  return new Error(
-    `The worker never became ready: ${why}. Call expose({ … }) from 'atelier-wasm/worker' at the ` +
-      'top level of the script that worker() starts.'
-  );
+  let timer;
+  const step = () => {
+    if (ended) return;
+    if (spentMs < SILENT_MS && spentMs + stepMs >= SILENT_MS) silent();
+    spentMs += stepMs;
+    // If this thread was busy, the worker's message may have come in time: that is taken in before.
+    if (spentMs >= startTimeoutMs) nextMacrotask(() => ended || late());
+    else if (startTimeoutMs < Infinity || spentMs < SILENT_MS) timer = setTimeout(step, stepMs);
+  };
+  timer = setTimeout(step, stepMs);
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+  };
 }

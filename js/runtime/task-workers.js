@@ -5,7 +5,7 @@ import { WorkerHost } from './worker-host.js';
  * @property {(worker: number, clock: { sentMs: number, workerMs: number, clockOffsetMs: number })
  *   => void} ready
  * @property {(worker: number, reply: import('../shared/protocol.js').Reply) => void} reply
- * @property {(worker: number, message: import('../shared/counted-messages.js').SentMessage) => void}
+ * @property {(worker: number, message: import('../shared/connection.js').SentMessage) => void}
  *   lost one side could not read what the other has posted
  * @property {(worker: number, cause: unknown) => void} crash
  * @property {(worker: number) => void} idle it has had nothing to do for `idleTimeoutMs`
@@ -23,6 +23,7 @@ export class TaskWorkers {
   /** @type {Map<number, ReturnType<typeof setTimeout>>} */
   #idleTimers = new Map();
   #active = false;
+  #warned = false;
   /** How many have been started and not stopped yet, those that have ended included. */
   unstopped = 0;
 
@@ -49,7 +50,9 @@ export class TaskWorkers {
     const { ready, reply, lost, crash, stopped } = this.#listeners;
     const { platform, module, core, completions } = this.#parts;
     const port = core.portOf(this.#task, worker);
-    const host = new WorkerHost(platform, module, this.#config.worker, port, {
+    const { worker: makeWorker, startTimeoutMs } = this.#config;
+    const host = new WorkerHost(platform, module, makeWorker, port, startTimeoutMs, {
+      warn: (what) => this.#warn(worker, what),
       ready: (clock) => ready(worker, clock),
       posted: () => core.messagePosted(this.#task, worker),
       reply: (message) => reply(worker, message),
@@ -65,6 +68,22 @@ export class TaskWorkers {
     });
     this.unstopped += 1;
     this.#hosts.set(worker, host);
+  }
+
+  /**
+   * Tells of a worker whose task most likely waits in vain, once for all of the task's.
+   * @param {number} worker
+   * @param {string} what it has done
+   */
+  #warn(worker, what) {
+    if (this.#warned) return;
+    this.#warned = true;
+    const { taskId, startTimeoutMs } = this.#config;
+    console.warn(
+      `Worker ${worker} of task '${taskId}' ${what}. Its calls wait` +
+        `${startTimeoutMs === Infinity ? '' : ` (startTimeoutMs: ${startTimeoutMs})`}. Look whether ` +
+        "its script is the right one and calls expose({ … }) from 'atelier-wasm/worker'."
+    );
   }
 
   /**

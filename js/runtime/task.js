@@ -458,7 +458,7 @@ export class TaskRunner {
   /**
    * Takes in that a worker could not read what it was sent, or could not be read.
    * @param {number} worker
-   * @param {import('../shared/counted-messages.js').SentMessage} message
+   * @param {import('../shared/connection.js').SentMessage} message
    */
   #loseMessage(worker, { of, text, ...ids }) {
     const { call: index, generation } = ids;

@@ -1,20 +1,21 @@
-import { ReceivedMessages, SentMessages } from '../shared/counted-messages.js';
-import { isOurs, VERSION } from '../shared/protocol.js';
-import { StartWatch } from './start-watch.js';
+import { Connection } from '../shared/connection.js';
+import { VERSION } from '../shared/protocol.js';
+import { quote } from './options.js';
+import { watchStart } from './start-watch.js';
 
 /**
  * @typedef {import('./core.js').WasmModule} WasmModule
  * @typedef {import('../platform/platform.js').Platform} Platform
- * @typedef {import('../shared/protocol.js').FromWorker} FromWorker
  * @typedef {import('../shared/protocol.js').Reply} Reply
  * @typedef {import('../shared/protocol.js').ToWorker} ToWorker
- * @typedef {import('../shared/counted-messages.js').SentMessage} SentMessage
+ * @typedef {import('../shared/connection.js').SentMessage} SentMessage
  */
 
 /**
  * @typedef {object} HostListeners
  * @property {(clock: { sentMs: number, workerMs: number, clockOffsetMs: number }) => void} ready
  *   the worker takes calls
+ * @property {(what: string) => void} warn it has not called expose(), and may never do so
  * @property {() => void} posted a message has been posted to it
  * @property {(reply: Reply) => void} reply
  * @property {(message: SentMessage) => void} lost one side could not read what the other has posted
@@ -26,8 +27,8 @@ import { StartWatch } from './start-watch.js';
 
 /**
  * One of the user's workers, from its creation to its end, as the host of a C++ thread. It is
- * adopted in steps: the script says hello, the wasm module is loaded into it and the thread is
- * started, the thread says that it is ready. Without shared memory it hosts none: it is told to start,
+ * adopted in steps: the script says hello, which opens the runtime's channel; the wasm module is loaded
+ * into it and the thread is started; the thread says that it is ready. Without shared memory it hosts none: it is told to start,
  * and is ready.
  */
 export class WorkerHost {
@@ -35,20 +36,21 @@ export class WorkerHost {
   #module;
   #listeners;
   #port;
+  #startTimeoutMs;
   /** @type {any} */
   #worker;
+  /** @type {import('../platform/platform.js').OpenChannel | undefined} */
+  #openChannel;
+  /** Since the worker has said hello. @type {Connection | undefined} */
+  #connection;
   /** The thread's pthread_t, once it has been started; 0 before. */
   #thread = 0;
   #startedMs = 0;
   /** @type {string | undefined} the Web Lock that it holds */
   #lock;
-  #adopted = false;
   #ready = false;
   #ended = false;
-  /** @type {StartWatch | undefined} */
-  #startWatch;
-  #sent = new SentMessages();
-  #received = new ReceivedMessages((message) => this.post(message));
+  #endStartWatch = () => {};
   /**
    * What has come behind each message that could not be read. A stream with a gap would look whole:
    * nothing is taken in before the worker has said which call has lost something.
@@ -62,13 +64,15 @@ export class WorkerHost {
    * @param {WasmModule} module
    * @param {() => any} makeWorker
    * @param {number} port the address of its port in the core
+   * @param {number} startTimeoutMs
    * @param {HostListeners} listeners
    */
-  constructor(platform, module, makeWorker, port, listeners) {
+  constructor(platform, module, makeWorker, port, startTimeoutMs, listeners) {
     this.#platform = platform;
     this.#module = module;
     this.#listeners = listeners;
     this.#port = port;
+    this.#startTimeoutMs = startTimeoutMs;
     queueMicrotask(() => this.#start(makeWorker));
   }
 
@@ -77,10 +81,8 @@ export class WorkerHost {
    * @param {Transferable[]} [transfer]
    * @throws {DOMException} DataCloneError
    */
-  post(message, transfer = []) {
-    this.#platform.post(this.#worker, message, transfer);
-    this.#sent.add(message);
-    this.#listeners.posted();
+  post(message, transfer) {
+    this.#connection?.post(message, transfer);
   }
 
   /**
@@ -98,7 +100,7 @@ export class WorkerHost {
   async end() {
     if (this.#ended) return;
     this.#ended = true;
-    this.#startWatch?.end();
+    this.#endStartWatch();
     await this.#terminate();
   }
 
@@ -107,8 +109,14 @@ export class WorkerHost {
     if (this.#ended) return;
     try {
       this.#worker = makeWorker();
-      if (typeof this.#worker?.postMessage !== 'function') {
-        throw new TypeError(`worker() must return a Worker, but returned ${this.#worker}.`);
+      const missing = this.#platform.workerMethods.find(
+        (name) => typeof this.#worker?.[name] !== 'function'
+      );
+      if (missing) {
+        throw new TypeError(
+          `worker() must return ${this.#platform.workerName}, but returned ` +
+            `${quote(this.#worker)}, which has no ${missing}().`
+        );
       }
     } catch (cause) {
       this.#crash(cause);
@@ -118,49 +126,80 @@ export class WorkerHost {
       this.#worker.terminate(); // worker() has disposed its task
       return;
     }
-    this.#startWatch = new StartWatch(
-      (loaded) => this.#platform.whenLoaded(this.#worker, loaded),
-      (error) => this.#crash(error)
-    );
-    this.#platform.listen(this.#worker, {
-      message: (message) => this.#receive(message),
-      unread: () => this.#missRead(),
+    this.#endStartWatch = watchStart(this.#startTimeoutMs, this.#platform.nextMacrotask, {
+      silent: () => {
+        if (!this.#connection) this.#listeners.warn('has not called expose() yet');
+      },
+      late: () => this.#crash(this.#lateError()),
+    });
+    this.#openChannel = this.#platform.listen(this.#worker, {
+      take: (data) => this.#take(data),
+      unread: () => {
+        if (this.#ready && !this.#ended) this.#connection?.check();
+      },
       crash: (cause) => this.#crash(cause),
     });
   }
 
-  /** @param {any} message */
-  #receive(message) {
-    if (!isOurs(message) || this.#ended) return;
-    switch (message.type) {
-      case 'atelier:imported':
-        this.#startWatch?.imported();
-        return;
-      case 'atelier:unexposed':
-        if (!this.#ready) this.#startWatch?.giveUp(message.why);
-        return;
-      case 'atelier:hello':
-        this.#adopt(message);
-        return;
+  /**
+   * Takes in what the worker has posted.
+   * @param {any} data
+   * @returns {boolean} whether it is for the runtime
+   */
+  #take(data) {
+    if (this.#connection) return this.#connection.take(data);
+    if (data?.type === 'atelier:unexposed') {
+      if (!this.#ended)
+        this.#listeners.warn('has run its script to the end and not called expose()');
+    } else if (data?.type === 'atelier:hello') this.#connect(data);
+    else return false;
+    return true;
+  }
+
+  /** @param {import('../shared/protocol.js').Hello} hello */
+  #connect(hello) {
+    const { version, key } = hello;
+    if (version !== VERSION) {
+      this.#crash(
+        new Error(`The worker runs atelier-wasm ${version}, the page ${VERSION}: use one version.`)
+      );
+      return;
     }
-    this.#received.add();
+    const openChannel = /** @type {import('../platform/platform.js').OpenChannel} */ (
+      this.#openChannel
+    );
+    const send = openChannel(hello);
+    const post = (/** @type {object} */ envelope, /** @type {Transferable[]} */ transfer) => {
+      send(envelope, transfer);
+      if (this.#ready) this.#listeners.posted();
+    };
+    this.#connection = new Connection(key, post, {
+      receive: (message) => {
+        if (!this.#ended) this.#receive(message);
+      },
+      missed: () => this.#behindUnread.push([]),
+      unread: (message) => this.#lose(message),
+    });
+    if (!this.#ended) this.#adopt();
+  }
+
+  /** @param {import('../shared/protocol.js').FromWorker} message */
+  #receive(message) {
     switch (message.type) {
       case 'atelier:ready':
-        if (this.#adopted && !this.#ready) this.#begin(message);
+        if (!this.#ready) this.#begin(message);
         break;
       case 'atelier:done':
         this.#listeners.done();
-        break;
-      case 'atelier:read':
-        this.#sent.forget(message.count);
-        break;
-      case 'atelier:unread':
-        this.#lose(this.#sent.get(message.number));
         break;
       case 'atelier:lost':
         this.#lose(message.message);
         for (const reply of this.#behindUnread.shift() ?? []) this.#reply(reply);
         break;
+      case 'atelier:read':
+      case 'atelier:unread':
+      case 'atelier:check':
+        break; // the connection's own
       default:
         if (this.#behindUnread.length === 0) this.#reply(message);
         else this.#behindUnread.at(-1)?.push(message);
@@ -172,21 +211,14 @@ export class WorkerHost {
     if (!this.#ended) this.#listeners.reply(reply);
   }
 
-  /** Takes in that there was a message that could not be read. */
-  #missRead() {
-    if (this.#ended) return;
-    this.#behindUnread.push([]);
-    this.#received.addUnread();
-  }
-
   /** @param {SentMessage | undefined} message */
   #lose(message) {
-    if (message) this.#listeners.lost(message);
+    if (message && !this.#ended) this.#listeners.lost(message);
   }
 
   /** @param {import('../shared/protocol.js').Ready} ready */
   #begin({ lock, nowMs, timeOrigin }) {
-    this.#startWatch?.end();
+    this.#endStartWatch();
     this.#ready = true;
     this.#lock = lock;
     this.#platform.whenReleased(lock, () => this.#crash(new Error('The worker has ended.')));
@@ -197,25 +229,14 @@ export class WorkerHost {
     });
   }
 
-  /** @param {import('../shared/protocol.js').Hello} hello */
-  #adopt({ version }) {
-    if (this.#adopted) return;
-    this.#adopted = true;
-    if (version !== VERSION) {
-      this.#crash(
-        new Error(`The worker runs atelier-wasm ${version}, the page ${VERSION}: use one version.`)
-      );
-      return;
-    }
+  #adopt() {
+    this.#startedMs = performance.now();
     const { PThread } = this.#module;
     if (!PThread) {
-      this.#startedMs = performance.now();
       this.post({ type: 'atelier:start' });
       return;
     }
-    PThread.loadWasmModuleToWorker(this.#worker);
-    PThread.unusedWorkers.push(this.#worker);
-    this.#startedMs = performance.now();
+    PThread.unusedWorkers.push((message) => this.post(message));
     this.#thread = this.#module._startWorkerThread(this.#port);
     if (this.#thread === 0) {
       PThread.unusedWorkers.pop();
@@ -223,11 +244,20 @@ export class WorkerHost {
     }
   }
 
+  #lateError() {
+    const what = this.#connection ? 'the worker was not ready' : 'expose() was not called';
+    return new Error(
+      `The worker never became ready: ${what} within ${this.#startTimeoutMs / 1000} s ` +
+        "(startTimeoutMs). Call expose({ … }) from 'atelier-wasm/worker' at the top level of the " +
+        'script that worker() starts.'
+    );
+  }
+
   /** @param {unknown} cause */
   #crash(cause) {
     if (this.#ended) return;
     this.#ended = true;
-    this.#startWatch?.end();
+    this.#endStartWatch();
     this.#terminate();
     this.#listeners.crash(cause);
   }

@@ -1,18 +1,22 @@
 /**
  * @file The messages between the owner of a runtime and its workers. Small and plain arguments and
- * results need none: they go through shared memory (call-record.js). Every one has a `type` that
- * begins with `atelier:`, so that the user's own messages pass by. A call is named by its index and
- * its generation: indices are reused, the pair is not.
+ * results need none: they go through shared memory (call-record.js). The first two go the worker's own
+ * way and open the runtime's channel, on which all others go (connection.js). A call is named by its
+ * index and its generation: indices are reused, the pair is not.
  */
 
 /**
  * @typedef {import('./error-codec.js').EncodedError} EncodedError
- * @typedef {{ type: 'atelier:imported' }} Imported
- *   Worker → owner: the script has imported `atelier-wasm/worker`, and may call `expose` any time.
- * @typedef {{ type: 'atelier:unexposed', why: string }} Unexposed
- *   Worker → owner: `expose` has not been called, and will not be.
- * @typedef {{ type: 'atelier:hello', version: string }} Hello
- *   Worker → owner: the script has run as far as `expose`.
+ * @typedef {{ type: 'atelier:unexposed' }} Unexposed
+ *   Worker → owner: its script has run to its end, and `expose` has not been called yet.
+ * @typedef {{ type: 'atelier:hello', version: string, key?: number, port?: any }} Hello
+ *   Worker → owner: the script has run as far as `expose`. What has `key` is the runtime's; in Node
+ *   what comes by `port` is.
+ * @typedef {{
+ *   type: 'atelier:run', wasmMemory: WebAssembly.Memory, wasmModule: WebAssembly.Module,
+ *   thread: number, port: number
+ * }} Run
+ *   Owner → worker: the wasm, and the thread that it hosts (pthread_adoption.js).
  * @typedef {{ type: 'atelier:ready', nowMs: number, timeOrigin: number, lock: string | undefined }} Ready
  *   Worker → owner: it takes calls (its thread has started), at `nowMs` on its clock. It holds the Web
  *   Lock `lock` as long as it lives.
@@ -50,15 +54,18 @@
  * @typedef {{ type: 'atelier:pull', call: number, generation: number, count: number }} Pull
  *   Owner → worker: so many more items may be sent, beyond the first STREAM_WINDOW.
  * @typedef {{ type: 'atelier:read', count: number }} Read
- *   Either → other: so many messages have arrived (counted-messages.js).
+ *   Either → other: so many messages have arrived (connection.js).
  * @typedef {{ type: 'atelier:unread', number: number }} Unread
  *   Either → other: the message of this number could not be read.
- * @typedef {{ type: 'atelier:lost', message: import('./counted-messages.js').SentMessage | undefined }} Lost
+ * @typedef {{ type: 'atelier:check' }} Check
+ *   Either → other: something could not be read. A Read answers, whose number tells whether it was one
+ *   of these.
+ * @typedef {{ type: 'atelier:lost', message: import('./connection.js').SentMessage | undefined }} Lost
  *   Worker → owner: what an unread message was.
  * @typedef {(Result | Failure | Skipped | UnknownMethod) & Times} LastReply
  * @typedef {LastReply | Progress | StreamStart | StreamItem} Reply
- * @typedef {Imported | Unexposed | Hello | Ready | Done | Read | Unread | Lost | Reply} FromWorker
- * @typedef {Start | CallMessage | Wake | Cancel | Pull | Read | Unread} ToWorker
+ * @typedef {Ready | Done | Read | Unread | Check | Lost | Reply} FromWorker
+ * @typedef {Run | Start | CallMessage | Wake | Cancel | Pull | Read | Unread | Check} ToWorker
  */
 
 /** How many items a generator runs ahead of its caller at most. */
@@ -66,12 +73,3 @@ export const STREAM_WINDOW = 8;
 
 /** Both sides must be of the same version: the messages are not stable across versions. */
 export const VERSION = '0.1.0';
-
-/**
- * Whether a message is one of ours.
- * @param {any} message
- * @returns {boolean}
- */
-export function isOurs(message) {
-  return typeof message?.type === 'string' && message.type.startsWith('atelier:');
-}

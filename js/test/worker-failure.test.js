@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { details, disposeAll, makeFlag, makeTask, ours, rejection, worker } from './support.js';
 
@@ -16,13 +17,16 @@ const failingWorkers = /** @type {[string, () => any, RegExp][]} */ ([
     },
     /no such class/,
   ],
-  ['is none', () => ({}), /worker\(\) must return a Worker/],
   [
-    'never calls expose()',
-    worker('never-exposes.js'),
-    /expose\(\{ … \}\) from 'atelier-wasm\/worker'/,
+    'is none',
+    () => ({}),
+    /worker\(\) must return a Worker of node:worker_threads, but returned an object \(Object\), which has no postMessage\(\)/,
   ],
-  ['imports expose() and never calls it', worker('imports-only.js'), /has run to its end/],
+  [
+    'is another kind of worker',
+    () => Object.assign(new EventTarget(), { postMessage() {}, terminate() {} }),
+    /TypeError: worker\(\) must return a Worker of node:worker_threads, but .* which has no on\(\)/,
+  ],
 ]);
 
 test.each(failingWorkers)(
@@ -108,9 +112,66 @@ test('no call that runs again is lost to workers that are terminated while they 
   expect(sums).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
 });
 
-test('a worker may await what it needs before it calls expose()', async () => {
-  const { task } = await makeTask({ worker: worker('exposes-late.js') });
-  expect(await task.ok()).toBe('ok');
+describe('a worker that has not called expose()', () => {
+  /** @type {jest.SpiedFunction<typeof console.warn>} */
+  let warn;
+  beforeEach(() => {
+    warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+  });
+  afterEach(() => warn.mockRestore());
+
+  test('when its script has ended is worth one warning for its task, and is waited for', async () => {
+    const { task } = await makeTask({ worker: worker('exposes-last.js'), taskId: 'patient' });
+    const flags = [makeFlag(), makeFlag()];
+    const calls = flags.map((flag) => task.meet(flag.buffer));
+    await Promise.all(flags.map((flag) => flag.reaches(1)));
+    for (const flag of flags) flag.set(2);
+    expect(await Promise.all(calls)).toEqual(['met', 'met']);
+    expect(warn.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          /^Worker [01] of task 'patient' has run its script to the end and not called expose\(\)\. .*expose\(\{ … \}\) from 'atelier-wasm\/worker'/
+        ),
+      ],
+    ]);
+  });
+
+  test('may await what it needs, and no warning comes', async () => {
+    const { task } = await makeTask({ worker: worker('exposes-late.js') });
+    expect(await task.ok()).toBe('ok');
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  test.each(['never-exposes.js', 'imports-only.js'])(
+    'is given up after startTimeoutMs: %s',
+    async (script) => {
+      const { task } = await makeTask({
+        worker: worker(script),
+        taskId: 'broken',
+        startTimeoutMs: 300,
+      });
+      const errors = await Promise.all([1, 2, 3].map(() => rejection(task.add(1, 1))));
+      for (const { name, cause } of errors) {
+        expect(name).toBe('WorkerCrashedError');
+        expect(cause.message).toMatch(
+          /^The worker never became ready: .*within 0\.3 s \(startTimeout/
+        );
+      }
+      expect(task.getState()).toMatchObject({ workerStatus: 'crashed', pending: 0, inFlight: 0 });
+    }
+  );
+
+  test('is not given up for the time that its owner does not run', async () => {
+    const { task } = await makeTask({
+      worker: worker('exposes-late.js'),
+      poolSize: 1,
+      startTimeoutMs: 4_000,
+    });
+    const call = task.ok();
+    await Promise.resolve(); // the worker is made in a microtask of the call's
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4_500);
+    expect(await call).toBe('ok');
+  }, 15_000);
 });
 
 test('a worker that fails to load at first and recovers later serves later calls', async () => {
@@ -209,9 +270,8 @@ test('workers that are terminated at any moment of their start leave nothing loc
       (/** @type {Error} */ error) => error.name
     );
     await Promise.resolve(); // the worker is made in a microtask of the call's
-    await new Promise((resolve) => made.once('message', resolve)); // hello, or Emscripten's own
-    if (i % 2) await new Promise((resolve) => made.once('message', resolve));
-    for (let spin = 0; spin < i * 2000; spin++);
+    await new Promise((resolve) => made.once('online', resolve));
+    await sleep(i * 3); // some moment
     made.terminate();
     expect(['ok', 'WorkerCrashedError']).toContain(await call);
     victim.dispose();

@@ -10,7 +10,7 @@ const TURN_MS = 4;
  * Takes calls up, one after the other as long as there are any, and runs them.
  */
 export class CallLoop {
-  #scope;
+  #owner;
   #thread;
   #calls;
   /** @type {Map<number, string>} by their addresses */
@@ -20,15 +20,15 @@ export class CallLoop {
   #turnMs = 0;
 
   /**
-   * @param {import('./expose.js').WorkerScope} scope
+   * @param {import('./expose.js').OwnerConnection} owner
    * @param {import('./thread.js').WorkerThread} thread
    * @param {any} handlers
    * @param {string[]} methods the names of those that there are
    */
-  constructor(scope, thread, handlers, methods) {
-    this.#scope = scope;
+  constructor(owner, thread, handlers, methods) {
+    this.#owner = owner;
     this.#thread = thread;
-    this.#calls = new RunningCalls(scope, thread, handlers, methods);
+    this.#calls = new RunningCalls(owner, thread, handlers, methods);
   }
 
   /**
@@ -41,7 +41,7 @@ export class CallLoop {
     this.#turnMs = performance.now();
     if (message?.type === 'atelier:call') {
       if (this.#thread.claim(message.record, message.generation)) this.#run(message);
-      else this.#scope.post({ ...idsOf(message), type: 'atelier:skipped' });
+      else this.#owner.post({ ...idsOf(message), type: 'atelier:skipped' });
     } else this.#calls.tell(message);
     this.takeUp(message?.type === 'atelier:call' ? IfNone.look : IfNone.return);
   }
@@ -55,7 +55,7 @@ export class CallLoop {
     this.#looping = true;
     for (;;) {
       if (performance.now() - this.#turnMs > TURN_MS) {
-        this.#scope.nextMacrotask(() => {
+        this.#owner.nextMacrotask(() => {
           this.#looping = false;
           this.#turnMs = performance.now();
           this.takeUp(IfNone.return);

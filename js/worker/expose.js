@@ -1,38 +1,60 @@
-import { ReceivedMessages, SentMessages } from '../shared/counted-messages.js';
-import { isOurs, VERSION } from '../shared/protocol.js';
+import { Connection } from '../shared/connection.js';
+import { VERSION } from '../shared/protocol.js';
 import { CallLoop } from './call-loop.js';
 import { MessageLoop } from './message-loop.js';
 import { watchScript } from './script-watch.js';
 import { hostThread } from './thread.js';
 
 /**
+ * What `expose()` needs of a worker.
  * @typedef {object} WorkerScope
- *   The worker's side of its connection with the owner.
- * @property {import('./script-watch.js').WorkerScript | undefined} script none if this is no worker
- * @property {(message: object, transfer?: Transferable[]) => void} post
- * @property {(listener: (message: any) => void, unread: () => void) => void} listen `unread` is
- *   called for a message that could not be read
+ * @property {() => string | undefined} scriptUrl where the worker's script is, if it is a module
+ * @property {() => void} tellUnexposed tells the owner that the script has ended without expose()
+ * @property {(version: string, listeners: ChannelListeners) => Channel} greet tells the owner that
+ *   expose() was called, and how the two talk from now on
  * @property {(callback: () => void) => void} nextMacrotask
  * @property {() => Promise<string | undefined>} holdLock takes a Web Lock of a name of its own for the
  *   worker's life, where there are Web Locks
  */
 
 /**
+ * @typedef {object} ChannelListeners
+ * @property {(data: any) => boolean} take returns whether it was the runtime's
+ * @property {() => void} unread there was a message that could not be read, perhaps the runtime's
+ *
+ * @typedef {object} Channel
+ * @property {number | undefined} key as Connection has it
+ * @property {(envelope: object, transfer: Transferable[]) => void} post
+ */
+
+/**
+ * How the worker's parts answer.
+ * @typedef {object} OwnerConnection
+ * @property {(message: object, transfer?: Transferable[]) => void} post
+ * @property {(callback: () => void) => void} nextMacrotask
+ */
+
+/** Tells all copies of the package in a worker that expose() was called. */
+const EXPOSED = Symbol.for('atelier:exposed');
+const worker = /** @type {{ [EXPOSED]?: boolean }} */ (globalThis);
+
+/**
  * Makes `expose` for one platform.
  * @param {(module: object) => Promise<unknown>} createModule
- * @param {WorkerScope} scope
+ * @param {WorkerScope | undefined} scope none if this is no worker
  */
 export function makeExpose(createModule, scope) {
-  let exposed = false;
+  let warned = false;
   const watch =
-    scope.script &&
-    watchScript(scope.script, () => {
-      if (!exposed) scope.post({ type: 'atelier:unexposed', why: 'its script has run to its end' });
+    scope &&
+    watchScript(scope.scriptUrl, () => {
+      if (!worker[EXPOSED]) scope.tellUnexposed();
     });
 
   /**
    * Makes handlers callable from the main thread, as the methods of the task that this worker was
-   * made for. Call it once, at the top level of the worker's script.
+   * made for. Call it once, at the top level of the worker's script. Where there is no worker, it does
+   * nothing but warn.
    * @template {Record<string, any>} T
    * @param {T} handlers functions, sync, async or generators, by name; each gets the call's arguments
    *   and a TaskContext as its last one
@@ -41,18 +63,19 @@ export function makeExpose(createModule, scope) {
    */
   return function expose(handlers) {
     const methods = methodsOf(handlers);
-    if (exposed) {
+    if (!scope) {
+      if (!warned) console.warn('expose() does nothing here: this thread is no dedicated worker.');
+      warned = true;
+      return;
+    }
+    if (worker[EXPOSED]) {
       throw new Error('expose() was called twice: pass all handlers of the worker in one object.');
     }
-    exposed = true;
+    worker[EXPOSED] = true;
     clearTimeout(watch);
-    const sent = new SentMessages();
-    const post = (/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) => {
-      scope.post(message, transfer);
-      sent.add(message);
-    };
-    const received = new ReceivedMessages(post);
-    const counted = { ...scope, post };
+    const post = (/** @type {object} */ message, /** @type {Transferable[]} */ transfer = []) =>
+      connection.post(message, transfer);
+    const owner = { post, nextMacrotask: scope.nextMacrotask };
     const thread = hostThread(createModule, () => post({ type: 'atelier:done' }));
     /** @type {CallLoop | MessageLoop | undefined} the owner sends no call before it is there */
     let loop;
@@ -65,25 +88,20 @@ export function makeExpose(createModule, scope) {
       post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin, lock: held });
     };
 
-    const receive = (/** @type {any} */ message) => {
-      if (!isOurs(message)) return;
-      received.add();
-      if (message.type === 'atelier:start' && !loop) {
-        begin(new MessageLoop(counted, handlers, methods));
-        return;
-      }
-      if (message.type === 'atelier:read') sent.forget(message.count);
-      if (message.type === 'atelier:unread') {
-        post({ type: 'atelier:lost', message: sent.get(message.number) });
-      }
-      loop?.receive(message);
-    };
-    scope.listen(receive, () => {
-      received.addUnread();
-      loop?.receive(undefined);
+    const channel = scope.greet(VERSION, {
+      take: (data) => connection.take(data),
+      unread: () => loop && connection.check(),
     });
-    thread.then((started) => begin(new CallLoop(counted, started, handlers, methods)));
-    scope.post({ type: 'atelier:hello', version: VERSION });
+    const connection = new Connection(channel.key, channel.post, {
+      receive(/** @type {import('../shared/protocol.js').ToWorker} */ message) {
+        if (message.type === 'atelier:run') thread.receive(message);
+        else if (message.type === 'atelier:start') begin(new MessageLoop(owner, handlers, methods));
+        else loop?.receive(message);
+      },
+      missed: () => loop?.receive(undefined),
+      unread: (message) => post({ type: 'atelier:lost', message }),
+    });
+    thread.started.then((started) => begin(new CallLoop(owner, started, handlers, methods)));
   };
 }
 

@@ -21,7 +21,7 @@ const NO_THREAD = {
  * the messages that have come by then. One that comes to a worker that rests is taken up at once.
  */
 export class MessageLoop {
-  #scope;
+  #owner;
   #calls;
   /** @type {Map<number, import('../shared/protocol.js').CallMessage>} not taken up yet, by index */
   #waiting = new Map();
@@ -30,13 +30,13 @@ export class MessageLoop {
   #rests = true;
 
   /**
-   * @param {import('./expose.js').WorkerScope} scope
+   * @param {import('./expose.js').OwnerConnection} owner
    * @param {any} handlers
    * @param {string[]} methods the names of those that there are
    */
-  constructor(scope, handlers, methods) {
-    this.#scope = scope;
-    this.#calls = new RunningCalls(scope, NO_THREAD, handlers, methods);
+  constructor(owner, handlers, methods) {
+    this.#owner = owner;
+    this.#calls = new RunningCalls(owner, NO_THREAD, handlers, methods);
   }
 
   /**
@@ -52,7 +52,7 @@ export class MessageLoop {
       const { call, generation } = message;
       if (this.#waiting.get(call)?.generation !== generation) this.#calls.tell(message);
       else if (this.#waiting.delete(call)) {
-        this.#scope.post({ type: 'atelier:skipped', call, generation });
+        this.#owner.post({ type: 'atelier:skipped', call, generation });
       }
     }
   }
@@ -61,7 +61,7 @@ export class MessageLoop {
   #schedule() {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    this.#scope.nextMacrotask(() => {
+    this.#owner.nextMacrotask(() => {
       this.#scheduled = false;
       const [first] = this.#waiting.values();
       if (first) {

@@ -19,7 +19,7 @@ const GENERATORS = ['Generator', 'AsyncGenerator'];
 
 /** One call on its way through its handler. */
 export class RunningCall {
-  #scope;
+  #owner;
   #thread;
   #message;
   #context;
@@ -31,12 +31,12 @@ export class RunningCall {
   #wake = nothing;
 
   /**
-   * @param {import('./expose.js').WorkerScope} scope
+   * @param {import('./expose.js').OwnerConnection} owner
    * @param {import('./thread.js').CallThread} thread
    * @param {TakenCall} message that has been claimed
    */
-  constructor(scope, thread, message) {
-    this.#scope = scope;
+  constructor(owner, thread, message) {
+    this.#owner = owner;
     this.#thread = thread;
     this.#message = message;
     this.#context = new CallContext(thread, message, this);
@@ -203,7 +203,7 @@ export class RunningCall {
    */
   #post(message) {
     this.#posted = true;
-    this.#scope.post(message);
+    this.#owner.post(message);
   }
 
   /**
@@ -213,9 +213,9 @@ export class RunningCall {
   #postValue(message) {
     this.#posted = true;
     if (this.#message.transferResult) {
-      postTransferring(message.value, (list) => this.#scope.post(message, list));
+      postTransferring(message.value, (list) => this.#owner.post(message, list));
     } else {
-      this.#scope.post(message);
+      this.#owner.post(message);
     }
   }
 }

@@ -2,7 +2,7 @@ import { RunningCall } from './running-call.js';
 
 /** The calls that a worker is at. */
 export class RunningCalls {
-  #scope;
+  #owner;
   #thread;
   #handlers;
   #methods;
@@ -10,13 +10,13 @@ export class RunningCalls {
   #running = new Map();
 
   /**
-   * @param {import('./expose.js').WorkerScope} scope
+   * @param {import('./expose.js').OwnerConnection} owner
    * @param {import('./thread.js').CallThread} thread
    * @param {any} handlers
    * @param {string[]} methods the names of those that there are
    */
-  constructor(scope, thread, handlers, methods) {
-    this.#scope = scope;
+  constructor(owner, thread, handlers, methods) {
+    this.#owner = owner;
     this.#thread = thread;
     this.#handlers = handlers;
     this.#methods = methods;
@@ -34,7 +34,7 @@ export class RunningCalls {
   run(message) {
     const { call, method } = message;
     const handler = this.#methods.includes(method) ? this.#handlers[method] : undefined;
-    const running = new RunningCall(this.#scope, this.#thread, message);
+    const running = new RunningCall(this.#owner, this.#thread, message);
     const end = running.run(this.#handlers, handler, this.#methods);
     if (!end) return undefined;
     this.#running.set(call, running);

@@ -1,34 +1,25 @@
-/**
- * How long after its import `expose()` may be called before it is asked whether the script has run to
- * its end, in ms and in times of what it took to load: without a top-level await, it may be a little late.
- */
-const GRACE_MS = 1_500;
-const GRACE_TIMES = 4;
-
-/**
- * @typedef {object} WorkerScript
- * @property {() => string | undefined} url of the script, if it is a module
- * @property {number} loadMs how long it took to load, as far as is known
- */
+/** How long after its import `expose()` may be called before somebody asks for it, in ms. */
+const GRACE_MS = 1_000;
 
 /**
  * Tells, after the grace, when the worker's script has run to its end, its top-level awaits included. A
- * module that imports itself gets itself then (https://tc39.es/ecma262/#sec-moduleevaluation). If the server has redirected it, it is run once more:
- * only after the grace, when the worker would most likely fail anyway.
- * @param {WorkerScript} script
+ * module that imports itself gets itself then (https://tc39.es/ecma262/#sec-moduleevaluation); a classic
+ * script has ended by then anyway. If the server has redirected a module, it is run once more.
+ * @param {() => string | undefined} scriptUrl where the script is, if it is a module
  * @param {() => void} ended
  * @returns {ReturnType<typeof setTimeout>} ends the watch, if it is cleared before the grace is over
  */
-export function watchScript({ url, loadMs }, ended) {
+export function watchScript(scriptUrl, ended) {
   const ask = async () => {
     try {
-      const script = url();
-      if (script === undefined) return;
-      await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ script);
+      const url = scriptUrl();
+      if (url !== undefined) {
+        await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ url);
+      }
     } catch {
       return; // the worker's owner hears of that anyway
     }
     ended();
   };
-  return setTimeout(ask, Math.max(GRACE_MS, GRACE_TIMES * loadMs));
+  return setTimeout(ask, GRACE_MS);
 }

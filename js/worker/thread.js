@@ -37,18 +37,25 @@ export const IfNone = { return: 0, look: 1, sleep: 2 };
  */
 
 /**
- * Starts the Emscripten module as the host of a pthread. The owner loads the wasm into it and
- * starts the thread; the promise resolves when that has happened.
+ * Starts the Emscripten module as the host of a pthread.
  * @param {(module: object) => Promise<unknown>} createModule
  * @param {() => void} messageOwner wakes the owner by a message
- * @returns {Promise<WorkerThread>}
+ * @returns {{ receive: (message: import('../shared/protocol.js').Run) => void,
+ *   started: Promise<WorkerThread> }} `receive` takes the owner's message that brings the wasm and
+ *   starts the thread; `started` resolves when that has happened
  */
 export function hostThread(createModule, messageOwner) {
-  return new Promise((resolve) => {
+  /** @type {(receiver: (message: object) => void) => void} */
+  let onReceiver = () => {};
+  /** @type {Promise<(message: object) => void>} */
+  const receiver = new Promise((resolve) => (onReceiver = resolve));
+  /** @type {Promise<WorkerThread>} */
+  const started = new Promise((resolve) => {
     /** @type {any} */
     const module = {
       hostsThread: true,
       messageOwner,
+      onReceiver,
       /**
        * @param {number} port
        * @param {WebAssembly.Memory} memory
@@ -85,4 +92,5 @@ export function hostThread(createModule, messageOwner) {
       });
     });
   });
+  return { receive: (message) => void receiver.then((receive) => receive(message)), started };
 }
