@@ -34,6 +34,8 @@ export default [
         runTracePrograms: 'readonly',
         runTraceRows: 'readonly',
         runTraces: 'readonly',
+        taskOf: 'readonly',
+        warnings: 'readonly',
         workers: 'readonly',
       },
     },

@@ -28,8 +28,11 @@ const scope = {
   scriptUrl: moduleUrl,
   tellUnexposed: () => self.postMessage({ type: 'atelier:unexposed' }),
   // A MessagePort would be slower (docs/decisions/0018-a-channel-of-its-own.md).
-  greet(version, { take, unread }) {
+  makeChannel({ take, unread }) {
     const key = Math.random();
+    // Before the user's listeners, which are not to see what is the runtime's.
+    const { onmessage } = self;
+    self.onmessage = null;
     self.addEventListener(
       'message',
       (event) => {
@@ -37,9 +40,13 @@ const scope = {
       },
       true
     );
+    self.onmessage = onmessage;
     self.addEventListener('messageerror', unread);
-    self.postMessage({ type: 'atelier:hello', version, key });
-    return { key, post: (envelope, transfer) => self.postMessage(envelope, { transfer }) };
+    return {
+      key,
+      greet: (version) => self.postMessage({ type: 'atelier:hello', version, key }),
+      post: (envelope, transfer) => self.postMessage(envelope, { transfer }),
+    };
   },
   nextMacrotask,
   holdLock: () =>

@@ -9,13 +9,15 @@ import { makeExpose } from './worker/expose.js';
 const scope = {
   scriptUrl: () => pathToFileURL(process.argv[1]).href,
   tellUnexposed: () => parentPort?.postMessage({ type: 'atelier:unexposed' }),
-  greet(version, { take, unread }) {
+  makeChannel({ take, unread }) {
     const { port1, port2 } = new MessageChannel();
-    port1.on('message', take);
-    port1.on('messageerror', unread);
-    parentPort?.postMessage({ type: 'atelier:hello', version, port: port2 }, [port2]);
     return {
       key: undefined,
+      greet(version) {
+        port1.on('message', take);
+        port1.on('messageerror', unread);
+        parentPort?.postMessage({ type: 'atelier:hello', version, port: port2 }, [port2]);
+      },
       post: (envelope, transfer) => port1.postMessage(envelope, /** @type {any} */ (transfer)),
     };
   },

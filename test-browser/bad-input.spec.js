@@ -52,30 +52,6 @@ test('a worker without `type: "module"` whose script is a module says so', async
   expect(error.message).toContain(engine === 'firefox' ? firefoxTells : othersTell);
 });
 
-test('a worker that never calls expose() is given up', async ({ page }) => {
-  const error = await firstCall(page, 'idle');
-  expect(error.name).toBe('WorkerCrashedError');
-  expect(error.message).toContain("Call expose({ … }) from 'atelier-wasm/worker'");
-});
-
-test('a worker that imports expose() and never calls it is given up', async ({ page }) => {
-  const error = await firstCall(page, 'forgetful');
-  expect(error.name).toBe('WorkerCrashedError');
-  expect(error.message).toContain('its script has run to its end');
-  expect(error.message).toContain("Call expose({ … }) from 'atelier-wasm/worker'");
-});
-
-test('a worker may await what it needs before it calls expose()', async ({ page }) => {
-  const result = await page.evaluate(async () => {
-    const runtime = await atelier.createTaskRuntime();
-    const task = /** @type {any} */ (
-      runtime.defineTask({ type: 'singleton', worker: workers.late })
-    );
-    return task.ok();
-  });
-  expect(result).toBe('ok');
-});
-
 for (const answer of [
   { type: 'text/html', body: '<!doctype html><title>Not found</title>' },
   { type: 'application/wasm', body: '<!doctype html><title>Not found</title>' },

@@ -14,7 +14,7 @@ declare const runTraceRows: (
 declare const runTraces: typeof import('../js/test/traces/scenario.js').runTraces;
 
 interface Rejection {
-  resolved?: unknown;
+  resolved?: any;
   name: string;
   message: string;
   code?: unknown;
@@ -37,3 +37,11 @@ declare function observe(init: PerformanceObserverInit): {
   seen: Entry[];
   collected(count: number): Promise<Entry[]>;
 };
+
+/** What the page of start.spec.js has beside `atelier`. */
+declare const warnings: string[];
+declare function taskOf(
+  runtime: import('atelier-wasm').TaskRuntime,
+  script: string,
+  config?: Partial<import('atelier-wasm').TaskConfig>
+): any;

@@ -33,18 +33,42 @@ export const browser = {
   workerName: 'a Worker',
   workerMethods: ['postMessage', 'terminate', 'addEventListener'],
 
-  listen(worker, { take, unread, crash }) {
+  // Listeners are called in their order, and those that worker() adds are not to see what is the
+  // runtime's: so its own is added before the first of them.
+  makeWorker(make, take) {
+    const { prototype } = Worker;
+    const { addEventListener } = prototype;
+    const own = Object.getOwnPropertyDescriptor(prototype, 'addEventListener');
+    /** @type {any} */
+    let worker;
+    const receive = (/** @type {MessageEvent} */ event) => {
+      if (event.currentTarget === worker && take(event.data)) event.stopImmediatePropagation();
+    };
+    prototype.addEventListener = function (/** @type {any[]} */ ...listener) {
+      addEventListener.call(this, 'message', /** @type {any} */ (receive), true);
+      return addEventListener.apply(this, /** @type {any} */ (listener));
+    };
+    try {
+      worker = make();
+    } finally {
+      if (own) Object.defineProperty(prototype, 'addEventListener', own);
+      else delete (/** @type {any} */ (prototype).addEventListener);
+    }
+    if (typeof worker?.addEventListener !== 'function') return worker;
+    const { onmessage } = worker;
+    worker.onmessage = null;
+    worker.addEventListener('message', receive, true);
+    worker.onmessage = onmessage;
+    return worker;
+  },
+
+  listen(worker, { unread, crash }) {
     // Ending a worker is no event, and before it holds its lock nothing else tells.
     const terminate = worker.terminate.bind(worker);
     worker.terminate = () => {
       terminate();
       crash(new Error('The worker was terminated.'));
     };
-    // Before the listeners that worker() has added, which are not to see what is the runtime's.
-    const receive = (/** @type {MessageEvent} */ event) => {
-      if (take(event.data)) event.stopImmediatePropagation();
-    };
-    worker.addEventListener('message', receive, true);
     worker.addEventListener('error', (/** @type {ErrorEvent} */ event) => crash(causeOf(event)));
     worker.addEventListener('messageerror', unread);
     return () => (envelope, transfer) => worker.postMessage(envelope, transfer);

@@ -33,10 +33,12 @@ export const node = {
   workerName: 'a Worker of node:worker_threads',
   workerMethods: ['postMessage', 'terminate', 'on', 'emit', 'ref', 'unref'],
 
+  makeWorker: (make) => make(),
+
   listen(worker, { take, unread, crash }) {
     /** @type {MessagePort | undefined} */
     let port;
-    // Emitters have no listener that goes before others and stops them.
+    // The listeners that worker() has added are not to see the worker's first word to the runtime.
     const { emit } = worker;
     worker.emit = (/** @type {string} */ event, /** @type {any[]} */ ...values) =>
       (event === 'message' && take(values[0])) || emit.call(worker, event, ...values);

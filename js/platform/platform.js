@@ -34,6 +34,8 @@
  * @property {() => number} poolSize how many workers suit this machine
  * @property {string} workerName what `worker()` has to return
  * @property {string[]} workerMethods what that has
+ * @property {(make: () => any, take: (data: any) => boolean) => any} makeWorker calls `worker()`;
+ *   where listeners have an order, `take` comes before those that it adds
  * @property {(worker: any, listeners: WorkerListeners) => OpenChannel} listen
  * @property {(lock: string | undefined, ended: () => void) => void} whenReleased tells when a worker
  *   has ended that holds a Web Lock: by itself, by the page or by the browser, none of which is an

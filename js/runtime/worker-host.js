@@ -108,7 +108,7 @@ export class WorkerHost {
   #start(makeWorker) {
     if (this.#ended) return;
     try {
-      this.#worker = makeWorker();
+      this.#worker = this.#platform.makeWorker(makeWorker, (data) => this.#take(data));
       const missing = this.#platform.workerMethods.find(
         (name) => typeof this.#worker?.[name] !== 'function'
       );

@@ -10,8 +10,7 @@ import { hostThread } from './thread.js';
  * @typedef {object} WorkerScope
  * @property {() => string | undefined} scriptUrl where the worker's script is, if it is a module
  * @property {() => void} tellUnexposed tells the owner that the script has ended without expose()
- * @property {(version: string, listeners: ChannelListeners) => Channel} greet tells the owner that
- *   expose() was called, and how the two talk from now on
+ * @property {(listeners: ChannelListeners) => Channel} makeChannel
  * @property {(callback: () => void) => void} nextMacrotask
  * @property {() => Promise<string | undefined>} holdLock takes a Web Lock of a name of its own for the
  *   worker's life, where there are Web Locks
@@ -24,6 +23,7 @@ import { hostThread } from './thread.js';
  *
  * @typedef {object} Channel
  * @property {number | undefined} key as Connection has it
+ * @property {(version: string) => void} greet opens it: tells the owner that expose() was called
  * @property {(envelope: object, transfer: Transferable[]) => void} post
  */
 
@@ -45,6 +45,13 @@ const worker = /** @type {{ [EXPOSED]?: boolean }} */ (globalThis);
  */
 export function makeExpose(createModule, scope) {
   let warned = false;
+  /** @type {Connection | undefined} since expose() was called */
+  let connection;
+  let isReady = false;
+  const channel = scope?.makeChannel({
+    take: (data) => connection !== undefined && connection.take(data),
+    unread: () => isReady && connection?.check(),
+  });
   const watch =
     scope &&
     watchScript(scope.scriptUrl, () => {
@@ -63,7 +70,7 @@ export function makeExpose(createModule, scope) {
    */
   return function expose(handlers) {
     const methods = methodsOf(handlers);
-    if (!scope) {
+    if (!scope || !channel) {
       if (!warned) console.warn('expose() does nothing here: this thread is no dedicated worker.');
       warned = true;
       return;
@@ -74,7 +81,7 @@ export function makeExpose(createModule, scope) {
     worker[EXPOSED] = true;
     clearTimeout(watch);
     const post = (/** @type {object} */ message, /** @type {Transferable[]} */ transfer = []) =>
-      connection.post(message, transfer);
+      connection?.post(message, transfer);
     const owner = { post, nextMacrotask: scope.nextMacrotask };
     const thread = hostThread(createModule, () => post({ type: 'atelier:done' }));
     /** @type {CallLoop | MessageLoop | undefined} the owner sends no call before it is there */
@@ -83,16 +90,13 @@ export function makeExpose(createModule, scope) {
     const begin = async (/** @type {CallLoop | MessageLoop} */ made) => {
       const held = await lock; // as long as it does not hold its lock, its end could pass unnoticed
       loop = made;
+      isReady = true;
       const { timeOrigin } = performance;
       // The owner wakes it once it has taken that in.
       post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin, lock: held });
     };
 
-    const channel = scope.greet(VERSION, {
-      take: (data) => connection.take(data),
-      unread: () => loop && connection.check(),
-    });
-    const connection = new Connection(channel.key, channel.post, {
+    connection = new Connection(channel.key, channel.post, {
       receive(/** @type {import('../shared/protocol.js').ToWorker} */ message) {
         if (message.type === 'atelier:run') thread.receive(message);
         else if (message.type === 'atelier:start') begin(new MessageLoop(owner, handlers, methods));
@@ -102,6 +106,7 @@ export function makeExpose(createModule, scope) {
       unread: (message) => post({ type: 'atelier:lost', message }),
     });
     thread.started.then((started) => begin(new CallLoop(owner, started, handlers, methods)));
+    channel.greet(VERSION);
   };
 }
 

@@ -1,2 +1,0 @@
-/** @file Has nothing to do with the package. */
-onmessage = () => {};
