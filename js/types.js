@@ -149,17 +149,32 @@
  */
 
 /**
- * Names that are no method of a task, even if there is a handler of that name.
- * @typedef {keyof TaskControls | 'with' | 'then' | 'toJSON' | symbol} NoMethod
+ * Names that are no method of a task: it has them itself, as every object has.
+ * @typedef {keyof TaskControls | 'with' | 'then' | 'toJSON' | keyof Object | symbol} NoMethod
  */
 
 /**
- * The methods of the handlers T, each returning a promise of its result, and the task's own.
+ * The methods of the handlers T, each returning a promise of its result, and the task's own. T is the
+ * type of what the worker exposes, as it stands: an object's, or a class. Fields and getters are left out.
  * @template T
  * @typedef {{
  *   [M in keyof T as M extends NoMethod ? never : T[M] extends (...args: any) => any ? M : never]:
- *     T[M] extends (...args: infer A) => infer R ? (...args: A) => TaskResult<Awaited<R>> : never
+ *     TaskMethod<T[M]>
  * } & TaskControls & Disposable & { with(options: DispatchOptions): Task<T> }} Task
+ */
+
+/**
+ * A handler as its task has it. One that returns a promise stays as it is, its type parameters and
+ * overloads too; of another, TypeScript can tell only the last overload, and `unknown` (or what it
+ * extends) for a type parameter: declare it `async` to keep them.
+ * @template F
+ * @typedef {F extends (...args: infer A) => infer R
+ *   ? [unknown, TaskResult<Awaited<R>>] extends [ThisParameterType<F>, infer P]
+ *     ? (<X>() => X extends R ? 1 : 2) extends <X>() => X extends P ? 1 : 2
+ *       ? F
+ *       : (...args: A) => TaskResult<Awaited<R>>
+ *     : (...args: A) => TaskResult<Awaited<R>>
+ *   : never} TaskMethod
  */
 
 /**
@@ -254,28 +269,6 @@
  * @property {string} [spanId] the call's span, if it has one
  * @property {string} [traceId] the call's trace, if it is in one
  * @property {string} [key] the call's key, if it has one
- */
-
-/**
- * The handlers T as the main thread calls them: without the context at the end.
- * @template T
- * @typedef {{
- *   [M in keyof T]: T[M] extends (...args: infer P) => infer R
- *     ? EndsInContext<P> extends true
- *       ? T[M] extends (...args: [...infer A, TaskContext]) => any ? (...args: A) => R : never
- *       : T[M]
- *     : T[M]
- * }} StripTaskContext
- */
-
-/**
- * Whether the last parameter is declared as a TaskContext. One that merely accepts it (`any`,
- * `unknown`, `{ signal?: AbortSignal }`) is the caller's.
- * @template {any[]} P
- * @typedef {Required<P> extends [...any[], infer L]
- *   ? unknown extends L ? false
- *   : [L, TaskContext] extends [TaskContext, L] ? true : false
- *   : false} EndsInContext
  */
 
 export {};

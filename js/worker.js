@@ -65,10 +65,13 @@ const scope = {
  * Makes handlers callable from the main thread, as the methods of the task that this worker was made
  * for. Call it once, at the top level of the worker's script.
  * @function
- * @param handlers functions by name: sync, async or generators; each gets the call's arguments, and a
- *   TaskContext as its last one
- * @throws {TypeError} a TypeError if it is given no object of functions
+ * @param handlers functions by name, or an instance: the methods of its class, and its fields that are
+ *   functions (other fields and getters stay in the worker). Sync, async or generators; each gets the
+ *   arguments of its caller, and nothing else: `withContext()` asks for a TaskContext
+ * @throws {TypeError} a TypeError that names what cannot be exposed: a value that is no function, or a
+ *   name that a task or every object has itself (`with`, `dispose`, `toString`, …)
  * @throws {Error} an Error if it is called twice
  */
 export const expose = makeExpose(createModule, isWorker ? scope : undefined);
 export * from './types.js';
+export { withContext } from './worker/with-context.js';

@@ -27,8 +27,9 @@ const scope = {
 
 /**
  * Makes handlers callable from the main thread, as the methods of the task that this worker was made
- * for. Call it once, at the top level of the worker's script. Throws a TypeError if it is given no
- * object of functions.
+ * for. Call it once, at the top level of the worker's script. Throws a TypeError that names what cannot
+ * be exposed.
  */
 export const expose = makeExpose(createModule, parentPort ? scope : undefined);
 export * from './types.js';
+export { withContext } from './worker/with-context.js';

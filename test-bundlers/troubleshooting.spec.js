@@ -71,6 +71,13 @@ const FAILURES = {
     call: 'primes.count(gone).then(() => primes.count(gone))',
     tells: /is detached/,
   },
+  'a handler with a trailing context': {
+    worker: '/trailing.worker.js',
+    tells: /reading 'throwIfAborted'/,
+  },
+  'a handler that calls another': { worker: '/direct.worker.js', tells: /withContext\(\) returns/ },
+  'an object in what is exposed': { worker: '/nested.worker.js', tells: /'limits'/ },
+  'a reserved name': { worker: '/reserved.worker.js', tells: /named 'toString'/ },
   'a misspelt method': { call: 'primes.cuont(100)', tells: /^UnknownMethodError/ },
 };
 
@@ -136,6 +143,16 @@ test.describe('docs/troubleshooting.md', () => {
       'forgetful.worker.js',
       "import { expose } from './node_modules/atelier-wasm/js/worker.js'; self.count = () => expose;"
     );
+    const exposing = (/** @type {string} */ handlers) =>
+      "import { expose, withContext } from './node_modules/atelier-wasm/js/worker.js'; " +
+      `const handlers = ${handlers}; expose(handlers);`;
+    await write('trailing.worker.js', exposing('{ count: (limit, ctx) => ctx.throwIfAborted() }'));
+    await write(
+      'direct.worker.js',
+      exposing('{ sum: withContext((ctx) => 1), count: () => handlers.sum() }')
+    );
+    await write('nested.worker.js', exposing('{ count() {}, limits: { count: 5 } }'));
+    await write('reserved.worker.js', exposing('{ count() {}, toString() {} }'));
     await write('broken.worker.js', "throw new Error('no database'); export {};");
     await cp(file('node_modules/atelier-wasm'), file('other'), { recursive: true });
     const { version } = JSON.parse(await readFile(file('other/package.json'), 'utf8'));

@@ -1,7 +1,7 @@
 /** Type tests of `atelier-wasm/worker`, and of what the main thread sees of handlers. */
-import type { StripTaskContext as StripOnMain, Task } from 'atelier-wasm';
-import { expose } from 'atelier-wasm/worker';
-import type { StripTaskContext, TaskContext } from 'atelier-wasm/worker';
+import type { Task, TaskResult, TaskStream } from 'atelier-wasm';
+import { expose, withContext } from 'atelier-wasm/worker';
+import type { TaskContext } from 'atelier-wasm/worker';
 
 type Equal<A, B> =
   (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
@@ -20,69 +20,152 @@ ctx.progress({ done: 0.5 }) satisfies void;
 // @ts-expect-error: read only
 ctx.aborted = true;
 
+// withContext(): the handler without its first parameter
+
+const sync = withContext((ctx, width: number) => (ctx.aborted ? 0 : width));
+true satisfies Equal<typeof sync, (width: number) => number>;
+const promised = withContext(async (ctx, text: string, by: number = 2, last?: Date) => {
+  true satisfies Equal<typeof ctx, TaskContext>;
+  return text.length * by + Number(last);
+});
+true satisfies Equal<typeof promised, (text: string, by?: number, last?: Date) => Promise<number>>;
+const onlyContext = withContext((ctx) => ctx.callId);
+true satisfies Equal<typeof onlyContext, () => string>;
+const none = withContext(() => 1);
+true satisfies Equal<typeof none, () => number>;
+const rest = withContext((_ctx, first: string, ...numbers: number[]) => [first, ...numbers]);
+true satisfies Equal<typeof rest, (first: string, ...numbers: number[]) => (string | number)[]>;
+const typed = withContext(function (ctx: TaskContext, width: number) {
+  return ctx.key ?? this.name ?? width;
+});
+typed(1);
+const rows = withContext(async function* (ctx, count: number) {
+  for (let i = 0; i < count && !ctx.aborted; i++) yield i;
+  return 'end';
+});
+true satisfies Equal<typeof rows, (count: number) => AsyncGenerator<number, string, unknown>>;
+const generic = withContext(
+  async <V, K extends keyof V>(_ctx: TaskContext, of: V, key: K) => of[key]
+);
+generic({ width: 1 }, 'width') satisfies Promise<number>;
+// @ts-expect-error: no key of it
+generic({ width: 1 }, 'height');
+declare function overloaded(ctx: TaskContext, text: string): string;
+declare function overloaded(ctx: TaskContext, width: number): number;
+const last = withContext(overloaded); // TypeScript infers from the last signature
+last(1) satisfies number;
+// @ts-expect-error: the first signature
+last('text');
+
+// @ts-expect-error: no function
+withContext({ run: () => 1 });
+// @ts-expect-error: the context comes first
+withContext((width: number, ctx: TaskContext) => ctx.key ?? width);
+
 // expose()
 
 const handlers = {
-  sync: (width: number, ctx: TaskContext) => (ctx.aborted ? 0 : width),
-  async promised(text: string, ctx: TaskContext) {
-    ctx.throwIfAborted();
-    return text.length;
-  },
+  sync,
+  promised,
+  onlyContext,
+  rows,
+  generic,
   plain: (a: number, b?: string) => `${a}${b}`,
+  scale: (x: number, by = 10) => x * by,
   nothing() {},
-  onlyContext: (ctx: TaskContext) => ctx.callId,
-  optional(width: number, text?: string, ctx?: TaskContext) {
-    return ctx?.key ?? text ?? width;
-  },
+  max: Math.max,
   list: (...numbers: number[]) => numbers,
   anything: (value: any) => value,
   unknown: (value: unknown) => value,
   options: (options: { signal?: AbortSignal }) => options,
-  version: '1.0',
+  pick: async <V>(values: V[], at = 0) => values[at],
+  first: <V>(values: V[]) => values[0],
 };
 
 expose(handlers) satisfies void;
-expose(
-  new (class {
-    add(a: number, b: number) {
-      return a + b;
-    }
-  })()
-);
 // @ts-expect-error: no handlers
 expose();
 // @ts-expect-error: no object
 expose('handlers');
 
-// StripTaskContext: the same from both entries
-
-type Api = StripTaskContext<typeof handlers>;
-true satisfies Equal<StripOnMain<typeof handlers>, Api>;
-true satisfies Equal<Api['sync'], (width: number) => number>;
-true satisfies Equal<Api['promised'], (text: string) => Promise<number>>;
-true satisfies Equal<Api['plain'], (a: number, b?: string) => string>;
-true satisfies Equal<Api['nothing'], () => void>;
-true satisfies Equal<Api['onlyContext'], () => string>;
-true satisfies Equal<Api['optional'], (width: number, text?: string) => string | number>;
-true satisfies Equal<Api['list'], (...numbers: number[]) => number[]>;
-true satisfies Equal<Api['version'], string>;
-
-// What merely accepts a context is the caller's
-true satisfies Equal<Api['anything'], (value: any) => any>;
-true satisfies Equal<Api['unknown'], (value: unknown) => unknown>;
-true satisfies Equal<Parameters<Api['options']>, [options: { signal?: AbortSignal }]>;
-
 // The task of such handlers
 
-declare const task: Task<Api>;
+declare const task: Task<typeof handlers>;
 true satisfies Equal<typeof task.sync, (width: number) => Promise<number>>;
-true satisfies Equal<typeof task.promised, (text: string) => Promise<number>>;
+true satisfies Equal<
+  typeof task.promised,
+  (text: string, by?: number, last?: Date) => Promise<number>
+>;
 true satisfies Equal<typeof task.onlyContext, () => Promise<string>>;
+true satisfies Equal<typeof task.plain, (a: number, b?: string) => Promise<string>>;
+true satisfies Equal<typeof task.scale, (x: number, by?: number) => Promise<number>>;
+true satisfies Equal<typeof task.max, (...values: number[]) => Promise<number>>;
+true satisfies Equal<typeof task.nothing, () => Promise<void>>;
+true satisfies Equal<typeof task.list, (...numbers: number[]) => Promise<number[]>>;
+true satisfies Equal<typeof task.unknown, (value: unknown) => Promise<unknown>>;
+true satisfies Equal<Awaited<ReturnType<typeof task.rows>>, TaskStream<number, string>>;
 task.anything('value');
-task.optional(1);
 // @ts-expect-error: an argument is too many
 task.nothing(1);
 // @ts-expect-error: the worker adds the context
 task.sync(1, ctx);
-// @ts-expect-error: no function
-void task.version;
+
+// A handler that returns a promise keeps its type parameters, another has what they extend
+true satisfies Equal<typeof task.pick, <V>(values: V[], at?: number) => Promise<V>>;
+true satisfies Equal<typeof task.generic, typeof generic>;
+true satisfies Equal<typeof task.first, (values: unknown[]) => Promise<unknown>>;
+
+// Overloads of handlers that return promises are kept too
+declare const loads: Task<{
+  load(url: string): Promise<string>;
+  load(urls: string[]): Promise<string[]>;
+}>;
+true satisfies Equal<ReturnType<typeof loads.load>, Promise<string[]>>;
+loads.load('url') satisfies Promise<string>;
+loads.load(['url']) satisfies Promise<string[]>;
+
+// An instance
+
+class Base {
+  inherited() {
+    return 1n;
+  }
+}
+class Counter extends Base {
+  total = 0;
+  #hidden = 1;
+  private secret() {
+    return this.#hidden;
+  }
+  get half() {
+    return this.total / 2 + this.secret();
+  }
+  add(by = 1) {
+    this.total += by;
+    return this.total;
+  }
+  async bound(this: Counter, by: number) {
+    return this.add(by);
+  }
+  run = withContext(async (ctx, by?: number) => {
+    ctx.throwIfAborted();
+    return this.add(by);
+  });
+}
+expose(new Counter()) satisfies void;
+declare const counter: Task<Counter>;
+true satisfies Equal<typeof counter.add, (by?: number) => Promise<number>>;
+true satisfies Equal<typeof counter.run, (by?: number) => Promise<number>>;
+true satisfies Equal<typeof counter.bound, (by: number) => Promise<number>>;
+true satisfies Equal<typeof counter.inherited, () => Promise<bigint>>;
+// @ts-expect-error: a field
+void counter.total;
+// @ts-expect-error: a getter
+void counter.half;
+// @ts-expect-error: private
+void counter.secret;
+
+true satisfies Equal<TaskResult<any>, Promise<any> & AsyncIterable<any>>;
+true satisfies Equal<ReturnType<typeof task.anything>, TaskResult<any>>;
+String(task) satisfies string;
+true satisfies Equal<ReturnType<typeof task.toString>, string>;

@@ -1,21 +1,24 @@
 import { Field, ID_WORDS, RECORD_BYTES } from '../shared/call-record.js';
-import { decodeError } from '../shared/error-codec.js';
 import { spanIdAt, traceIdAt } from '../shared/ids.js';
 
 /**
- * What a handler knows of its call; its last argument.
+ * What a context asks its call.
+ * @typedef {object} CallOfContext
+ * @property {boolean} aborted
+ * @property {{ reason: unknown } | undefined} cancellation once the caller's word has come
+ * @property {(value: unknown) => void} report takes what the handler reports of its progress
+ */
+
+/**
+ * What a handler that asks for it knows of its call.
  * @implements {TaskContext}
  */
 export class CallContext {
-  /** @type {import('./thread.js').CallThread} */
-  #thread;
   /** @type {import('./thread.js').TakenCall} */
   #message;
   /** @type {AbortController | undefined} */
   #controller;
-  /** @type {{ reason: unknown } | undefined} */
-  #cancel;
-  #ended = false;
+  /** @type {CallOfContext} */
   #call;
   /** @type {number[] | undefined} the words of the span's id and of the trace's, if there are any */
   #ids;
@@ -23,10 +26,9 @@ export class CallContext {
   /**
    * @param {import('./thread.js').CallThread} thread
    * @param {import('./thread.js').TakenCall} message
-   * @param {{ report: (value: unknown) => void }} call takes what the handler reports of its progress
+   * @param {CallOfContext} call
    */
   constructor(thread, message, call) {
-    this.#thread = thread;
     this.#message = message;
     this.#call = call;
     /** @type {string | undefined} */
@@ -55,49 +57,33 @@ export class CallContext {
   get signal() {
     if (!this.#controller) {
       this.#controller = new AbortController();
-      if (this.#cancel) this.#controller.abort(this.#cancel.reason);
+      CallContext.tell(this);
     }
     return this.#controller.signal;
   }
 
   get aborted() {
-    if (this.#cancel) return true;
-    if (this.#ended) return false;
-    return this.#thread.canceled(this.#message.record, this.#message.generation);
+    return this.#call.aborted;
   }
 
   throwIfAborted() {
-    if (this.#cancel) throw this.#cancel.reason;
-    if (this.aborted) throw new DOMException('The call was aborted.', 'AbortError');
+    const { cancellation, aborted } = this.#call;
+    if (cancellation) throw cancellation.reason;
+    if (aborted) throw new DOMException('The call was aborted.', 'AbortError');
   }
 
   /** @param {unknown} value */
   progress(value) {
-    if (this.#ended) return;
     this.#call.report(value);
   }
 
   /**
-   * Takes in that the caller has given up.
-   * @param {CallContext} context
-   * @param {import('../shared/error-codec.js').EncodedError} encodedReason
-   */
-  static cancel(context, encodedReason) {
-    context.#cancel = { reason: decodeError(encodedReason) };
-    context.#controller?.abort(context.#cancel.reason);
-  }
-
-  /**
-   * Takes in that the call is over: its shared record is not ours to read any more.
+   * Fires the signal, if there is one and the caller has given up.
    * @param {CallContext} context
    */
-  static end(context) {
-    context.#ended = true;
-  }
-
-  /** @param {CallContext} context */
-  static hasEnded(context) {
-    return context.#ended;
+  static tell(context) {
+    const { cancellation } = context.#call;
+    if (cancellation) context.#controller?.abort(cancellation.reason);
   }
 }
 

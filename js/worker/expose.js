@@ -2,6 +2,7 @@ import { Connection } from '../shared/connection.js';
 import { VERSION } from '../shared/protocol.js';
 import { CallLoop } from './call-loop.js';
 import { MessageLoop } from './message-loop.js';
+import { methodsOf } from './methods.js';
 import { watchScript } from './script-watch.js';
 import { hostThread } from './thread.js';
 
@@ -63,10 +64,11 @@ export function makeExpose(createModule, scope) {
    * made for. Call it once, at the top level of the worker's script. Where there is no worker, it does
    * nothing but warn.
    * @template {Record<string, any>} T
-   * @param {T} handlers functions, sync, async or generators, by name; each gets the call's arguments
-   *   and a TaskContext as its last one
+   * @param {T} handlers functions by name, or an instance: the methods of its class, and its fields that
+   *   are functions. Sync, async or generators; each gets the call's arguments
    * @returns {void}
-   * @throws {TypeError} if `handlers` is no object of functions; {Error} if called twice
+   * @throws {TypeError} if there is something in `handlers` that cannot be exposed; {Error} if called
+   *   twice
    */
   return function expose(handlers) {
     const methods = methodsOf(handlers);
@@ -108,25 +110,4 @@ export function makeExpose(createModule, scope) {
     thread.started.then((started) => begin(new CallLoop(owner, started, handlers, methods)));
     channel.greet(VERSION);
   };
-}
-
-/**
- * @param {any} handlers
- * @returns {string[]}
- */
-function methodsOf(handlers) {
-  if (typeof handlers !== 'object' || handlers === null) {
-    throw new TypeError(`expose() takes an object of functions, but was given ${handlers}.`);
-  }
-  const methods = [];
-  for (let proto = handlers; proto && proto !== Object.prototype;) {
-    for (const name of Object.getOwnPropertyNames(proto)) {
-      if (name !== 'constructor' && typeof handlers[name] === 'function') methods.push(name);
-    }
-    proto = Object.getPrototypeOf(proto);
-  }
-  if (methods.length === 0) {
-    throw new TypeError('expose() takes an object of functions, but there is no function in it.');
-  }
-  return [...new Set(methods)];
 }

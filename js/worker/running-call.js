@@ -1,9 +1,11 @@
 import { Finish, PAYLOAD_BYTES, Reply } from '../shared/call-record.js';
-import { encodeError } from '../shared/error-codec.js';
+import { refused } from '../shared/clone-error.js';
+import { decodeError, encodeError } from '../shared/error-codec.js';
 import { STREAM_WINDOW } from '../shared/protocol.js';
 import { postTransferring, tagOf } from '../shared/transferables.js';
 import { encode } from '../shared/value-codec.js';
 import { CallContext } from './context.js';
+import { contextualHandlerOf } from './with-context.js';
 
 /**
  * @typedef {import('./thread.js').TakenCall} TakenCall
@@ -22,7 +24,12 @@ export class RunningCall {
   #owner;
   #thread;
   #message;
+  /** @type {CallContext | undefined} if the handler asks for one */
   #context;
+  /** Once the caller has given up. @type {{ reason: unknown } | undefined} */
+  cancellation;
+  /** Whether it is over: its shared record is not ours to read any more. */
+  #ended = false;
   /** How many more items the owner takes of a generator. */
   #credit = STREAM_WINDOW;
   /** Whether a message of this call has been posted: its last reply has to come after that. */
@@ -39,11 +46,17 @@ export class RunningCall {
     this.#owner = owner;
     this.#thread = thread;
     this.#message = message;
-    this.#context = new CallContext(thread, message, this);
   }
 
   get generation() {
     return this.#message.generation;
+  }
+
+  /** Whether the caller has given up. */
+  get aborted() {
+    if (this.cancellation) return true;
+    if (this.#ended) return false;
+    return this.#thread.canceled(this.#message.record, this.#message.generation);
   }
 
   /** How its messages name it. */
@@ -70,7 +83,7 @@ export class RunningCall {
       return undefined;
     }
     try {
-      const value = handler.apply(handlers, [...this.#message.args, this.#context]);
+      const value = this.#call(handlers, handler);
       if (typeof value?.then === 'function' || isGenerator(value)) return this.#finish(value);
       this.#succeed(value);
     } catch (error) {
@@ -80,12 +93,27 @@ export class RunningCall {
   }
 
   /**
+   * @param {object} handlers
+   * @param {Function} handler
+   */
+  #call(handlers, handler) {
+    const { args } = this.#message;
+    const contextual = contextualHandlerOf(handler);
+    if (!contextual) return handler.apply(handlers, args);
+    this.#context = new CallContext(this.#thread, this.#message, this);
+    return contextual.apply(handlers, [this.#context, ...args]);
+  }
+
+  /**
    * Tells the caller how far it has come.
    * @param {unknown} value
    * @throws {DOMException} DataCloneError
    */
   report(value) {
-    this.#post({ type: 'atelier:progress', ...this.#ids, value });
+    if (this.#ended) return;
+    this.#refuse('A progress value', () =>
+      this.#post({ type: 'atelier:progress', ...this.#ids, value })
+    );
   }
 
   /**
@@ -93,7 +121,8 @@ export class RunningCall {
    * @param {import('../shared/error-codec.js').EncodedError} encodedReason
    */
   cancel(encodedReason) {
-    CallContext.cancel(this.#context, encodedReason);
+    this.cancellation = { reason: decodeError(encodedReason) };
+    if (this.#context) CallContext.tell(this.#context);
     this.#wake();
   }
 
@@ -127,17 +156,17 @@ export class RunningCall {
     let ended = false;
     try {
       for (;;) {
-        if (this.#credit === 0 && !this.#context.aborted) {
+        if (this.#credit === 0 && !this.aborted) {
           await new Promise((resolve) => (this.#wake = () => resolve(undefined)));
           continue;
         }
-        if (this.#context.aborted) return undefined;
+        if (this.aborted) return undefined;
         const { done, value } = await generator.next();
         const item = await value; // a synchronous generator may yield promises
         ended = done === true;
         if (ended) return item;
         this.#credit -= 1;
-        this.#postValue({ type: 'atelier:item', ...this.#ids, value: item });
+        this.#postValue('An item', { type: 'atelier:item', ...this.#ids, value: item });
       }
     } finally {
       if (!ended) await generator.return?.();
@@ -151,7 +180,7 @@ export class RunningCall {
   #succeed(value) {
     if (this.#share(Reply.result, value)) return;
     this.#handBack();
-    this.#postValue({ type: 'atelier:result', ...this.#lastIds, value });
+    this.#postValue('The result', { type: 'atelier:result', ...this.#lastIds, value });
   }
 
   /**
@@ -180,22 +209,22 @@ export class RunningCall {
    * @returns {boolean} whether that was possible
    */
   #share(reply, value) {
-    if (this.#posted || CallContext.hasEnded(this.#context)) return false;
+    if (this.#posted || this.#ended) return false;
     const { heap, scratch } = this.#thread;
     if (!heap) return false;
     const bytes = encode(heap, scratch, PAYLOAD_BYTES, value, NOTHING);
     if (bytes < 0) return false;
     const finished = this.#thread.finish(this.#message, reply, bytes);
     if (finished === Finish.tooLarge) return false;
-    CallContext.end(this.#context);
+    this.#ended = true;
     return true;
   }
 
   /** Hands the call back; a message with the answer follows. */
   #handBack() {
-    if (CallContext.hasEnded(this.#context)) return; // it was, but the answer could not be posted
+    if (this.#ended) return; // it was, but the answer could not be posted
     this.#thread.finish(this.#message, Reply.message, 0);
-    CallContext.end(this.#context);
+    this.#ended = true;
   }
 
   /**
@@ -207,15 +236,30 @@ export class RunningCall {
   }
 
   /**
+   * @param {string} what the value is
    * @param {{ type: string, value: unknown }} message whose value is the handler's
    * @throws {DOMException} DataCloneError
    */
-  #postValue(message) {
+  #postValue(what, message) {
     this.#posted = true;
-    if (this.#message.transferResult) {
-      postTransferring(message.value, (list) => this.#owner.post(message, list));
-    } else {
-      this.#owner.post(message);
+    this.#refuse(what, () => {
+      if (this.#message.transferResult) {
+        postTransferring(message.value, (list) => this.#owner.post(message, list));
+      } else {
+        this.#owner.post(message);
+      }
+    });
+  }
+
+  /**
+   * @param {string} what cannot be cloned, if `post` throws that
+   * @param {() => void} post
+   */
+  #refuse(what, post) {
+    try {
+      post();
+    } catch (error) {
+      throw refused(error, () => `${what} of ${this.#message.method}()`);
     }
   }
 }

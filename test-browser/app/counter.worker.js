@@ -1,4 +1,4 @@
-import { expose } from 'atelier-wasm/worker';
+import { expose, withContext } from 'atelier-wasm/worker';
 
 let count = 0;
 
@@ -19,10 +19,10 @@ expose({
     self.close();
     return new Promise(() => {});
   },
-  never(/** @type {import('atelier-wasm/worker').TaskContext} */ ctx) {
+  never: withContext((ctx) => {
     ctx.progress('begun');
     return new Promise(() => {});
-  },
+  }),
   /** Asks by a message of its own, and returns the answer. */
   ask: () =>
     new Promise((resolve) => {

@@ -1,8 +1,10 @@
-import { expose } from 'atelier-wasm/worker';
+import { expose, withContext } from 'atelier-wasm/worker';
 import { decode } from './pixels/decode.js';
 import { resampleToEdge } from './pixels/resample.js';
 
 expose({
   decode: (file) => decode(file),
-  scale: (image, edge, context) => resampleToEdge(image, edge, () => context.throwIfAborted()),
+  scale: withContext((context, image, edge) =>
+    resampleToEdge(image, edge, () => context.throwIfAborted())
+  ),
 });

@@ -1,5 +1,5 @@
 /** @file Throws, and keeps what it is aborted with. */
-import { expose } from 'atelier-wasm/worker';
+import { expose, withContext } from 'atelier-wasm/worker';
 
 import { thrown } from './thrown.js';
 
@@ -21,13 +21,13 @@ expose({
     throw thrown[name]();
   },
   /** Runs until it is aborted. */
-  async hold(/** @type {unknown} */ _, /** @type {any} */ context) {
+  hold: withContext(async (context) => {
     reason = new Promise((resolve) => (setReason = resolve));
     const { signal } = context;
     context.progress('begun');
     await new Promise((resolve) => (signal.onabort = resolve));
     setReason(signal.reason);
-  },
+  }),
   /** Throws what `hold` was aborted with. */
   async throwReason() {
     throw await reason;

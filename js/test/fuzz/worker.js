@@ -1,5 +1,5 @@
 /** @file Says what it has been given, and gives what it is told to make. */
-import { expose } from 'atelier-wasm/worker';
+import { expose, withContext } from 'atelier-wasm/worker';
 
 import { describe } from '../values/describe.js';
 import { build } from './build.js';
@@ -29,21 +29,21 @@ expose({
     );
     throw error;
   },
-  report(/** @type {string} */ program, /** @type {any} */ context) {
+  report: withContext((context, /** @type {string} */ program) => {
     context.progress(build(JSON.parse(program)));
-  },
+  }),
   async *list(/** @type {string} */ program) {
     yield build(JSON.parse(program));
   },
   /** Runs until it is aborted, and keeps the reason for `reasonOf`. */
-  async hold(/** @type {number} */ id, /** @type {any} */ context) {
+  hold: withContext(async (context, /** @type {number} */ id) => {
     const { signal } = context;
     context.progress('begun');
     await new Promise((resolve) => (signal.onabort = resolve));
     const { reason } = signal;
     const isRefused = reason instanceof DOMException;
     listeners.get(id)?.(isRefused ? `refused: ${reason.name}` : describe([reason]));
-  },
+  }),
   reasonOf: (/** @type {number} */ id) => new Promise((resolve) => listeners.set(id, resolve)),
   pollute(/** @type {import('./pollution.js').Pollution} */ pollution) {
     restore = pollute(pollution);

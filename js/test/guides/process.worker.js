@@ -1,4 +1,4 @@
-import { expose } from 'atelier-wasm/worker';
+import { expose, withContext } from 'atelier-wasm/worker';
 
 expose({
   process: (/** @type {any} */ image) => image,
@@ -9,5 +9,5 @@ expose({
   fail() {
     throw new RangeError('too wide');
   },
-  context: (/** @type {any} */ { traceId, spanId }) => ({ traceId, spanId }),
+  context: withContext(({ traceId, spanId }) => ({ traceId, spanId })),
 });

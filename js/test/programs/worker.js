@@ -1,5 +1,5 @@
 /** The handlers of generated programs; also served to the browser tests. */
-import { expose } from 'atelier-wasm/worker';
+import { expose, withContext } from 'atelier-wasm/worker';
 
 import { pack, pause, spin, unpack } from './values.js';
 
@@ -40,19 +40,18 @@ expose({
     throw named(name);
   },
   /** Ends when it hears of its cancellation, and not before. */
-  heed(/** @type {any} */ value, /** @type {any} */ ctx) {
-    const { signal } = ctx;
+  heed: withContext(({ signal }) => {
     return new Promise((_, reject) => {
       const end = () => reject(signal.reason);
       if (signal.aborted) end();
       else signal.addEventListener('abort', end);
     });
-  },
+  }),
   /** Reports so many steps. */
-  report(/** @type {any} */ value, /** @type {string} */ result, /** @type {any} */ ctx) {
+  report: withContext((ctx, /** @type {any} */ value, /** @type {string} */ result) => {
     for (let step = 0; step < 3; step++) ctx.progress(step);
     return answer(value, result);
-  },
+  }),
   *items(/** @type {any} */ value, /** @type {number} */ count, /** @type {number} */ us) {
     const { number } = unpack(value);
     for (let i = 0; i < count; i++) {

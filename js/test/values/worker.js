@@ -8,7 +8,7 @@ let crash = () => self.close();
 if (typeof process === 'object') crash = () => process.exit(1);
 
 expose({
-  describe: (/** @type {any[]} */ ...args) => describe(args.slice(0, -1)),
+  describe: (/** @type {any[]} */ ...args) => describe(args),
   /** Ends its worker the first time. */
   async describeAgain(/** @type {SharedArrayBuffer} */ flag, /** @type {any} */ value) {
     if (Atomics.exchange(new Int32Array(flag), 0, 1) === 0) crash();

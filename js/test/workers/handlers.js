@@ -1,5 +1,5 @@
 /** Handlers of the kinds that users write; also served to the browser tests. */
-import { expose } from 'atelier-wasm/worker';
+import { expose, withContext } from 'atelier-wasm/worker';
 
 let count = 0;
 
@@ -28,16 +28,16 @@ const handlers = {
     for (let i = 0; i < to; i++) yield i;
   },
   keys: () => Object.keys(handlers),
-  argumentCount: (/** @type {any[]} */ ...args) => args.length - 1,
+  argumentCount: (/** @type {any[]} */ ...args) => args.length,
   bufferOf: (/** @type {number} */ bytes) => new Uint8Array(bytes).fill(7),
   byteLength: (/** @type {Uint8Array} */ bytes) => bytes.byteLength,
-  context: (/** @type {any} */ ctx) => ({
+  context: withContext((ctx) => ({
     callId: ctx.callId,
     spanId: ctx.spanId,
     traceId: ctx.traceId,
     aborted: ctx.aborted,
     signal: ctx.signal instanceof AbortSignal,
-  }),
+  })),
   fail() {
     throw new RangeError('too wide', { cause: new Error('the cause') });
   },
@@ -53,7 +53,7 @@ const handlers = {
   },
   returnFunction: () => () => {},
   /** Loops until it is cancelled, without ever yielding; says so through `flag`. */
-  spin(/** @type {SharedArrayBuffer} */ flag, /** @type {any} */ ctx) {
+  spin: withContext((ctx, /** @type {SharedArrayBuffer} */ flag) => {
     const seen = new Int32Array(flag);
     Atomics.store(seen, 0, 1);
     Atomics.notify(seen, 0);
@@ -61,35 +61,39 @@ const handlers = {
     Atomics.store(seen, 0, 2);
     Atomics.notify(seen, 0);
     ctx.throwIfAborted();
-  },
+  }),
   /** Waits for the signal, and says through `flag` when it has fired. */
-  untilAborted: (/** @type {SharedArrayBuffer} */ flag, /** @type {any} */ ctx) =>
-    new Promise((resolve, reject) => {
-      const seen = new Int32Array(flag);
-      ctx.signal.addEventListener('abort', () => {
-        Atomics.store(seen, 0, 2);
+  untilAborted: withContext(
+    (ctx, /** @type {SharedArrayBuffer} */ flag) =>
+      new Promise((resolve, reject) => {
+        const seen = new Int32Array(flag);
+        ctx.signal.addEventListener('abort', () => {
+          Atomics.store(seen, 0, 2);
+          Atomics.notify(seen, 0);
+          reject(ctx.signal.reason);
+        });
+        Atomics.store(seen, 0, 1);
         Atomics.notify(seen, 0);
-        reject(ctx.signal.reason);
-      });
-      Atomics.store(seen, 0, 1);
-      Atomics.notify(seen, 0);
-    }),
+      })
+  ),
   /** Waits for the signal, however late it is asked for. */
-  heed: (/** @type {unknown} */ _, /** @type {any} */ { signal }) =>
-    new Promise((resolve, reject) => {
-      const end = () => reject(signal.reason);
-      if (signal.aborted) end();
-      else signal.addEventListener('abort', end);
-    }),
+  heed: withContext(
+    ({ signal }) =>
+      new Promise((resolve, reject) => {
+        const end = () => reject(signal.reason);
+        if (signal.aborted) end();
+        else signal.addEventListener('abort', end);
+      })
+  ),
   /** Keeps its worker until the flag is set; reports that it has begun. */
-  hold(/** @type {SharedArrayBuffer} */ flag, /** @type {any} */ ctx) {
+  hold: withContext((ctx, /** @type {SharedArrayBuffer} */ flag) => {
     ctx.progress('begun');
     Atomics.wait(new Int32Array(flag), 0, 0);
-  },
-  steps(/** @type {number} */ count, /** @type {any} */ ctx) {
+  }),
+  steps: withContext((ctx, /** @type {number} */ count) => {
     for (let i = 0; i < count; i++) ctx.progress(i);
     return 'done';
-  },
+  }),
   throwOutside() {
     setTimeout(() => {
       throw new Error('outside of any handler');

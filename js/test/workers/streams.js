@@ -1,5 +1,5 @@
 /** Handlers that are generators; also served to the browser tests. */
-import { expose } from 'atelier-wasm/worker';
+import { expose, withContext } from 'atelier-wasm/worker';
 
 /** Sets the flag, for whoever watches it. */
 const tell = (/** @type {SharedArrayBuffer} */ flag, /** @type {number} */ value) => {
@@ -48,21 +48,21 @@ expose({
       tell(flag, -1);
     }
   },
-  *buffers(/** @type {number} */ count, /** @type {any} */ ctx) {
+  buffers: withContext(function* (ctx, /** @type {number} */ count) {
     for (let i = 0; i < count; i++) {
       const bytes = new Uint8Array(1024).fill(i);
       yield bytes;
       ctx.progress(bytes.byteLength);
     }
-  },
-  async *untilAborted(/** @type {SharedArrayBuffer} */ flag, /** @type {any} */ ctx) {
+  }),
+  untilAborted: withContext(async function* (ctx, /** @type {SharedArrayBuffer} */ flag) {
     try {
       yield 1;
       await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve));
     } finally {
       tell(flag, -1);
     }
-  },
+  }),
   list: () => [1, 2, 3],
   add: (/** @type {number} */ a, /** @type {number} */ b) => a + b,
 });

@@ -1,0 +1,15 @@
+/**
+ * Says of what the platform has refused to clone where it was, and what to do. Other errors stay as they
+ * are.
+ * @param {any} error
+ * @param {() => string} what has been refused
+ * @returns {unknown}
+ */
+export function refused(error, what) {
+  if (error?.name !== 'DataCloneError') return error;
+  const message =
+    `${what()} cannot be cloned: ${error.message} Pass plain data: of reactive state toRaw(value) in ` +
+    'Vue, $state.snapshot(value) in Svelte.';
+  const named = new DOMException(message, 'DataCloneError');
+  return Object.defineProperty(named, 'cause', { value: error });
+}
