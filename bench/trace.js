@@ -33,8 +33,9 @@ export async function measureTraces(rounds) {
     for (let i = 0; i < CALLS_A_ROUND; i++) task.noop().catch(() => {});
     return ((performance.now() - startMs) * 1000) / CALLS_A_ROUND;
   };
-  const deep = async (/** @type {number} */ left) => {
-    if (left > 0) return deep(left - 1).then((us) => us);
+  /** @type {(left: number) => Promise<number>} */
+  const deep = async (left) => {
+    if (left > 0) return await deep(left - 1);
     await turn();
     return time();
   };

@@ -150,7 +150,8 @@
 
 /**
  * Names that are no method of a task: it has them itself, as every object has.
- * @typedef {keyof TaskControls | 'with' | 'then' | 'toJSON' | keyof Object | symbol} NoMethod
+ * @typedef {keyof TaskControls | 'with' | 'then' | 'toJSON' | keyof Object
+ *   | 'hasAttribute' | 'asymmetricMatch' | symbol} NoMethod
  */
 
 /**

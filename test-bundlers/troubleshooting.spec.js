@@ -66,7 +66,9 @@ const FAILURES = {
     tells: /could not be loaded\.$/,
   },
   'a function as an argument': { call: 'primes.count(() => 1)', tells: /\(\) => 1/ },
-  'an element as an argument': { call: 'primes.count(document.body)', tells: /HTMLBody/ },
+  'an element as an argument': { call: 'primes.count(1, document.body)', tells: /HTMLBody/ },
+  'a Proxy as an argument': { call: 'primes.count(new Proxy({}, {}))', tells: /#<Object>/ },
+  'a function as a result': { worker: '/function.worker.js', tells: /^DataCloneError: The result/ },
   'a buffer that is gone': {
     call: 'primes.count(gone).then(() => primes.count(gone))',
     tells: /is detached/,
@@ -151,6 +153,7 @@ test.describe('docs/troubleshooting.md', () => {
       'direct.worker.js',
       exposing('{ sum: withContext((ctx) => 1), count: () => handlers.sum() }')
     );
+    await write('function.worker.js', exposing('{ count: () => () => 1 }'));
     await write('nested.worker.js', exposing('{ count() {}, limits: { count: 5 } }'));
     await write('reserved.worker.js', exposing('{ count() {}, toString() {} }'));
     await write('broken.worker.js', "throw new Error('no database'); export {};");

@@ -1,4 +1,10 @@
-import { holdsSharedMemory, postTransferring, tagOf } from '../shared/transferables.js';
+import {
+  canBePosted,
+  findTransferables,
+  holdsSharedMemory,
+  postTransferring,
+  tagOf,
+} from '../shared/transferables.js';
 
 /**
  * The arguments of a call on their way to a worker.
@@ -56,4 +62,17 @@ export function postKeeping({ values }, post) {
     postTransferring(values, post);
     return false;
   }
+}
+
+/**
+ * Finds out which argument the platform has refused.
+ * @param {Arguments | undefined} args
+ * @returns {string} 'Argument 1', or 'Argument ?' if it is rather what is to be transferred
+ */
+export function findRefused(args) {
+  const { values, transfer } = /** @type {Arguments} */ (args);
+  const index = [undefined, ...values].findIndex(
+    (value) => !canBePosted(value, transfer ?? findTransferables(value))
+  );
+  return `Argument ${index > 0 ? index : '?'}`;
 }

@@ -1,3 +1,4 @@
+import { isOfObjects } from '../shared/reserved-names.js';
 import { checkDispatchOptions } from './options.js';
 
 /** Engines without `using` have no such symbol yet. */
@@ -8,46 +9,53 @@ const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
  * @typedef {import('./task.js').TaskRunner} TaskRunner
  */
 
-/** @type {WeakSet<object>} what `defineTask` and `with` have returned */
-const tasks = new WeakSet();
+/** A class of its own: state libraries leave its instances as they are. */
+class Task {
+  get [Symbol.toStringTag]() {
+    return 'Task';
+  }
+}
+
+/** @type {WeakSet<object>} of what `defineTask` and `with` have returned */
+const prototypes = new WeakSet();
 
 /**
- * Makes what users call: every property is a method of the worker, except the task's own and those
- * that the language itself looks up. `then` is one of the latter, so that a task is no thenable.
+ * Makes what users call: an ordinary object with the task's own methods. The worker's are its
+ * prototype's, so that a copy which keeps the prototype, as some state libraries make one, has them too.
  * @param {TaskRunner} runner
  * @param {DispatchOptions} options
  * @returns {any}
  */
 export function makeTaskProxy(runner, options) {
-  /** @type {Record<string, unknown>} */
-  const own = {
-    with: (/** @type {DispatchOptions} */ more) => {
-      checkDispatchOptions(more);
-      if (more.trace !== undefined) runner.traces.check(more.trace);
-      return makeTaskProxy(runner, { ...options, ...more });
-    },
-    getState: () => runner.getState(),
-    startWorkers: () => runner.startWorkers(),
-    stopWorkers: () => runner.stopWorkers(),
-    dispose: () => void runner.dispose(),
-  };
   /** @type {Map<string, Function>} */
   const methods = new Map();
-  const proxy = new Proxy(Object.freeze(own), {
+  const prototype = new Proxy(/** @type {any} */ (new Task()), {
     get(target, name) {
-      if (name === DISPOSE) return target.dispose;
-      if (typeof name !== 'string' || name === 'then' || name === 'toJSON') return undefined;
-      if (Object.hasOwn(target, name)) return target[name];
-      let method = methods.get(name);
+      let method = methods.get(/** @type {string} */ (name));
       if (!method) {
+        if (typeof name !== 'string' || isOfObjects(name)) return target[name];
         method = (/** @type {unknown[]} */ ...args) => runner.dispatch(name, args, options);
         methods.set(name, method);
       }
       return method;
     },
   });
-  tasks.add(proxy);
-  return proxy;
+  prototypes.add(prototype);
+  const dispose = () => void runner.dispose();
+  return Object.freeze(
+    Object.assign(Object.create(prototype), {
+      with(/** @type {DispatchOptions} */ more) {
+        checkDispatchOptions(more);
+        if (more.trace !== undefined) runner.traces.check(more.trace);
+        return makeTaskProxy(runner, { ...options, ...more });
+      },
+      getState: () => runner.getState(),
+      startWorkers: () => runner.startWorkers(),
+      stopWorkers: () => runner.stopWorkers(),
+      dispose,
+      [DISPOSE]: dispose,
+    })
+  );
 }
 
 /**
@@ -57,7 +65,7 @@ export function makeTaskProxy(runner, options) {
  * @returns {any}
  */
 export function withTrace(task, trace) {
-  if (!tasks.has(task)) {
+  if (!prototypes.has(Object.getPrototypeOf(Object(task)))) {
     throw new TypeError('trace.with() takes a task that defineTask() returned.');
   }
   return task.with({ trace });

@@ -4,7 +4,9 @@ import {
   TaskDisposedError,
   WorkerCrashedError,
 } from '../errors.js';
+import { refused } from '../shared/clone-error.js';
 import { encodeError } from '../shared/error-codec.js';
+import { findRefused } from './arguments.js';
 import { CallPromise } from './call-promise.js';
 import { CallSender } from './call-sender.js';
 import { watch } from './cancellation.js';
@@ -181,7 +183,7 @@ export class TaskRunner {
       call.key ??= this.#keyOf(values);
       if (this.#watch(index, call, options)) this.#accept(index, call);
     } catch (error) {
-      this.#withdraw(index, call, Status.error, error);
+      this.#fail(index, call, error);
     }
     return promise;
   }
@@ -404,7 +406,7 @@ export class TaskRunner {
     try {
       this.#sender.prepare(index, call);
     } catch (error) {
-      this.#withdraw(index, call, Status.error, error);
+      this.#fail(index, call, error);
     }
   }
 
@@ -416,7 +418,7 @@ export class TaskRunner {
     try {
       this.#sender.capture(call);
     } catch (error) {
-      this.#withdraw(index, call, Status.error, error);
+      this.#fail(index, call, error);
     }
   }
 
@@ -430,7 +432,8 @@ export class TaskRunner {
     try {
       this.#sender.send(index);
       call.afterPosting?.();
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.#named(call, thrown);
       this.#core.fail(index, generation, Status.error, ...this.#core.textsOf(error));
       if (!this.#calls.has(index, call)) return;
       this.#calls.reject(index, error);
@@ -584,6 +587,28 @@ export class TaskRunner {
     if (this.#disposed) return;
     this.#pump(); // a place may be free, or the way for a call behind it
     this.#workers.setActive(this.#core.busy(this.index));
+  }
+
+  /**
+   * Settles a call that could not be brought to a worker.
+   * @param {number} index
+   * @param {OpenCall} call
+   * @param {unknown} error
+   */
+  #fail(index, call, error) {
+    this.#withdraw(index, call, Status.error, this.#named(call, error));
+  }
+
+  /**
+   * Says of arguments that could not be cloned which it was.
+   * @param {OpenCall} call
+   * @param {unknown} error
+   */
+  #named({ method, args }, error) {
+    return refused(
+      error,
+      () => `${findRefused(args)} of ${method.name}() of task '${this.taskId}'`
+    );
   }
 
   /**

@@ -8,8 +8,8 @@
 export function refused(error, what) {
   if (error?.name !== 'DataCloneError') return error;
   const message =
-    `${what()} cannot be cloned: ${error.message} Pass plain data: of reactive state toRaw(value) in ` +
-    'Vue, $state.snapshot(value) in Svelte.';
+    `${what()} cannot be cloned: ${error.message} Pass plain data: in Vue toRaw(it), in Svelte ` +
+    '$state.snapshot(it).';
   const named = new DOMException(message, 'DataCloneError');
   return Object.defineProperty(named, 'cause', { value: error });
 }

@@ -1,9 +1,9 @@
 /**
- * What a task does not take for a method of its worker: what every object has, and what libraries look
- * up in any object, to learn what it is.
+ * What a task does not take for a method of its worker: what every object has, and what some libraries
+ * look for in any object, to use it if it is there (Vue's marks, Jest's matchers and elements).
  */
 const OF_OBJECTS =
-  /^(__|@@|\$\$|(constructor|toString|toLocaleString|valueOf|toJSON|then|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|nodeType|hasAttribute|asymmetricMatch)$)/;
+  /^(__|(constructor|to(JSON|(Locale)?String)|valueOf|then|has(OwnProperty|Attribute)|asymmetricMatch)$)/;
 
 /**
  * Whether a name means the same in a task as in any other object.

@@ -123,7 +123,7 @@ function withoutRefused(list, error) {
   // If the first is of a wasm memory, others of such a size may be too: trying them might cost those
   // that are not.
   const mayBeWasm = error?.name === 'TypeError' ? isWasmSized : () => false;
-  return list.filter((one) => !mayBeWasm(one) && isAccepted(one));
+  return list.filter((one) => !mayBeWasm(one) && canBePosted(undefined, [one]));
 }
 
 /**
@@ -238,18 +238,20 @@ function isWasmSized(value) {
 }
 
 /**
- * Whether the engine takes an object in a list of what is to be transferred; it is not transferred.
- * @param {Transferable} one
+ * Whether the engine clones a value with a list of what is to be transferred; nothing is transferred.
+ * @param {unknown} value
+ * @param {Transferable[]} transfer
  */
-function isAccepted(one) {
+export function canBePosted(value, transfer) {
   const stop = {};
-  const value = {
+  const posted = {
+    value,
     get stop() {
-      throw stop; // the list has been checked when the value is read
+      throw stop; // by now the list has been checked, and the value has been cloned
     },
   };
   try {
-    structuredClone(value, { transfer: [one] });
+    structuredClone(posted, { transfer });
   } catch (error) {
     return error === stop;
   }

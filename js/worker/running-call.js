@@ -166,7 +166,8 @@ export class RunningCall {
         ended = done === true;
         if (ended) return item;
         this.#credit -= 1;
-        this.#postValue('An item', { type: 'atelier:item', ...this.#ids, value: item });
+        const message = { type: 'atelier:item', ...this.#ids, value: item };
+        this.#refuse('An item', () => this.#postValue(message));
       }
     } finally {
       if (!ended) await generator.return?.();
@@ -178,9 +179,11 @@ export class RunningCall {
    * @throws {DOMException} DataCloneError, and the call has not been answered
    */
   #succeed(value) {
-    if (this.#share(Reply.result, value)) return;
-    this.#handBack();
-    this.#postValue('The result', { type: 'atelier:result', ...this.#lastIds, value });
+    this.#refuse('The result', () => {
+      if (this.#share(Reply.result, value)) return;
+      this.#handBack();
+      this.#postValue({ type: 'atelier:result', ...this.#lastIds, value });
+    });
   }
 
   /**
@@ -236,23 +239,21 @@ export class RunningCall {
   }
 
   /**
-   * @param {string} what the value is
    * @param {{ type: string, value: unknown }} message whose value is the handler's
    * @throws {DOMException} DataCloneError
    */
-  #postValue(what, message) {
+  #postValue(message) {
     this.#posted = true;
-    this.#refuse(what, () => {
-      if (this.#message.transferResult) {
-        postTransferring(message.value, (list) => this.#owner.post(message, list));
-      } else {
-        this.#owner.post(message);
-      }
-    });
+    if (this.#message.transferResult) {
+      postTransferring(message.value, (list) => this.#owner.post(message, list));
+    } else {
+      this.#owner.post(message);
+    }
   }
 
   /**
-   * @param {string} what cannot be cloned, if `post` throws that
+   * Names what cannot be cloned.
+   * @param {string} what
    * @param {() => void} post
    */
   #refuse(what, post) {

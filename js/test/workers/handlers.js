@@ -52,6 +52,8 @@ const handlers = {
     throw () => {};
   },
   returnFunction: () => () => {},
+  returnProxy: () => [new Proxy({}, {})],
+  reportFunction: withContext((ctx) => ctx.progress(() => {})),
   /** Loops until it is cancelled, without ever yielding; says so through `flag`. */
   spin: withContext((ctx, /** @type {SharedArrayBuffer} */ flag) => {
     const seen = new Int32Array(flag);
