@@ -39,6 +39,7 @@ const workers = {
   fuzz: () => new Worker(new URL('./fuzz/worker.js', import.meta.url), { type: 'module' }),
   throws: () => new Worker(new URL('./throws.worker.js', import.meta.url), { type: 'module' }),
   trusted: () => new Worker(trustedUrl(handlersUrl), { type: 'module' }),
+  clock: () => new Worker(new URL('./clock.worker.js', import.meta.url), { type: 'module' }),
   talks: () => new Worker(new URL('./talks.worker.js', import.meta.url), { type: 'module' }),
   classic: () => new Worker(URL.createObjectURL(new Blob(['import "./x.js"']))),
   missing: () => new Worker('/no-such-worker.js', { type: 'module' }),
