@@ -34,7 +34,7 @@ const NAMES = [
   'Error',
 ];
 
-/** What errors may have, enumerable or not: three texts, two that are never enumerable, and others. */
+/** What errors may have, enumerable or not: three texts, which never are, and others. */
 const KNOWN = [
   ...['name', 'message', 'stack', 'cause', 'errors'],
   ...['error', 'suppressed', 'quota', 'requested'],
@@ -126,7 +126,7 @@ export function encodeError(thrown) {
         const list = key === 'errors' && attempt(() => listOf(value));
         found = list || itemOf(value, i < KNOWN.length);
       }
-      return found.map((item) => /** @type {const} */ ([key, i > 4 && visible.has(key), item]));
+      return found.map((item) => /** @type {const} */ ([key, i > 2 && visible.has(key), item]));
     });
     return { type, own: /** @type {any[]} */ (own) };
   };

@@ -72,6 +72,20 @@ const arrives = {
 
   'errors: null': ({ errors }) => expect(errors).toBe(null),
   'errors: a text': ({ errors }) => expect(errors).toBe('several'),
+  'errors of a validator': (error) => {
+    is(Error)(error);
+    expect(error.errors).toEqual([{ path: ['size', 0], code: 5 }, 'text']);
+    expect(Object.keys(error)).toEqual(['errors']);
+  },
+  'errors by field': ({ errors }) =>
+    expect(errors).toEqual({ size: ['too wide'], nested: { a: [1n] } }),
+  'errors of a class': (error) => {
+    expect(String(error)).toBe('Invalid: m');
+    expect(error.errors[0]).toEqual({ path: ['size', 0], message: 'too wide' });
+    is(RangeError, 'too high')(error.errors[1]);
+    expect(error.issues[0]).toEqual(error.errors[0]);
+    expect(Object.keys(error).sort()).toEqual(['issues']);
+  },
   'errors that throw': ({ errors }) => expect(errors).toBe(undefined),
   'errors: a huge sparse array': ({ errors }) => {
     is(Error, 'first')(errors[0]);

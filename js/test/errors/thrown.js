@@ -25,6 +25,15 @@ const once = (/** @type {any} */ target) => {
   });
 };
 
+/** As validators throw it. */
+class Invalid extends Error {
+  name = 'Invalid';
+  issues = [{ path: ['size', 0], message: 'too wide' }, new RangeError('too high')];
+  get errors() {
+    return this.issues;
+  }
+}
+
 class Endless extends Error {
   get cause() {
     return new Endless('more');
@@ -64,6 +73,9 @@ export const thrown = {
 
   'errors: null': () => withFields({ errors: null }),
   'errors: a text': () => withFields({ errors: 'several' }),
+  'errors of a validator': () => withFields({ errors: [{ path: ['size', 0], code: 5 }, 'text'] }),
+  'errors by field': () => withFields({ errors: { size: ['too wide'], nested: { a: [1n] } } }),
+  'errors of a class': () => new Invalid('m'),
   'errors that throw': () => getter(new AggregateError([], 'm'), 'errors'),
   'errors: a huge sparse array': () => {
     const errors = [new Error('first')];
