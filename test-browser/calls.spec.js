@@ -68,6 +68,44 @@ test('failures arrive whole', async ({ app }) => {
   expect(clone.name).toBe('DataCloneError');
 });
 
+test('what cannot be cloned is named, and the argument found', async ({ app }) => {
+  const messages = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({
+      type: 'parallel',
+      taskId: 'resize',
+      worker: workers.handlers,
+      poolSize: 1,
+    });
+    const refused = () => [{ inner: new Map([['key', new Proxy({}, {})]]) }];
+    const first = rejection(task.echo({ deep: [1] }, new ArrayBuffer(8), refused()));
+    const waiting = rejection(task.echo(new MessageChannel().port1, document.body));
+    const errors = [await first, await waiting];
+    errors.push(
+      await rejection(task.echo(new ArrayBuffer(8), { port: new MessageChannel().port1 }, () => {}))
+    );
+    errors.push(await rejection(task.echo(refused())));
+    errors.push(await rejection(task.returnFunction()), await rejection(task.returnProxy()));
+    errors.push(await rejection(task.reportFunction()));
+    const sum = await task.add(1, 2);
+    await runtime.dispose();
+    return [...errors.map(({ name, message }) => `${name}: ${message}`), sum];
+  });
+  const starts = [
+    'Argument 3 of echo',
+    'Argument 2 of echo',
+    'Argument 3 of echo',
+    'Argument 1 of echo',
+    'The result of returnFunction',
+    'The result of returnProxy',
+    'A progress value of reportFunction',
+  ];
+  expect(messages).toEqual([
+    ...starts.map((start) => expect.stringContaining(`DataCloneError: ${start}() `)),
+    3,
+  ]);
+});
+
 test('a busy synchronous handler sees its cancellation', async ({ app, mode }) => {
   test.skip(mode === 'messages', 'only shared memory tells a handler that never yields');
   const result = await app.evaluate(async () => {
