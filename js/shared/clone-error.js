@@ -1,3 +1,5 @@
+import { define } from './value-codec.js';
+
 /**
  * Says of what the platform has refused to clone where it was, and what to do. Other errors stay as they
  * are.
@@ -11,5 +13,6 @@ export function refused(error, what) {
     `${what()} cannot be cloned: ${error.message} Pass plain data: in Vue toRaw(it), in Svelte ` +
     '$state.snapshot(it).';
   const named = new DOMException(message, 'DataCloneError');
-  return Object.defineProperty(named, 'cause', { value: error });
+  define(named, 'cause', error, false);
+  return named;
 }
