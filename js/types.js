@@ -272,4 +272,35 @@
  * @property {string} [key] the call's key, if it has one
  */
 
+/**
+ * The `detail` of a call's measure, `atelier:span:<spanId>`. What does not apply is absent.
+ * @typedef {object} SpanDetail
+ * @property {string} spanId 16 lowercase hex digits
+ * @property {string} [traceId] 32 lowercase hex digits: the call's trace
+ * @property {string} [traceName]
+ * @property {string} taskId
+ * @property {string} [taskName]
+ * @property {'parallel' | 'singleton'} taskType
+ * @property {string} method
+ * @property {number} [workerIndex] absent if no worker had it
+ * @property {number} queueWaitMs from the call until a worker took it up, or until it settled without
+ * @property {number} [executionMs] what the handler took; absent if it has not ended
+ * @property {number} attemptCount how often it was given to a worker
+ * @property {'ok' | 'error' | 'canceled'} status
+ * @property {string} [error] `String(error)`, its first 2,000 characters
+ * @property {string} [errorName] absent if it is no Error
+ * @property {true} [traceInferred] it counts to the trace only because no other was open
+ */
+
+/**
+ * The `detail` of a trace's measure, `atelier:trace:<traceId>`. What does not apply is absent.
+ * @typedef {object} TraceDetail
+ * @property {string} traceId 32 lowercase hex digits
+ * @property {string} [traceName]
+ * @property {string} [parentTraceId] the trace that it began in
+ * @property {number} spanCount how many calls were made in it, without those of traces inside
+ * @property {'ok' | 'error' | 'canceled'} status
+ * @property {string} [error] `String(error)`, its first 2,000 characters
+ */
+
 export {};

@@ -73,6 +73,10 @@ const FAILURES = {
     call: 'primes.count(gone).then(() => primes.count(gone))',
     tells: /is detached/,
   },
+  'an argument that workers have no class for': {
+    call: 'primes.count(0).then(makeCertificate).then((it) => primes.count(it))',
+    tells: /could not be read by the other thread/,
+  },
   'a handler with a trailing context': {
     worker: '/trailing.worker.js',
     tells: /reading 'throwIfAborted'/,
@@ -91,6 +95,8 @@ const page = (
 <script type="module">
   import { createTaskRuntime } from './node_modules/atelier-wasm/js/index.js';
   const gone = new Uint8Array(8);
+  const makeCertificate = () =>
+    RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' });
   async function fail() {
     const runtime = await createTaskRuntime(${JSON.stringify({ isolation, wasm })});
     const primes = runtime.defineTask({

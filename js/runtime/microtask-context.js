@@ -6,6 +6,9 @@ import { awaitInFrame, findFrame } from './frames.js';
  */
 const GENERATIONS = 100;
 
+/** Code that makes many calls outside of all traces looks so often; then it takes that for granted. */
+const MAX_MISSES = 8;
+
 /** How many lineages, of whatever runtime, may still go on. */
 let lineages = 0;
 
@@ -45,8 +48,8 @@ export class MicrotaskContext {
   #lineage;
   /** How many lineages of this runtime may still go on. */
   #own = 0;
-  /** Whether a look has found nothing, for the rest of the running code: it may make many calls. */
-  #isOutside = false;
+  /** How many looks have found nothing, since microtasks have run. */
+  #misses = 0;
   /** By what the names of their frames end with. @type {Map<string, TraceHandle>} */
   #framed = new Map();
 
@@ -121,12 +124,9 @@ export class MicrotaskContext {
 
   /** Looks for the innermost frame of a trace of this runtime. */
   #look() {
-    if (this.#framed.size === 0 || this.#isOutside) return undefined;
+    if (this.#framed.size === 0 || this.#misses >= MAX_MISSES) return undefined;
     const found = findFrame((key) => this.#framed.get(key));
-    if (!found) {
-      this.#isOutside = true;
-      queueMicrotask(() => (this.#isOutside = false));
-    }
+    if (!found && ++this.#misses === 1) queueMicrotask(() => (this.#misses = 0));
     return found;
   }
 

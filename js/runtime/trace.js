@@ -172,8 +172,12 @@ export class Traces {
   /**
    * @param {TraceHandle} trace
    * @param {{ error?: unknown }} [outcome]
+   * @throws {TypeError} if the outcome is no object
    */
   end(trace, outcome) {
+    if (outcome !== undefined && (typeof outcome !== 'object' || outcome === null)) {
+      throw new TypeError(`end() takes { error } or nothing, not ${String(outcome)}.`);
+    }
     const failed = outcome !== undefined && 'error' in outcome && outcome.error !== undefined;
     this.#finish(trace, failed ? Status.error : Status.ok, outcome?.error);
   }

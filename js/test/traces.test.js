@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { toOtlp } from 'atelier-wasm/export';
 
 import { runTraces } from './traces/scenario.js';
 import { details, disposeAll, makeRuntime, makeTask, ours, rejection } from './support.js';
@@ -74,6 +75,10 @@ describe('trace()', () => {
     expect(() => runtime.trace('name', /** @type {any} */ (undefined))).toThrow(TypeError);
     expect(() => runtime.trace(/** @type {any} */ (5))).toThrow(TypeError);
     expect(() => runtime.startTrace(/** @type {any} */ (5))).toThrow(TypeError);
+    const trace = /** @type {any} */ (runtime.startTrace());
+    expect(() => trace.end(5)).toThrow(new TypeError('end() takes { error } or nothing, not 5.'));
+    expect(() => trace.end(null)).toThrow(TypeError);
+    trace.end({});
   });
 });
 
@@ -109,6 +114,23 @@ describe('a dispatch inherits the trace', () => {
       await task.add(1, 1);
     });
     expect(spans()[0].traceId).toBe(traces()[0].traceId);
+    expect(spans()[0]).not.toHaveProperty('traceInferred');
+  });
+
+  test('outside of the only one that is open, and says that this is a guess', async () => {
+    const { runtime, task } = await makeTask();
+    const trace = runtime.startTrace('one');
+    await task.add(1, 1);
+    await trace.with(task).add(1, 1);
+    expect(await task.context()).toMatchObject({ traceId: trace.id });
+    trace.end();
+    const [guessed, named] = spans();
+    expect(guessed).toMatchObject({ traceId: trace.id, traceName: 'one', traceInferred: true });
+    expect(named).not.toHaveProperty('traceInferred');
+    const [exported] = toOtlp(ours('measure')).resourceSpans[0].scopeSpans[0].spans.filter(
+      ({ name }) => name.endsWith('add')
+    );
+    expect(JSON.stringify(exported.attributes)).toContain('atelier.traceInferred');
   });
 
   test('that it is told, whatever is open', async () => {

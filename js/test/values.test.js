@@ -2,7 +2,7 @@ import { markAsUntransferable } from 'node:worker_threads';
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 
-import { details, disposeAll, makeFlag, makeTask, rejection, worker } from './support.js';
+import { details, disposeAll, makeFlag, makeTask, worker } from './support.js';
 import {
   compareArguments,
   compareResults,
@@ -93,30 +93,3 @@ test('a buffer that cannot be transferred is cloned', async () => {
   expect([marked, pooled, plain, given].map((one) => one.byteLength)).toEqual([2, 4, 4, 0]);
   expect(String(pooled)).toBe('text');
 });
-
-/** Written but not read again by the V8 of Node 20. */
-function makeUnreadable() {
-  const error = new Error('its own cause');
-  error.cause = [error];
-  return error;
-}
-
-const testUnreadable = canClone(makeUnreadable()) ? test.skip : test;
-
-testUnreadable('a message that the worker cannot read rejects its call, not the next', async () => {
-  const { task } = await makeValuesTask();
-  const failure = await rejection(task.describe(makeUnreadable()));
-  expect(failure.name).toBe('WorkerCrashedError');
-  expect(String(failure.cause)).toContain('A message to the worker could not be read');
-  expect(await task.sizes([new ArrayBuffer(1)])).toEqual([1]);
-});
-
-/** @param {unknown} value */
-function canClone(value) {
-  try {
-    structuredClone(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
