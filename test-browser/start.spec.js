@@ -147,14 +147,14 @@ test('a worker whose script ends without expose() is warned of once, and waited 
   expect(warned).toEqual(
     ['forgetful', 'last'].map((task) =>
       expect.stringMatching(
-        `^Worker \\d of task '${task}' has run its script to the end and not called expose\\(\\)`
+        `^Worker \\d of task '${task}' has not called expose\\(\\), and its script has ended`
       )
     )
   );
   expect(result).toEqual([
     'ok',
-    expect.stringContaining('expose() was not called within 4 s'),
-    expect.stringContaining('expose() was not called within 4 s'),
+    expect.stringContaining('The worker never became ready within 4000 ms (startTimeoutMs)'),
+    expect.stringContaining('The worker never became ready within 4000 ms (startTimeoutMs)'),
   ]);
 });
 
@@ -168,7 +168,7 @@ test('a worker that does not import the package is given up after startTimeoutMs
     const task = taskOf(runtime, 'silent', { startTimeoutMs: 500 });
     return task.ok().catch((/** @type {Error} */ error) => error.message);
   });
-  expect(message).toContain('expose() was not called within 0.5 s (startTimeoutMs)');
+  expect(message).toContain('The worker never became ready within 500 ms (startTimeoutMs)');
 });
 
 test('a script may import the package twice', async ({ page, serve }) => {

@@ -38,7 +38,7 @@ export const browser = {
   makeWorker(make, take) {
     const { prototype } = Worker;
     const { addEventListener } = prototype;
-    const own = Object.getOwnPropertyDescriptor(prototype, 'addEventListener');
+    const isOwn = Object.hasOwn(prototype, 'addEventListener');
     /** @type {any} */
     let worker;
     const receive = (/** @type {MessageEvent} */ event) => {
@@ -51,8 +51,8 @@ export const browser = {
     try {
       worker = make();
     } finally {
-      if (own) Object.defineProperty(prototype, 'addEventListener', own);
-      else delete (/** @type {any} */ (prototype).addEventListener);
+      delete (/** @type {any} */ (prototype).addEventListener);
+      if (isOwn) prototype.addEventListener = addEventListener;
     }
     if (typeof worker?.addEventListener !== 'function') return worker;
     const { onmessage } = worker;

@@ -23,6 +23,7 @@ export class TaskWorkers {
   /** @type {Map<number, ReturnType<typeof setTimeout>>} */
   #idleTimers = new Map();
   #active = false;
+  /** Whether it was told of a worker that has not called expose(): once is enough. */
   #warned = false;
   /** How many have been started and not stopped yet, those that have ended included. */
   unstopped = 0;
@@ -52,7 +53,11 @@ export class TaskWorkers {
     const port = core.portOf(this.#task, worker);
     const { worker: makeWorker, startTimeoutMs } = this.#config;
     const host = new WorkerHost(platform, module, makeWorker, port, startTimeoutMs, {
-      warn: (what) => this.#warn(worker, what),
+      warn: (what) => {
+        if (!this.#warned)
+          console.warn(`Worker ${worker} of task '${this.#config.taskId}' ${what}`);
+        this.#warned = true;
+      },
       ready: (clock) => ready(worker, clock),
       posted: () => core.messagePosted(this.#task, worker),
       reply: (message) => reply(worker, message),
@@ -68,22 +73,6 @@ export class TaskWorkers {
     });
     this.unstopped += 1;
     this.#hosts.set(worker, host);
-  }
-
-  /**
-   * Tells of a worker whose task most likely waits in vain, once for all of the task's.
-   * @param {number} worker
-   * @param {string} what it has done
-   */
-  #warn(worker, what) {
-    if (this.#warned) return;
-    this.#warned = true;
-    const { taskId, startTimeoutMs } = this.#config;
-    console.warn(
-      `Worker ${worker} of task '${taskId}' ${what}. Its calls wait` +
-        `${startTimeoutMs === Infinity ? '' : ` (startTimeoutMs: ${startTimeoutMs})`}. Look whether ` +
-        "its script is the right one and calls expose({ … }) from 'atelier-wasm/worker'."
-    );
   }
 
   /**

@@ -11,11 +11,14 @@ import { watchStart } from './start-watch.js';
  * @typedef {import('../shared/connection.js').SentMessage} SentMessage
  */
 
+const ADVICE =
+  "Call expose({ … }) from 'atelier-wasm/worker' at the top level of the script that worker() starts.";
+
 /**
  * @typedef {object} HostListeners
  * @property {(clock: { sentMs: number, workerMs: number, clockOffsetMs: number }) => void} ready
  *   the worker takes calls
- * @property {(what: string) => void} warn it has not called expose(), and may never do so
+ * @property {(what: string) => void} warn it has not called expose(), perhaps never will
  * @property {() => void} posted a message has been posted to it
  * @property {(reply: Reply) => void} reply
  * @property {(message: SentMessage) => void} lost one side could not read what the other has posted
@@ -107,15 +110,16 @@ export class WorkerHost {
   /** @param {() => any} makeWorker */
   #start(makeWorker) {
     if (this.#ended) return;
+    const take = (/** @type {any} */ data) => this.#take(data);
     try {
-      this.#worker = this.#platform.makeWorker(makeWorker, (data) => this.#take(data));
+      this.#worker = this.#platform.makeWorker(makeWorker, take);
       const missing = this.#platform.workerMethods.find(
         (name) => typeof this.#worker?.[name] !== 'function'
       );
       if (missing) {
         throw new TypeError(
-          `worker() must return ${this.#platform.workerName}, but returned ` +
-            `${quote(this.#worker)}, which has no ${missing}().`
+          `worker() must return ${this.#platform.workerName}, but ` +
+            `${quote(this.#worker)} has no ${missing}().`
         );
       }
     } catch (cause) {
@@ -126,16 +130,18 @@ export class WorkerHost {
       this.#worker.terminate(); // worker() has disposed its task
       return;
     }
-    this.#endStartWatch = watchStart(this.#startTimeoutMs, this.#platform.nextMacrotask, {
-      silent: () => {
-        if (!this.#connection) this.#listeners.warn('has not called expose() yet');
-      },
-      late: () => this.#crash(this.#lateError()),
-    });
+    this.#endStartWatch = watchStart(
+      this.#startTimeoutMs,
+      () => this.#warn('has not called expose()'),
+      () => {
+        const limit = `${this.#startTimeoutMs} ms (startTimeoutMs)`;
+        this.#crash(new Error(`The worker never became ready within ${limit}. ${ADVICE}`));
+      }
+    );
     this.#openChannel = this.#platform.listen(this.#worker, {
-      take: (data) => this.#take(data),
+      take,
       unread: () => {
-        if (this.#ready && !this.#ended) this.#connection?.check();
+        if (this.#ready) this.#connection?.check();
       },
       crash: (cause) => this.#crash(cause),
     });
@@ -148,12 +154,17 @@ export class WorkerHost {
    */
   #take(data) {
     if (this.#connection) return this.#connection.take(data);
-    if (data?.type === 'atelier:unexposed') {
-      if (!this.#ended)
-        this.#listeners.warn('has run its script to the end and not called expose()');
-    } else if (data?.type === 'atelier:hello') this.#connect(data);
-    else return false;
+    if (data?.type === 'atelier:hello') this.#connect(data);
+    else if (data?.type === 'atelier:unexposed') {
+      this.#warn('has not called expose(), and its script has ended');
+    } else return false;
     return true;
+  }
+
+  /** @param {string} what it has done */
+  #warn(what) {
+    if (this.#connection || this.#ended) return;
+    this.#listeners.warn(`${what}. ${ADVICE}`);
   }
 
   /** @param {import('../shared/protocol.js').Hello} hello */
@@ -165,12 +176,9 @@ export class WorkerHost {
       );
       return;
     }
-    const openChannel = /** @type {import('../platform/platform.js').OpenChannel} */ (
-      this.#openChannel
-    );
-    const send = openChannel(hello);
+    const send = this.#openChannel?.(hello);
     const post = (/** @type {object} */ envelope, /** @type {Transferable[]} */ transfer) => {
-      send(envelope, transfer);
+      send?.(envelope, transfer);
       if (this.#ready) this.#listeners.posted();
     };
     this.#connection = new Connection(key, post, {
@@ -187,28 +195,24 @@ export class WorkerHost {
   #receive(message) {
     switch (message.type) {
       case 'atelier:ready':
-        if (!this.#ready) this.#begin(message);
+        this.#begin(message);
         break;
       case 'atelier:done':
         this.#listeners.done();
         break;
       case 'atelier:lost':
         this.#lose(message.message);
-        for (const reply of this.#behindUnread.shift() ?? []) this.#reply(reply);
+        for (const reply of this.#behindUnread.shift() ?? []) {
+          if (!this.#ended) this.#listeners.reply(reply);
+        }
         break;
-      case 'atelier:read':
-      case 'atelier:unread':
-      case 'atelier:check':
-        break; // the connection's own
-      default:
-        if (this.#behindUnread.length === 0) this.#reply(message);
-        else this.#behindUnread.at(-1)?.push(message);
+      default: {
+        const reply = /** @type {Reply} */ (message); // what is the connection's own names no call
+        const held = this.#behindUnread.at(-1);
+        if (held) held.push(reply);
+        else this.#listeners.reply(reply);
+      }
     }
-  }
-
-  /** @param {Reply} reply */
-  #reply(reply) {
-    if (!this.#ended) this.#listeners.reply(reply);
   }
 
   /** @param {SentMessage | undefined} message */
@@ -242,15 +246,6 @@ export class WorkerHost {
       PThread.unusedWorkers.pop();
       this.#crash(new Error('The wasm memory has no room for another thread.'));
     }
-  }
-
-  #lateError() {
-    const what = this.#connection ? 'the worker was not ready' : 'expose() was not called';
-    return new Error(
-      `The worker never became ready: ${what} within ${this.#startTimeoutMs / 1000} s ` +
-        "(startTimeoutMs). Call expose({ … }) from 'atelier-wasm/worker' at the top level of the " +
-        'script that worker() starts.'
-    );
   }
 
   /** @param {unknown} cause */

@@ -15,7 +15,8 @@
  */
 
 /**
- * What is kept of a message with a value of the user's, until the other side has read it.
+ * What is kept of a call's message until the other side has read it. Only values of the user's can be
+ * unreadable, which these have.
  * @typedef {object} SentMessage
  * @property {'atelier:call' | 'atelier:cancel' | 'atelier:result' | 'atelier:error' |
  *   'atelier:progress' | 'atelier:item'} of its type
@@ -35,11 +36,6 @@
 
 /** After so many messages the other side says that it has read them. */
 const READ_TOGETHER = 256;
-
-const WITH_VALUES = [
-  ...['atelier:call', 'atelier:cancel', 'atelier:result'],
-  ...['atelier:error', 'atelier:progress', 'atelier:item'],
-];
 
 /** One side of the channel. */
 export class Connection {
@@ -74,7 +70,7 @@ export class Connection {
     this.#post(envelope, transfer);
     this.#posted += 1;
     const { type, call, generation, startedMs, endedMs, error } = message;
-    if (!WITH_VALUES.includes(type)) return;
+    if (call === undefined) return;
     const [name, thrown] = error?.errors?.[0].own ?? [];
     const text = name && `${name[2][0]}: ${thrown[2][0]}`;
     this.#sent.set(this.#posted, { of: type, call, generation, startedMs, endedMs, text });

@@ -20,12 +20,12 @@ const failingWorkers = /** @type {[string, () => any, RegExp][]} */ ([
   [
     'is none',
     () => ({}),
-    /worker\(\) must return a Worker of node:worker_threads, but returned an object \(Object\), which has no postMessage\(\)/,
+    /worker\(\) must return a Worker of node:worker_threads, but an object \(Object\) has no postMessage\(\)/,
   ],
   [
     'is another kind of worker',
     () => Object.assign(new EventTarget(), { postMessage() {}, terminate() {} }),
-    /TypeError: worker\(\) must return a Worker of node:worker_threads, but .* which has no on\(\)/,
+    /TypeError: worker\(\) must return a Worker of node:worker_threads, but .* has no on\(\)/,
   ],
 ]);
 
@@ -130,7 +130,7 @@ describe('a worker that has not called expose()', () => {
     expect(warn.mock.calls).toEqual([
       [
         expect.stringMatching(
-          /^Worker [01] of task 'patient' has run its script to the end and not called expose\(\)\. .*expose\(\{ … \}\) from 'atelier-wasm\/worker'/
+          /^Worker [01] of task 'patient' has not called expose\(\), and its script has ended\. .*expose\(\{ … \}\) from 'atelier-wasm\/worker'/
         ),
       ],
     ]);
@@ -154,7 +154,7 @@ describe('a worker that has not called expose()', () => {
       for (const { name, cause } of errors) {
         expect(name).toBe('WorkerCrashedError');
         expect(cause.message).toMatch(
-          /^The worker never became ready: .*within 0\.3 s \(startTimeout/
+          /^The worker never became ready within 300 ms \(startTimeout/
         );
       }
       expect(task.getState()).toMatchObject({ workerStatus: 'crashed', pending: 0, inFlight: 0 });
