@@ -153,8 +153,8 @@ test('a worker whose script ends without expose() is warned of once, and waited 
   );
   expect(result).toEqual([
     'ok',
-    expect.stringContaining('The worker never became ready within 4000 ms (startTimeoutMs)'),
-    expect.stringContaining('The worker never became ready within 4000 ms (startTimeoutMs)'),
+    expect.stringContaining('The worker never became ready within startTimeoutMs (4000)'),
+    expect.stringContaining('The worker never became ready within startTimeoutMs (4000)'),
   ]);
 });
 
@@ -168,7 +168,7 @@ test('a worker that does not import the package is given up after startTimeoutMs
     const task = taskOf(runtime, 'silent', { startTimeoutMs: 500 });
     return task.ok().catch((/** @type {Error} */ error) => error.message);
   });
-  expect(message).toContain('The worker never became ready within 500 ms (startTimeoutMs)');
+  expect(message).toContain('The worker never became ready within startTimeoutMs (500)');
 });
 
 test('a script may import the package twice', async ({ page, serve }) => {

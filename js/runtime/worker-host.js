@@ -12,7 +12,7 @@ import { watchStart } from './start-watch.js';
  */
 
 const ADVICE =
-  "Call expose({ … }) from 'atelier-wasm/worker' at the top level of the script that worker() starts.";
+  "Call expose({ … }) from 'atelier-wasm/worker' at the top level of the worker’s script.";
 
 /**
  * @typedef {object} HostListeners
@@ -134,7 +134,7 @@ export class WorkerHost {
       this.#startTimeoutMs,
       () => this.#warn('has not called expose()'),
       () => {
-        const limit = `${this.#startTimeoutMs} ms (startTimeoutMs)`;
+        const limit = `startTimeoutMs (${this.#startTimeoutMs})`;
         this.#crash(new Error(`The worker never became ready within ${limit}. ${ADVICE}`));
       }
     );
@@ -163,8 +163,7 @@ export class WorkerHost {
 
   /** @param {string} what it has done */
   #warn(what) {
-    if (this.#connection || this.#ended) return;
-    this.#listeners.warn(`${what}. ${ADVICE}`);
+    if (!this.#connection) this.#listeners.warn(`${what}. ${ADVICE}`);
   }
 
   /** @param {import('../shared/protocol.js').Hello} hello */

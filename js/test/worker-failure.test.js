@@ -153,9 +153,7 @@ describe('a worker that has not called expose()', () => {
       const errors = await Promise.all([1, 2, 3].map(() => rejection(task.add(1, 1))));
       for (const { name, cause } of errors) {
         expect(name).toBe('WorkerCrashedError');
-        expect(cause.message).toMatch(
-          /^The worker never became ready within 300 ms \(startTimeout/
-        );
+        expect(cause.message).toMatch(/^The worker never became ready within startTimeoutMs \(300/);
       }
       expect(task.getState()).toMatchObject({ workerStatus: 'crashed', pending: 0, inFlight: 0 });
     }
