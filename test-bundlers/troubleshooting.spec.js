@@ -15,6 +15,7 @@ import { serveFiles } from './servers.js';
  * @property {false} [isolated]
  * @property {'required'} [isolation] the runtime's option
  * @property {string} [worker] its URL
+ * @property {number} [startTimeoutMs] the task's
  * @property {'classic'} [type] the worker's
  * @property {string} [wasm] where it is looked for
  * @property {string} [call] what is called instead of `primes.count(100)`
@@ -47,10 +48,15 @@ const FAILURES = {
     tells: /SecurityError/,
   },
   'a classic worker': { type: 'classic', tells: /is a classic one/ },
-  'a worker that never exposes': { worker: '/silent.worker.js', tells: /never became ready/ },
+  'a worker that never exposes': {
+    worker: '/silent.worker.js',
+    startTimeoutMs: 500,
+    tells: /never became ready/,
+  },
   'a worker that forgets to expose': {
     worker: '/forgetful.worker.js',
-    tells: /never became ready/,
+    startTimeoutMs: 3_000,
+    tells: /script has ended/,
   },
   'a worker that throws at its start': { worker: '/broken.worker.js', tells: /no database/ },
   'a worker of another version': { worker: '/other.worker.js', tells: /use one version/ },
@@ -89,7 +95,7 @@ const FAILURES = {
 
 /** What is in the page of a failure; it prints the failure with its causes. */
 const page = (
-  /** @type {Failure} */ { worker, type, isolation, wasm, call, image }
+  /** @type {Failure} */ { worker, type, isolation, wasm, call, image, startTimeoutMs }
 ) => `<!doctype html>
 <link rel="icon" href="data:," />
 <script type="module">
@@ -102,6 +108,7 @@ const page = (
     const primes = runtime.defineTask({
       type: 'singleton',
       taskId: 'primes',
+      ${startTimeoutMs ? `startTimeoutMs: ${startTimeoutMs},` : ''}
       worker: () => new Worker(${JSON.stringify(worker ?? '/primes.worker.js')}, {
         type: ${JSON.stringify(type ?? 'module')},
       }),
