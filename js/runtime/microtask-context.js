@@ -6,6 +6,12 @@ import { awaitInFrame, findFrame } from './frames.js';
  */
 const GENERATIONS = 100;
 
+/**
+ * Where there are frames: so many generations of what has awaited an answer outside of all traces are
+ * taken for being outside still. A trace may await them, in whose frame they are then.
+ */
+const OUTSIDE_GENERATIONS = 3;
+
 /** Code that makes many calls outside of all traces looks so often; then it takes that for granted. */
 const MAX_MISSES = 8;
 
@@ -60,12 +66,9 @@ export class MicrotaskContext {
 
   get active() {
     const lineage = this.#lineage;
-    let trace = lineage?.trace;
-    if (!lineage?.certain) {
-      if (this.#seesFrames) trace = this.#look();
-      else if (lineage?.awaits) return undefined;
-    }
-    return trace?.innermostOpen;
+    if (!lineage) return this.#look()?.innermostOpen;
+    const isKnown = lineage.certain || (!this.#seesFrames && !lineage.awaits);
+    return isKnown ? lineage.trace?.innermostOpen : undefined;
   }
 
   get mayAnswerNow() {
@@ -102,12 +105,10 @@ export class MicrotaskContext {
    * @param {() => void} settle
    */
   give(trace, settle) {
-    const generations = this.#seesFrames ? 1 : GENERATIONS;
-    if (trace || (this.#own > 0 && !this.#seesFrames)) {
-      this.#enter(trace, generations, true, settle);
-    } else {
-      settle();
-    }
+    const mayMislead = this.#own + this.#framed.size > 0;
+    const generations = this.#seesFrames ? (trace ? 1 : OUTSIDE_GENERATIONS) : GENERATIONS;
+    if (trace || mayMislead) this.#enter(trace, generations, true, settle);
+    else settle();
   }
 
   noteAwait() {
@@ -124,7 +125,7 @@ export class MicrotaskContext {
 
   /** Looks for the innermost frame of a trace of this runtime. */
   #look() {
-    if (this.#framed.size === 0 || this.#misses >= MAX_MISSES) return undefined;
+    if (this.#framed.size === 0 || this.#misses >= MAX_MISSES) return undefined; // or no frames
     const found = findFrame((key) => this.#framed.get(key));
     if (!found && ++this.#misses === 1) queueMicrotask(() => (this.#misses = 0));
     return found;
