@@ -1,4 +1,7 @@
-import { expose } from 'atelier-wasm/worker';
+import { expose, withContext } from 'atelier-wasm/worker';
+import { checkpointOf } from './checkpoint.js';
 import { analyze } from './pixels/analyze.js';
 
-expose({ analyze: (image) => analyze(image) });
+expose({
+  analyze: withContext((context, image) => analyze(image, checkpointOf(context))),
+});

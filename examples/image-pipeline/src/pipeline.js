@@ -1,5 +1,10 @@
 import { createTaskRuntime } from 'atelier-wasm';
+import { joinProgress } from './progress.js';
 import { ANALYZED, SIZES } from './sizes.js';
+
+/** How much of a run each call is, about. */
+const WORK = { decode: 1, scale: 8, enhance: 1, analyze: 1 };
+const ALL_WORK = WORK.decode + SIZES.length * (WORK.scale + WORK.enhance) + 2 * WORK.analyze;
 
 /**
  * Starts the workers and returns what runs a picture through them.
@@ -33,22 +38,25 @@ export async function createPipeline({ devtools = false } = {}) {
   });
 
   /**
-   * @param {Blob} file
-   * @param {AbortSignal} signal
+   * @param {Blob | ImageBitmap} picture
+   * @param {{ signal: AbortSignal, onProgress: (share: number) => void }} options
    * @returns {Promise<Result>}
    */
-  return function processImage(file, signal) {
+  return function processImage(picture, { signal, onProgress }) {
+    const part = joinProgress(ALL_WORK, onProgress);
     const [resizing, enhancing] = [resize, enhance].map((task) => task.with({ signal }));
     const analyzing = analyze.with({ signal, transfer: [] }); // copies: the pixels are shown, too
 
     return runtime.trace('process-image', async () => {
-      const source = await resizing.decode(file);
-      const scaled = await Promise.all(SIZES.map(({ edge }) => resizing.scale(source, edge)));
+      const source = await resizing.with(part(WORK.decode)).decode(picture);
+      const scaled = await Promise.all(
+        SIZES.map(({ edge }) => resizing.with(part(WORK.scale)).scale(source, edge))
+      );
       const [before, ...images] = await Promise.all([
-        analyzing.analyze(scaled[ANALYZED]),
-        ...scaled.map((image) => enhancing.enhance(image)),
+        analyzing.with(part(WORK.analyze)).analyze(scaled[ANALYZED]),
+        ...scaled.map((image) => enhancing.with(part(WORK.enhance)).enhance(image)),
       ]);
-      const after = await analyzing.analyze(images[ANALYZED]);
+      const after = await analyzing.with(part(WORK.analyze)).analyze(images[ANALYZED]);
 
       const { width, height } = source;
       return { source: { width, height }, images, before, after };

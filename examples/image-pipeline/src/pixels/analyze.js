@@ -13,17 +13,21 @@ import { laplacianVariance } from './sharpness.js';
 
 /**
  * @param {import('./pixels.js').Pixels} image
+ * @param {import('./pixels.js').Checkpoint} checkpoint
  * @returns {Analysis}
  */
-export function analyze(image) {
+export function analyze(image, checkpoint) {
   const luma = lumaOf(image);
   const mean = luma.reduce((sum, value) => sum + value, 0) / luma.length;
   const variance = luma.reduce((sum, value) => sum + (value - mean) ** 2, 0) / luma.length;
-  return {
+  checkpoint(1 / 2);
+  const analysis = {
     histogram: histogramOf(luma),
     brightness: mean / 255,
     contrast: Math.sqrt(variance) / 255,
     sharpness: laplacianVariance({ width: image.width, height: image.height, luma }),
     palette: dominantColors(image),
   };
+  checkpoint(1);
+  return analysis;
 }

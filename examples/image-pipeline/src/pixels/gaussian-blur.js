@@ -2,16 +2,16 @@
  * Blurs one plane of a picture with a separable Gaussian; its edges continue beyond it.
  * @param {{ width: number, height: number, plane: Float32Array }} image
  * @param {number} sigma in pixels
- * @param {import('./pixels.js').Checkpoint} [checkpoint] called twice a row
+ * @param {import('./pixels.js').Checkpoint} checkpoint called twice a row
  * @returns {Float32Array}
  */
-export function gaussianBlur({ width, height, plane }, sigma, checkpoint = () => {}) {
+export function gaussianBlur({ width, height, plane }, sigma, checkpoint) {
   const weights = gaussianWeights(sigma);
   const radius = (weights.length - 1) / 2;
   const alongX = new Float32Array(plane.length);
   const padded = new Float32Array(width + 2 * radius);
   for (let y = 0; y < height; y++) {
-    checkpoint();
+    checkpoint(y / (2 * height));
     const row = plane.subarray(y * width, (y + 1) * width);
     padded.fill(row[0], 0, radius);
     padded.set(row, radius);
@@ -23,7 +23,7 @@ export function gaussianBlur({ width, height, plane }, sigma, checkpoint = () =>
   }
   const blurred = new Float32Array(plane.length);
   for (let y = 0; y < height; y++) {
-    checkpoint();
+    checkpoint((height + y) / (2 * height));
     const target = blurred.subarray(y * width, (y + 1) * width);
     for (const [k, weight] of weights.entries()) {
       const from = Math.min(Math.max(y + k - radius, 0), height - 1);

@@ -11,8 +11,9 @@
  */
 
 /**
- * Called now and then by algorithms that take long; throws to end them.
- * @typedef {() => void} Checkpoint
+ * Called now and then by algorithms that take long, with the share of their work that is done, 0 to 1;
+ * throws to end them.
+ * @typedef {(share: number) => void} Checkpoint
  */
 
 export {};

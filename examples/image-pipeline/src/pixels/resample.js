@@ -15,7 +15,7 @@ const LOBES = 3;
  * Scales a picture so that its longer edge has the given length.
  * @param {Pixels} source
  * @param {number} edge
- * @param {import('./pixels.js').Checkpoint} [checkpoint] called once a row
+ * @param {import('./pixels.js').Checkpoint} checkpoint called once a row
  * @returns {Pixels}
  */
 export function resampleToEdge(source, edge, checkpoint) {
@@ -31,10 +31,10 @@ export function resampleToEdge(source, edge, checkpoint) {
  * @param {Pixels} source
  * @param {number} width
  * @param {number} height
- * @param {import('./pixels.js').Checkpoint} [checkpoint] called once a row
+ * @param {import('./pixels.js').Checkpoint} checkpoint called once a row
  * @returns {Pixels}
  */
-export function resample(source, width, height, checkpoint = () => {}) {
+export function resample(source, width, height, checkpoint) {
   const columns = lanczosKernel(source.width, width);
   const rows = lanczosKernel(source.height, height);
   const data = new Uint8ClampedArray(width * height * 4);
@@ -45,7 +45,7 @@ export function resample(source, width, height, checkpoint = () => {}) {
   let done = 0;
 
   for (let y = 0; y < height; y++) {
-    checkpoint();
+    checkpoint(y / height);
     const first = rows.first[y];
     for (; done < first + rows.taps; done++) {
       readRow(source, done, sourceRow);
@@ -57,6 +57,7 @@ export function resample(source, width, height, checkpoint = () => {}) {
     }
     writeRow(sum, data, y * width * 4);
   }
+  checkpoint(1);
   return { width, height, data };
 }
 

@@ -11,7 +11,7 @@ const THRESHOLD = 1.5;
 /**
  * Sharpens a picture, in place: what a blur takes away of its luma is added to it.
  * @param {import('./pixels.js').Pixels} image
- * @param {import('./pixels.js').Checkpoint} [checkpoint]
+ * @param {import('./pixels.js').Checkpoint} checkpoint
  */
 export function unsharpMask(image, checkpoint) {
   const { width, height, data } = image;
@@ -26,4 +26,5 @@ export function unsharpMask(image, checkpoint) {
     data[p + 1] += added;
     data[p + 2] += added;
   }
+  checkpoint(1);
 }

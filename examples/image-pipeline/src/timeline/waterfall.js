@@ -19,6 +19,7 @@ export function drawWaterfall(trace) {
   const layout = layOut(trace);
   const root = byId('waterfall');
   root.dataset.trace = trace.id;
+  root.toggleAttribute('data-open', !trace.measure);
   root.replaceChildren(
     legend(),
     element(

@@ -50,11 +50,12 @@ export function showSamples(onPick) {
 
 /**
  * @param {Sample} sample
+ * @param {AbortSignal} signal
  * @returns {Promise<File>}
  * @throws {Error} if it cannot be loaded
  */
-export async function loadSample(sample) {
-  const response = await fetch(urlOf(sample));
-  if (!response.ok) throw new Error(`${sample.file} could not be loaded: HTTP ${response.status}.`);
+export async function loadSample(sample, signal) {
+  const response = await fetch(urlOf(sample), { signal });
+  if (!response.ok) throw new Error(`The server answers HTTP ${response.status}.`);
   return new File([await response.blob()], sample.file);
 }
