@@ -10,6 +10,7 @@ import { makeCreateTaskRuntime } from './runtime/runtime.js';
  * @type {(options?: import('./types.js').RuntimeOptions) => Promise<import('./types.js').TaskRuntime>}
  */
 export const createTaskRuntime = makeCreateTaskRuntime(node);
+export { callback } from './callback.js';
 export * from './errors.js';
 export * from './parallel-limit.js';
 export * from './types.js';

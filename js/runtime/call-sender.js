@@ -1,6 +1,8 @@
 import { ID_WORDS, PAYLOAD_BYTES, RECORD_BYTES } from '../shared/call-record.js';
 import { encode } from '../shared/value-codec.js';
+import { functionOf } from '../callback.js';
 import { capture, postKeeping, postOnce } from './arguments.js';
+import { takeCallbacks } from './callbacks.js';
 
 /**
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
@@ -65,9 +67,11 @@ export class CallSender {
    * @param {OpenCall} call
    */
   prepare(index, call) {
+    if (call.args?.values.some(functionOf)) takeCallbacks(call);
     if (call.args && call.method.isShared && !call.args.transfer?.length) {
-      const { values } = call.args;
-      const bytes = encode(this.#heap, this.#scratch, PAYLOAD_BYTES, call.key, values);
+      const bytes = attempt(call, ({ values }) =>
+        call.callbacks ? -1 : encode(this.#heap, this.#scratch, PAYLOAD_BYTES, call.key, values)
+      );
       if (!this.#calls.has(index, call)) return; // a Proxy's traps have given it up
       if (bytes >= 0 && this.#core.readyShared(index, bytes, call.transferResult)) {
         call.args = undefined;
@@ -87,7 +91,7 @@ export class CallSender {
   capture(call) {
     if (!call.args || call.captured) return;
     call.captured = true; // first: their getters may make calls
-    call.args = capture(call.args);
+    call.args = attempt(call, capture);
   }
 
   /**
@@ -98,7 +102,6 @@ export class CallSender {
   send(index) {
     const call = /** @type {OpenCall} */ (this.#calls.get(index));
     const { method, key, transferResult } = call;
-    const args = /** @type {NonNullable<OpenCall['args']>} */ (call.args);
     const worker = this.#core.workerOf(index);
     const record = this.#core.recordOf(index);
     /** @type {import('../shared/protocol.js').CallMessage} */
@@ -108,7 +111,7 @@ export class CallSender {
       generation: this.#core.generationOf(index),
       record,
       method: method.name,
-      args: args.values,
+      args: [],
       transferResult,
       ...(key !== undefined && { key }),
     };
@@ -117,8 +120,32 @@ export class CallSender {
       message.ids = [...words.subarray(record >>> 2, (record >>> 2) + ID_WORDS)];
     }
     const post = (/** @type {Transferable[]} */ list) => this.#workers.post(worker, message, list);
-    if (!this.#keeps) postOnce(args, post);
-    if (!this.#keeps || !postKeeping(args, post)) call.args = undefined;
+    const isWhole = attempt(call, (args) => {
+      message.args = args.values;
+      if (call.callbacks) message.callbacks = true;
+      if (this.#keeps) return postKeeping(args, post);
+      postOnce(args, post);
+      return false;
+    });
+    if (!isWhole) call.args = undefined;
     if (this.#calls.has(index, call)) this.#core.posted?.(index);
+  }
+}
+
+/**
+ * Takes a step with a call's arguments. It fails if there are callbacks in them, nested ones, which are
+ * looked for only then: most calls have none.
+ * @template T
+ * @param {OpenCall} call
+ * @param {(args: import('./arguments.js').Arguments) => T} step
+ * @returns {T}
+ */
+function attempt(call, step) {
+  const args = () => /** @type {import('./arguments.js').Arguments} */ (call.args);
+  try {
+    return step(args());
+  } catch (error) {
+    if (!takeCallbacks(call)) throw error;
+    return step(args());
   }
 }

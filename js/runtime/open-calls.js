@@ -12,6 +12,8 @@
  * @property {string | undefined} key
  * @property {import('./arguments.js').Arguments | undefined} args until they are on their way, or,
  *   if the call may have to run again, until it settles
+ * @property {(((...args: any[]) => unknown) | undefined)[] | undefined} callbacks the functions in its
+ *   arguments that the handler may call; objects stand for them in `args`
  * @property {boolean} shared whether they are in shared memory instead
  * @property {boolean} captured whether `args` are a copy
  * @property {boolean} isBeingPosted to its worker: the arguments' getters may do anything meanwhile
@@ -114,6 +116,7 @@ export class OpenCalls {
     this.#calls[index] = undefined;
     this.#size -= 1;
     call.unwatch?.();
+    this.#parts.traces.forget(call);
     if (call.trace) this.#parts.traces.leave();
     if (this.#size === 0) this.#tellDrained();
     return call;

@@ -1,5 +1,6 @@
 import { UnknownMethodError } from '../errors.js';
-import { decodeError } from '../shared/error-codec.js';
+import { refused } from '../shared/clone-error.js';
+import { decodeError, encodeError } from '../shared/error-codec.js';
 import { NONE, Status } from './core.js';
 import { ResultStream, StreamIterator } from './result-stream.js';
 
@@ -12,7 +13,8 @@ import { ResultStream, StreamIterator } from './result-stream.js';
 
 /**
  * @typedef {object} RepliesListeners
- * @property {(worker: number, message: import('../shared/protocol.js').Pull) => void} post
+ * @property {(worker: number, message: import('../shared/protocol.js').ToWorker) => void} post
+ *   throws a DataCloneError
  * @property {(index: number) => void} released a worker has let go of a call
  * @property {(index: number, call: OpenCall) => void} stopped a caller has given up its stream
  */
@@ -47,6 +49,9 @@ export class Replies {
     switch (reply.type) {
       case 'atelier:progress':
         progress(call, reply.value);
+        break;
+      case 'atelier:callback':
+        if (call) this.#callBack(index, call, worker, reply);
         break;
       case 'atelier:stream':
         if (call && !call.stream) this.#open(index, call, worker, generation);
@@ -122,6 +127,35 @@ export class Replies {
       pull: (count) => post(worker, { type: 'atelier:pull', call: index, generation, count }),
       stop: () => stopped(index, call),
     };
+  }
+
+  /**
+   * Calls a callback, and answers unless the call has settled by then. If it runs again, its worker takes
+   * no answer to what came before.
+   * @param {number} index
+   * @param {OpenCall} call
+   * @param {number} worker
+   * @param {import('../shared/protocol.js').CallbackMessage} message
+   */
+  async #callBack(index, call, worker, { generation, id, callback, args }) {
+    const post = (/** @type {{ value: unknown } | { error: any }} */ ending) => {
+      if (!this.#calls.has(index, call)) return;
+      this.#listeners.post(worker, {
+        ...{ type: 'atelier:answer', call: index, generation, id },
+        ...ending,
+      });
+    };
+    const fn = /** @type {(...args: unknown[]) => unknown} */ (call.callbacks?.[callback]);
+    try {
+      const value = await this.#traces.runFor(call, () => fn(...args));
+      try {
+        post({ value });
+      } catch (error) {
+        throw refused(error, () => `The result of a callback of ${call.method.name}()`);
+      }
+    } catch (error) {
+      post({ error: encodeError(error) });
+    }
   }
 
   /**

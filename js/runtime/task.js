@@ -165,6 +165,7 @@ export class TaskRunner {
       method,
       key: options.key,
       args: { values, transfer: options.transfer },
+      callbacks: undefined,
       shared: false,
       captured: false,
       isBeingPosted: false,
@@ -467,7 +468,13 @@ export class TaskRunner {
     const { call: index, generation } = ids;
     if (!this.#core.holds(this.index, worker, index, generation)) return;
     const error = unreadError(of, text);
-    if (of === 'atelier:cancel') {
+    if (of === 'atelier:callback' || of === 'atelier:answer') {
+      const { id = 0 } = ids;
+      this.#workers.post(worker, {
+        ...{ type: 'atelier:answer', call: index, generation, id },
+        error: encodeError(error),
+      });
+    } else if (of === 'atelier:cancel') {
       this.#workers.post(worker, { ...ids, type: of, reason: encodeError(error) });
     } else if (of === 'atelier:progress' || of === 'atelier:item') {
       this.#withdraw(index, this.#calls.get(index), Status.error, error);
@@ -607,7 +614,8 @@ export class TaskRunner {
   #named({ method, args }, error) {
     return refused(
       error,
-      () => `${findRefused(args)} of ${method.name}() of task '${this.taskId}'`
+      () => `${findRefused(args)} of ${method.name}() of task '${this.taskId}'`,
+      ' Pass a function as callback(fn).'
     );
   }
 

@@ -7,6 +7,7 @@ import { withTrace } from './task-proxy.js';
 /**
  * @typedef {import('./core.js').Core} Core
  * @typedef {import('../types.js').Trace} Trace
+ * @typedef {import('./open-calls.js').OpenCall} OpenCall
  * @typedef {import('./awaiters.js').Ending} Ending
  * @typedef {import('./trace-context.js').TraceContext} TraceContext
  */
@@ -16,6 +17,9 @@ const ID_BYTES = 16;
 
 /** Engines without `using` have no such symbol yet. */
 const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
+/** In the place of a trace for code that is in none for certain. */
+const OUTSIDE = /** @type {TraceHandle} */ ({ innermostOpen: null });
 
 /**
  * A trace as users hold it. While it is in reach, so is what it is nested in.
@@ -100,6 +104,8 @@ export class Traces {
   #open = new Map();
   /** How many calls are open that were made in a trace. */
   #calls = 0;
+  /** Those of which a callback is under way, and how many. @type {Map<Pick<OpenCall, 'trace'>, number>} */
+  #calledBack = new Map();
   #resting = false;
   #core;
   #heap;
@@ -133,9 +139,16 @@ export class Traces {
     return this.anyOpen ? this.context.active : undefined;
   }
 
-  /** The only one that is open, with those inside it: the innermost. */
+  /**
+   * The only one that is open, with those inside it: the innermost. None while the running code may be a
+   * callback of a call outside it.
+   */
   get sole() {
-    return this.anyOpen ? this.#open.get(this.#core.soleOpenTrace()) : undefined;
+    const sole = this.anyOpen ? this.#open.get(this.#core.soleOpenTrace()) : undefined;
+    for (const { trace = OUTSIDE } of this.#calledBack.keys()) {
+      if (trace.innermostOpen !== sole) return undefined;
+    }
+    return sole;
   }
 
   /**
@@ -219,6 +232,38 @@ export class Traces {
       const failed = 'error' in ending; // with anything, undefined too
       this.#finish(trace, failed ? Status.error : Status.ok, failed && ending.error);
     });
+  }
+
+  /**
+   * Runs a callback of a call. What it dispatches is in the call's trace, or in none.
+   * @param {Pick<OpenCall, 'trace'>} call
+   * @param {() => unknown} fn
+   * @returns {Promise<unknown>}
+   */
+  async runFor(call, fn) {
+    const { trace = OUTSIDE } = call;
+    const isTraced = this.anyOpen; // otherwise none is active, and following the code would cost
+    const result = /** @type {any} */ (isTraced ? this.context.run(trace, fn) : fn());
+    if (typeof result?.then !== 'function') return result;
+    const count = (/** @type {number} */ by) => {
+      const left = (this.#calledBack.get(call) ?? 0) + by;
+      if (left > 0) this.#calledBack.set(call, left);
+      else this.#calledBack.delete(call);
+    };
+    count(1);
+    try {
+      return await (isTraced ? this.context.follow(trace, result) : result);
+    } finally {
+      count(-1);
+    }
+  }
+
+  /**
+   * Takes in that a call has settled, and has no callbacks any more.
+   * @param {Pick<OpenCall, 'trace'>} call
+   */
+  forget(call) {
+    this.#calledBack.delete(call);
   }
 
   /**

@@ -6,6 +6,8 @@ const UNREAD = {
   'atelier:error': 'The error',
   'atelier:progress': 'A progress value',
   'atelier:item': 'An item of the stream',
+  'atelier:callback': 'The arguments of a callback',
+  'atelier:answer': 'The result of a callback',
 };
 
 /**

@@ -5,13 +5,14 @@ import { define } from './value-codec.js';
  * are.
  * @param {any} error
  * @param {() => string} what has been refused
+ * @param {string} [advice] more of it
  * @returns {unknown}
  */
-export function refused(error, what) {
+export function refused(error, what, advice = '') {
   if (error?.name !== 'DataCloneError') return error;
   const message =
     `${what()} cannot be cloned: ${error.message} Pass plain data: in Vue toRaw(it), in Svelte ` +
-    '$state.snapshot(it).';
+    `$state.snapshot(it).${advice}`;
   const named = new DOMException(message, 'DataCloneError');
   define(named, 'cause', error, false);
   return named;

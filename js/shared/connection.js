@@ -19,9 +19,10 @@
  * unreadable, which these have.
  * @typedef {object} SentMessage
  * @property {'atelier:call' | 'atelier:cancel' | 'atelier:result' | 'atelier:error' |
- *   'atelier:progress' | 'atelier:item'} of its type
+ *   'atelier:progress' | 'atelier:item' | 'atelier:callback' | 'atelier:answer'} of its type
  * @property {number} call
  * @property {number} generation
+ * @property {number} [id] of a callback's call
  * @property {number} [startedMs]
  * @property {number} [endedMs]
  * @property {string} [text] what a thrown error says
@@ -69,11 +70,11 @@ export class Connection {
     const envelope = { key: this.#key, message, get number() { return next(); } }; // prettier-ignore
     this.#post(envelope, transfer);
     this.#posted += 1;
-    const { type, call, generation, startedMs, endedMs, error } = message;
+    const { type, call, generation, id, startedMs, endedMs, error } = message;
     if (call === undefined) return;
     const [name, thrown] = error?.errors?.[0].own ?? [];
     const text = name && `${name[2][0]}: ${thrown[2][0]}`;
-    this.#sent.set(this.#posted, { of: type, call, generation, startedMs, endedMs, text });
+    this.#sent.set(this.#posted, { of: type, call, generation, id, startedMs, endedMs, text });
   }
 
   /**

@@ -22,10 +22,11 @@
  *   Lock `lock` as long as it lives.
  * @typedef {{
  *   type: 'atelier:call', call: number, generation: number, record: number, method: string,
- *   args: unknown[], transferResult: boolean, key?: string, ids?: number[]
+ *   args: unknown[], transferResult: boolean, key?: string, ids?: number[], callbacks?: true
  * }} CallMessage
  *   Owner → worker. `record` is the address of the call's shared record. Where it is not shared, `ids`
- *   has the words of the ids in it.
+ *   has the words of the ids in it. With `callbacks`, the last two arguments are the objects that hold
+ *   what stands for a callback, and what does.
  * @typedef {{ type: 'atelier:start' }} Start
  *   Owner → worker: there is no shared memory, and no thread: all goes by messages.
  * @typedef {{ type: 'atelier:wake' }} Wake
@@ -51,6 +52,17 @@
  *   Worker → owner: the handler is a generator. Its items follow, and at last a Result (what it
  *   returns) or a Failure.
  * @typedef {{ type: 'atelier:item', call: number, generation: number, value: unknown }} StreamItem
+ * @typedef {{
+ *   type: 'atelier:callback', call: number, generation: number, callback: number, id: number,
+ *   args: unknown[]
+ * }} CallbackMessage
+ *   Worker → owner: the handler has called one of the call's callbacks. An Answer follows, unless the
+ *   call ends before.
+ * @typedef {{
+ *   type: 'atelier:answer', call: number, generation: number, id: number, value?: unknown,
+ *   error?: EncodedError
+ * }} Answer
+ *   Owner → worker: what the callback has returned, or thrown.
  * @typedef {{ type: 'atelier:pull', call: number, generation: number, count: number }} Pull
  *   Owner → worker: so many more items may be sent, beyond the first STREAM_WINDOW.
  * @typedef {{ type: 'atelier:read', count: number }} Read
@@ -63,9 +75,9 @@
  * @typedef {{ type: 'atelier:lost', message: import('./connection.js').SentMessage | undefined }} Lost
  *   Worker → owner: what an unread message was.
  * @typedef {(Result | Failure | Skipped | UnknownMethod) & Times} LastReply
- * @typedef {LastReply | Progress | StreamStart | StreamItem} Reply
+ * @typedef {LastReply | Progress | StreamStart | StreamItem | CallbackMessage} Reply
  * @typedef {Ready | Done | Read | Unread | Check | Lost | Reply} FromWorker
- * @typedef {Run | Start | CallMessage | Wake | Cancel | Pull | Read | Unread | Check} ToWorker
+ * @typedef {Run | Start | CallMessage | Wake | Cancel | Pull | Answer | Read | Unread | Check} ToWorker
  */
 
 /** How many items a generator runs ahead of its caller at most. */

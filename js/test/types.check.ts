@@ -3,6 +3,7 @@
  * declarations in dist/ and with the libraries that a new web project has.
  */
 import {
+  callback,
   createTaskRuntime,
   NotIsolatedError,
   parallelLimit,
@@ -382,3 +383,40 @@ parallelLimit([1], String);
 parallelLimit([1], 1, String, { errorPolicy: 'stop' });
 // @ts-expect-error: no such option
 parallelLimit([1], 1, String, { concurrency: 1 });
+
+// callback(): a function of this thread for a parameter that is one of the worker's
+
+declare const calledBack: Task<{
+  render(scene: string, onStep: (done: number) => Promise<void>): Promise<string>;
+  ask(options: { name: string; ask?: (question: string) => Promise<boolean> }): boolean;
+  all(...steps: ((done: number) => Promise<unknown>)[]): void;
+  tell(onStep: (done: number) => void): void;
+}>;
+calledBack.render(
+  'scene',
+  callback((done) => void (done satisfies number))
+) satisfies Promise<string>;
+calledBack.render(
+  'scene',
+  callback(async (done: number) => {
+    done.toFixed();
+  })
+);
+calledBack.ask({ name: 'a', ask: callback((question) => question.length > 0) });
+calledBack.ask({ name: 'a', ask: callback(async (question: string) => question === '') });
+calledBack.all(
+  callback((done: number) => done),
+  callback(() => {})
+);
+calledBack.tell(callback((done) => console.log(done.toFixed())));
+const ofText = callback((done: string) => void done);
+// @ts-expect-error: it is given a number
+calledBack.render('scene', ofText);
+// @ts-expect-error: it has to return a boolean
+calledBack.ask({ name: 'a', ask: callback(() => 'yes') });
+// @ts-expect-error: no function
+callback(5);
+const asked = callback(async (a: string, b?: Date) => [a, b]);
+true satisfies Equal<typeof asked, (a: string, b?: Date) => Promise<(string | Date | undefined)[]>>;
+const counted = callback(() => 1);
+true satisfies Equal<typeof counted, () => Promise<number>>;

@@ -48,7 +48,7 @@ export class MessageLoop {
       if (this.#rests) this.#takeUp(message);
       else this.#waiting.set(message.call, message);
       this.#schedule();
-    } else if (message?.type === 'atelier:cancel' || message?.type === 'atelier:pull') {
+    } else if (message && 'call' in message) {
       const { call, generation } = message;
       if (this.#waiting.get(call)?.generation !== generation) this.#calls.tell(message);
       else if (this.#waiting.delete(call)) {

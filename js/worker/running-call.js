@@ -4,6 +4,7 @@ import { decodeError, encodeError } from '../shared/error-codec.js';
 import { STREAM_WINDOW } from '../shared/protocol.js';
 import { postTransferring, tagOf } from '../shared/transferables.js';
 import { encode } from '../shared/value-codec.js';
+import { Callbacks } from './callbacks.js';
 import { CallContext } from './context.js';
 import { contextualHandlerOf } from './with-context.js';
 
@@ -26,6 +27,8 @@ export class RunningCall {
   #message;
   /** @type {CallContext | undefined} if the handler asks for one */
   #context;
+  /** @type {Callbacks | undefined} if there are any in its arguments */
+  #callbacks;
   /** Once the caller has given up. @type {{ reason: unknown } | undefined} */
   cancellation;
   /** Whether it is over: its shared record is not ours to read any more. */
@@ -97,7 +100,8 @@ export class RunningCall {
    * @param {Function} handler
    */
   #call(handlers, handler) {
-    const { args } = this.#message;
+    const { args, callbacks } = this.#message;
+    if (callbacks) this.#callbacks = new Callbacks(args, this.#callOfCallbacks);
     const contextual = contextualHandlerOf(handler);
     if (!contextual) return handler.apply(handlers, args);
     this.#context = new CallContext(this.#thread, this.#message, this);
@@ -122,8 +126,17 @@ export class RunningCall {
    */
   cancel(encodedReason) {
     this.cancellation = { reason: decodeError(encodedReason) };
+    this.#callbacks?.end();
     if (this.#context) CallContext.tell(this.#context);
     this.#wake();
+  }
+
+  /**
+   * Takes in what a callback has given.
+   * @param {import('../shared/protocol.js').Answer} answer
+   */
+  answer(answer) {
+    this.#callbacks?.answer(answer);
   }
 
   /**
@@ -219,7 +232,7 @@ export class RunningCall {
     if (bytes < 0) return false;
     const finished = this.#thread.finish(this.#message, reply, bytes);
     if (finished === Finish.tooLarge) return false;
-    this.#ended = true;
+    this.#end();
     return true;
   }
 
@@ -227,7 +240,21 @@ export class RunningCall {
   #handBack() {
     if (this.#ended) return; // it was, but the answer could not be posted
     this.#thread.finish(this.#message, Reply.message, 0);
+    this.#end();
+  }
+
+  #end() {
     this.#ended = true;
+    this.#callbacks?.end();
+  }
+
+  /** @returns {import('./callbacks.js').CallOfCallbacks} */
+  get #callOfCallbacks() {
+    return {
+      isOver: () => this.#ended || this.aborted,
+      post: (message) =>
+        this.#refuse('An argument of a callback', () => this.#post({ ...message, ...this.#ids })),
+    };
   }
 
   /**

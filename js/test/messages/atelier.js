@@ -10,6 +10,7 @@ export const createTaskRuntime = makeCreateTaskRuntime({
   hasSharedMemory: () => false,
   loadMessagesBuild: () => import('../../platform/messages-build.js'),
 });
+export { callback } from '../../callback.js';
 export * from '../../errors.js';
 export * from '../../parallel-limit.js';
 export * from '../../types.js';

@@ -1,0 +1,128 @@
+/**
+ * @file Callbacks in the arguments of a call. They cannot be cloned, so an object stands for each of them,
+ * which the worker replaces again (worker/callbacks.js). Only the objects that lead to one are copied here,
+ * as structuredClone would; all others stay as they are, for the clone to judge.
+ */
+import { functionOf } from '../callback.js';
+import { tagOf } from '../shared/transferables.js';
+import { define } from '../shared/value-codec.js';
+
+/**
+ * Puts stand-ins in the place of the callbacks in a call's arguments, if there are any.
+ * @param {import('./open-calls.js').OpenCall} call
+ * @returns {boolean} whether there were
+ */
+export function takeCallbacks(call) {
+  if (!call.args || call.callbacks) return false;
+  const { values, transfer } = call.args;
+  /** @type {Map<any, object>} */
+  const standIns = new Map();
+  const holders = findHolders(values, standIns);
+  if (standIns.size === 0) return false;
+
+  /** @type {Map<any, any>} */
+  const copies = new Map();
+  const leading = [...standIns.keys()];
+  for (const one of leading) {
+    for (const holder of holders.get(one) ?? []) {
+      if (copies.has(holder)) continue;
+      copies.set(holder, emptyOf(holder));
+      leading.push(holder);
+    }
+  }
+  const replaced = (/** @type {any} */ value) => {
+    // A getter may give another one each time.
+    if (functionOf(value) && !standIns.has(value)) standIns.set(value, {});
+    return standIns.get(value) ?? copies.get(value) ?? value;
+  };
+  for (const [from, to] of copies) fill(from, to, replaced);
+  // In the same list, so that whatever clones it keeps them together.
+  const copied = [...copies.get(values), [...copies.values()], [...standIns.values()]];
+  call.args = { values: copied, transfer };
+  call.callbacks = [...standIns.keys()].map(functionOf);
+  return true;
+}
+
+/**
+ * @param {unknown[]} root
+ * @param {Map<any, object>} standIns is given one for each callback
+ * @returns {Map<any, object[]>} of all that is in it: what holds it
+ */
+function findHolders(root, standIns) {
+  /** @type {Map<any, object[]>} */
+  const holders = new Map([[root, []]]);
+  /** @type {any[]} */
+  const left = [root];
+  for (const holder of left) {
+    for (const child of childrenOf(holder)) {
+      const isCallback = functionOf(child) !== undefined;
+      if (!isCallback && (typeof child !== 'object' || child === null)) continue;
+      const known = holders.get(child);
+      if (known) {
+        known.push(holder);
+        continue;
+      }
+      holders.set(child, [holder]);
+      if (isCallback) standIns.set(child, {});
+      else left.push(child);
+    }
+  }
+  return holders;
+}
+
+const isMap = (/** @type {any} */ value) => value instanceof Map || tagOf(value) === 'Map';
+const isSet = (/** @type {any} */ value) => value instanceof Set || tagOf(value) === 'Set';
+
+/**
+ * What structuredClone would look at in an object.
+ * @param {any} object
+ * @returns {any[]}
+ */
+function childrenOf(object) {
+  /** @type {any[]} */
+  const children = [];
+  try {
+    if (isMap(object)) {
+      Map.prototype.forEach.call(object, (value, key) => children.push(key, value));
+    } else if (isSet(object)) {
+      Set.prototype.forEach.call(object, (value) => children.push(value));
+    } else if (isPropertied(object)) {
+      return Object.values(object);
+    }
+  } catch {
+    // Not what it looked like, or its getters throw: the clone will tell.
+  }
+  return children;
+}
+
+/**
+ * Whether structuredClone takes its properties, and not what an object of the platform stands for.
+ * @param {object} object
+ */
+function isPropertied(object) {
+  const tag = tagOf(object);
+  return tag === 'Object' || tag === 'Array' || !(tag in globalThis);
+}
+
+/** @param {any} object */
+function emptyOf(object) {
+  if (Array.isArray(object)) return [];
+  if (isMap(object)) return new Map();
+  return isSet(object) ? new Set() : {};
+}
+
+/**
+ * @param {any} from
+ * @param {any} to
+ * @param {(value: any) => any} replaced
+ */
+function fill(from, to, replaced) {
+  if (to instanceof Map) {
+    Map.prototype.forEach.call(from, (value, key) => to.set(replaced(key), replaced(value)));
+  } else if (to instanceof Set) {
+    Set.prototype.forEach.call(from, (value) => to.add(replaced(value)));
+  } else {
+    if (Array.isArray(to)) to.length = from.length;
+    for (const key of Object.keys(from)) define(to, key, replaced(from[key]));
+  }
+}
