@@ -1,4 +1,5 @@
 import { wrong } from './runtime/options.js';
+import { setTimeout } from './shared/timers.js';
 
 /**
  * @template T

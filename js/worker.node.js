@@ -1,5 +1,6 @@
 /** @file `atelier-wasm/worker`, for Node's worker_threads. */
 import { pathToFileURL } from 'node:url';
+import { setImmediate } from 'node:timers';
 import { MessageChannel, parentPort } from 'node:worker_threads';
 
 import createModule from '../dist/atelier.node.js';

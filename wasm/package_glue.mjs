@@ -72,6 +72,10 @@ const NODE_EDITS = [
   },
 ];
 
+/** The timeline and its clock as they are at import: a test runner may put fakes in their places. */
+const PERFORMANCE = 'import{performance}from"../js/shared/performance.js";';
+const NODE_PERFORMANCE = 'import{performance}from"node:perf_hooks";';
+
 const GLUE_TYPES = `declare function createModule(options?: object): Promise<any>;
 export default createModule;
 `;
@@ -115,7 +119,8 @@ function packageGlue(name, edits) {
   });
   for (const own of names.values()) glue = glue.replace(`_${own},`, ''); // its variable
   if (names.size === 0) throw new Error(`${name}.js: nothing matches ${LISTED_EXPORT} any more`);
-  writeFileSync(join(output, `atelier.${name}.js`), glue);
+  const performance = name === 'node' ? NODE_PERFORMANCE : PERFORMANCE;
+  writeFileSync(join(output, `atelier.${name}.js`), performance + glue);
   writeFileSync(join(output, `atelier.${name}.d.ts`), GLUE_TYPES);
   return withExportNames(readFileSync(join(build, name, `${name}.wasm`)), names);
 }

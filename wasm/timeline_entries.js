@@ -53,8 +53,8 @@ addToLibrary({
     task + (workerIndex < 0 ? ': no worker' : ': worker ' + workerIndex),
 
   // Guards the methods of `performance`: emitting can never make a call fail, whatever the page has
-  // put in their place. Looked up at each call, so that a page's own wrapper sees our entries too;
-  // each spelled out, since a call by a name and with rest arguments takes engines longer.
+  // put in their place. Looked up at each call, so that a page's own wrapper sees our entries too
+  // (`performance` itself is the one of the import, package_glue.mjs); each spelled out, since a call by a name and with rest arguments takes engines longer.
   $entryGuarded: {
     mark(name, options) {
       try {

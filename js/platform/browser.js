@@ -1,6 +1,7 @@
 import createModule from '../../dist/atelier.web.js';
 import { wasmUrl } from '../../dist/wasm-url.js';
 import { nextMacrotask } from '../shared/next-macrotask.js';
+import { setTimeout } from '../shared/timers.js';
 
 /**
  * A terminated worker releases its lock when it runs no more. Without one nothing tells: in Chromium

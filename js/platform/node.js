@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers';
 import { receiveMessageOnPort } from 'node:worker_threads';
 
 import createModule from '../../dist/atelier.node.js';

@@ -1,3 +1,5 @@
+import { queueMicrotask } from '../shared/timers.js';
+
 /**
  * @typedef {import('./trace.js').TraceHandle} TraceHandle
  * @typedef {{ value: any } | { error: unknown }} Ending how a promise is settled

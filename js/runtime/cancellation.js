@@ -2,6 +2,7 @@
  * @file What can give a call up: signals, and a timeout from the call on. None switches another
  * off.
  */
+import { startTimeout } from '../shared/timers.js';
 
 /** setTimeout takes no more, in ms: almost 25 days. */
 export const LONGEST_TIMER_MS = 0x7fffffff;
@@ -25,8 +26,7 @@ export function watch(signals, timeoutMs, cancel) {
   if (timeoutMs !== undefined && timeoutMs <= LONGEST_TIMER_MS) {
     const expired = () =>
       cancel(new DOMException(`The call took longer than ${timeoutMs} ms.`, 'TimeoutError'));
-    const timer = setTimeout(expired, timeoutMs);
-    undo.push(() => clearTimeout(timer));
+    undo.push(startTimeout(expired, timeoutMs));
   }
   return () => undo.forEach((step) => step());
 }

@@ -2,6 +2,7 @@ import { Field, RECORD_BYTES, Reply } from '../shared/call-record.js';
 import { decodeError } from '../shared/error-codec.js';
 import { decodeOne } from '../shared/value-codec.js';
 import { NONE } from './core.js';
+import { queueMicrotask } from '../shared/timers.js';
 
 /** @typedef {import('./awaiters.js').Ending} Ending */
 

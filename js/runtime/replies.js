@@ -3,6 +3,7 @@ import { refused } from '../shared/clone-error.js';
 import { decodeError, encodeError } from '../shared/error-codec.js';
 import { NONE, Status } from './core.js';
 import { ResultStream, StreamIterator } from './result-stream.js';
+import { setTimeout } from '../shared/timers.js';
 
 /**
  * @typedef {import('../shared/protocol.js').LastReply} LastReply
@@ -210,7 +211,7 @@ function progress(call, value) {
   try {
     call.onProgress(value);
   } catch (error) {
-    queueMicrotask(() => {
+    setTimeout(() => {
       throw error; // the listener's own, and no reason for the call to fail
     });
   }

@@ -1,3 +1,4 @@
+import { setTimeout } from '../shared/timers.js';
 import { checkSubscriptionOptions, wrong } from './options.js';
 
 /**
@@ -71,7 +72,7 @@ export function makeSubscribe(getSnapshot) {
 /** @param {unknown} error */
 function reportUncaught(error) {
   if (typeof reportError === 'function') return reportError(error);
-  queueMicrotask(() => {
+  setTimeout(() => {
     throw error;
   });
 }

@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from '../shared/timers.js';
+
 /** In how many steps a worker's time passes, and how long each is at most, in ms. */
 const STEPS = 20;
 const LONGEST_STEP_MS = 1_000;

@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from '../shared/timers.js';
 import { WorkerHost } from './worker-host.js';
 
 /**

@@ -18,6 +18,7 @@ import { readTaskState } from './task-state.js';
 import { TaskWorkers } from './task-workers.js';
 import { Terminations } from './terminations.js';
 import { unreadError } from './unread-error.js';
+import { clearTimeout, queueMicrotask, setTimeout } from '../shared/timers.js';
 
 /**
  * @typedef {import('../types.js').DispatchOptions} DispatchOptions

@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from '../shared/timers.js';
+
 /** Ends the workers of cancelled calls whose handlers do not stop. */
 export class Terminations {
   /** @type {Map<number, ReturnType<typeof setTimeout>>} by the call that was cancelled */

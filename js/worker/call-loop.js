@@ -1,4 +1,5 @@
 import { Field, MethodField, RECORD_BYTES } from '../shared/call-record.js';
+import { performance } from '../shared/performance.js';
 import { decode, decodeOne } from '../shared/value-codec.js';
 import { RunningCalls } from './running-calls.js';
 import { IfNone } from './thread.js';

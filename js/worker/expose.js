@@ -1,4 +1,5 @@
 import { Connection } from '../shared/connection.js';
+import { performance } from '../shared/performance.js';
 import { VERSION } from '../shared/protocol.js';
 import { CallLoop } from './call-loop.js';
 import { MessageLoop } from './message-loop.js';

@@ -1,4 +1,5 @@
 import { Finish } from '../shared/call-record.js';
+import { performance } from '../shared/performance.js';
 import { RunningCalls } from './running-calls.js';
 
 /**
