@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers';
 import { MessageChannel, parentPort } from 'node:worker_threads';
 
 import createModule from '../dist/atelier.node.js';
-import { makeExpose } from './worker/expose.js';
+import { EXPOSED, makeExpose, realm } from './worker/expose.js';
 
 /** @type {import('./worker/expose.js').WorkerScope} */
 const scope = {
@@ -26,11 +26,14 @@ const scope = {
   holdLock: async () => undefined, // a worker's end is an event in Node
 };
 
+/** Whether an inline worker's module imports this: the thread is a test runner's. */
+const isInline = typeof realm[EXPOSED] === 'function';
+
 /**
  * Makes handlers callable from the main thread, as the methods of the task that this worker was made
  * for. Call it once, at the top level of the worker's script. Throws a TypeError that names what cannot
  * be exposed.
  */
-export const expose = makeExpose(createModule, parentPort ? scope : undefined);
+export const expose = makeExpose(createModule, parentPort && !isInline ? scope : undefined);
 export * from './types.js';
 export { withContext } from './worker/with-context.js';

@@ -10,7 +10,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 const run = promisify(execFile);
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
-const ENTRIES = ['', '/worker', '/export', '/compat', '/vite'].map((path) => `atelier-wasm${path}`);
+const ENTRIES = ['', '/worker', '/testing', '/export', '/compat', '/vite'].map(
+  (path) => `atelier-wasm${path}`
+);
 
 /** @type {string} */
 let folder;

@@ -21,7 +21,7 @@ export class CallLoop {
   #turnMs = 0;
 
   /**
-   * @param {import('./expose.js').OwnerConnection} owner
+   * @param {import('./serve.js').OwnerConnection} owner
    * @param {import('./thread.js').WorkerThread} thread
    * @param {any} handlers
    * @param {string[]} methods the names of those that there are

@@ -31,7 +31,7 @@ export class MessageLoop {
   #rests = true;
 
   /**
-   * @param {import('./expose.js').OwnerConnection} owner
+   * @param {import('./serve.js').OwnerConnection} owner
    * @param {any} handlers
    * @param {string[]} methods the names of those that there are
    */

@@ -41,7 +41,7 @@ export class RunningCall {
   #wake = nothing;
 
   /**
-   * @param {import('./expose.js').OwnerConnection} owner
+   * @param {import('./serve.js').OwnerConnection} owner
    * @param {import('./thread.js').CallThread} thread
    * @param {TakenCall} message that has been claimed
    */

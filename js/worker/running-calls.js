@@ -10,7 +10,7 @@ export class RunningCalls {
   #running = new Map();
 
   /**
-   * @param {import('./expose.js').OwnerConnection} owner
+   * @param {import('./serve.js').OwnerConnection} owner
    * @param {import('./thread.js').CallThread} thread
    * @param {any} handlers
    * @param {string[]} methods the names of those that there are
