@@ -75,8 +75,8 @@ function sizes(...files) {
 
 /** What the two sides may have at most, in gzipped bytes: `npm test -- checks` fails above that. */
 export const CAPS = {
-  'the page: that, and wasm': 35_000,
-  'a worker: JavaScript and glue': 10_500,
+  'the page: that, and wasm': 38_000,
+  'a worker: JavaScript and glue': 11_000,
 };
 
 /** What the built package has; each is raw and gzipped bytes. */

@@ -2,7 +2,7 @@
  * @file The platform's functions as they were at import. A test runner may put fakes in their places:
  * nothing of ours waits for these.
  */
-export const { setTimeout, clearTimeout } = globalThis;
+export const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
 
 const resolved = Promise.resolve();
 
