@@ -17,6 +17,7 @@ export const browser = {
   loadMessagesBuild: () => import('./messages-build.js'),
 
   async readWasm(url) {
+    if (!globalThis.fetch) throw new Error('No fetch(): in unit tests see docs/testing.md.');
     const response = await fetch(url, { credentials: 'same-origin' }).catch((cause) => {
       throw new Error(`The wasm module at ${url} could not be loaded.`, { cause });
     });

@@ -24,7 +24,12 @@ export const node = {
       }
       return await readFile(url);
     } catch (cause) {
-      throw new Error(`The wasm module at ${source} could not be loaded.`, { cause });
+      // Where a DOM is the environment, a test runner that transforms the package makes such URLs.
+      const hint =
+        'window' in globalThis && url instanceof URL && url.protocol === 'http:'
+          ? " In unit tests, have the test runner leave 'atelier-wasm' as it is: see docs/testing.md."
+          : '';
+      throw new Error(`The wasm module at ${source} could not be loaded.${hint}`, { cause });
     }
   },
 

@@ -31,8 +31,8 @@ const REFUSED = -1;
 /** Calls no getter, as reading would, and takes a third of what a descriptor does. */
 const getterOf = /** @type {any} */ (Object.prototype).__lookupGetter__;
 
-/** Clones have it for a prototype, and it is another realm's in some hosts. */
-const CLONED_OBJECT = Object.getPrototypeOf(structuredClone({}));
+/** Clones have it for a prototype, and it is another realm's in some hosts. @type {object | undefined} */
+let clonedObject;
 
 /** @type {Uint8Array} */
 let bytes;
@@ -83,6 +83,7 @@ export function encode(heap, address, capacity, first, others) {
  */
 function isPlain() {
   const all = [...seen];
+  clonedObject ??= Object.getPrototypeOf(structuredClone({}));
   try {
     return structuredClone(all).every(isPlainClone);
   } catch {
@@ -92,7 +93,7 @@ function isPlain() {
 
 /** @param {object} clone */
 function isPlainClone(clone) {
-  return Array.isArray(clone) || Object.getPrototypeOf(clone) === CLONED_OBJECT;
+  return Array.isArray(clone) || Object.getPrototypeOf(clone) === clonedObject;
 }
 
 /**
