@@ -27,7 +27,7 @@ export const node = {
       // Where a DOM is the environment, a test runner that transforms the package makes such URLs.
       const hint =
         'window' in globalThis && url instanceof URL && url.protocol === 'http:'
-          ? " In unit tests, have the test runner leave 'atelier-wasm' as it is: see docs/testing.md."
+          ? ' A test runner has transformed the package: see docs/testing.md.'
           : '';
       throw new Error(`The wasm module at ${source} could not be loaded.${hint}`, { cause });
     }
