@@ -33,7 +33,7 @@ const PARTS = {
  * @property {import('./setup/browsers.mjs').Browser} firefox
  * @property {import('./setup/browsers.mjs').Browser} webkit
  * @property {import('./setup/native-tools.mjs').NativeTools} native
- * @property {{ paths: string[], summary: string }} nodes
+ * @property {{ engines: import('./setup/nodes.mjs').Engine[], summary: string }} nodes
  */
 
 /**

@@ -60,11 +60,12 @@ export const node = {
     });
     return (hello) => {
       worker.emit = emit;
-      const opened = /** @type {MessagePort} */ (hello.port);
+      // By what Deno's ports have, too.
+      const opened = /** @type {MessagePort & globalThis.MessagePort} */ (hello.port);
       port = opened;
-      opened.on('message', take);
-      opened.on('messageerror', unread);
-      opened.unref(); // the worker keeps the process alive, or not
+      opened.onmessage = ({ data }) => take(data);
+      opened.onmessageerror = unread;
+      opened.unref?.(); // the worker keeps the process alive, or not
       return (envelope, transfer) => opened.postMessage(envelope, /** @type {any[]} */ (transfer));
     };
   },

@@ -4,28 +4,41 @@ import { run } from './command.mjs';
 import { isExecutable, versionOf } from './program.mjs';
 import { SetupError, step } from './progress.mjs';
 
-/** The Nodes that the package is tested on besides the one that runs this: npm has them. */
-const VERSIONS = ['22.23.3', '26.10.0'];
+const NODE = `node-${process.platform}-${process.arch}`;
 
 /**
- * Installs other versions of Node into `.toolchain/`, unless they are there.
+ * @typedef {object} Engine
+ * @property {string} name with its version
+ * @property {string} path of its program
+ * @property {string[]} args before a script's path
+ */
+
+/** What the package is tested on besides the Node that runs this: npm has them. */
+const ENGINES = [
+  { name: 'node', version: '22.23.3', from: NODE, program: `${NODE}/bin/node`, args: [] },
+  { name: 'node', version: '26.10.0', from: NODE, program: `${NODE}/bin/node`, args: [] },
+  { name: 'deno', version: '2.9.6', from: 'deno', program: '.bin/deno', args: ['run', '-A'] },
+  { name: 'bun', version: '1.4.5', from: 'bun', program: '.bin/bun', args: ['--bun'] },
+];
+
+/**
+ * Installs other versions of Node, Deno and Bun into `.toolchain/`, unless they are there.
  *
  * @param {string} repository its root folder
- * @returns {Promise<{ paths: string[], summary: string }>} their programs; a line for people
+ * @returns {Promise<{ engines: Engine[], summary: string }>} a line for people
  * @throws {SetupError} if npm fails
  */
 export async function ensureNodes(repository) {
-  const name = `node-${process.platform}-${process.arch}`;
-  const paths = [];
-  for (const version of VERSIONS) {
-    const folder = join(repository, '.toolchain', `node-${version}`);
-    const path = join(folder, 'node_modules', name, 'bin/node');
+  const engines = [];
+  for (const { name, version, from, program, args } of ENGINES) {
+    const folder = join(repository, '.toolchain', `${name}-${version}`);
+    const path = join(folder, 'node_modules', program);
     if (!(await isExecutable(path)) || (await versionOf(path)) !== version) {
-      await install(folder, `${name}@${version}`);
+      await install(folder, `${from}@${version}`);
     }
-    paths.push(path);
+    engines.push({ name: `${name}-${version}`, path, args });
   }
-  return { paths, summary: `Node ${VERSIONS.join(' and ')}` };
+  return { engines, summary: engines.map(({ name }) => name).join(', ') };
 }
 
 /**

@@ -11,33 +11,30 @@ const JEST = join(REPOSITORY, 'node_modules/jest/bin/jest.js');
  * @returns {Promise<import('../test.mjs').Counts>}
  */
 export function testOnNode() {
-  return testOn(process.execPath, 'node');
+  return testOn({ name: 'node', path: process.execPath, args: [] });
 }
 
 /**
- * The same on other versions of Node.
+ * The same on other versions of Node, on Deno and on Bun.
  *
- * @param {{ nodes: { paths: string[] } }} tools what `ensure` found
+ * @param {{ nodes: { engines: import('../setup/nodes.mjs').Engine[] } }} tools what `ensure` found
  * @returns {Promise<import('../test.mjs').Counts>}
  */
 export async function testOnOtherNodes({ nodes }) {
   const total = { passed: 0, failed: 0 };
-  for (const [index, path] of nodes.paths.entries()) {
-    const { passed, failed } = await testOn(path, `node-${index}`);
-    console.log(`${path}: ${passed} ok, ${failed} not ok`);
+  for (const engine of nodes.engines) {
+    const { passed, failed } = await testOn(engine);
+    console.log(`${engine.name}: ${passed} ok, ${failed} not ok`);
     total.passed += passed;
     total.failed += failed;
   }
   return total;
 }
 
-/**
- * @param {string} node the program
- * @param {string} name the report's
- */
-async function testOn(node, name) {
+/** @param {import('../setup/nodes.mjs').Engine} engine */
+async function testOn({ name, path, args }) {
   const report = join(REPOSITORY, `test-results/${name}.json`);
-  const passed = await succeeds(node, [JEST, '--json', `--outputFile=${report}`], {
+  const passed = await succeeds(path, [...args, JEST, '--json', `--outputFile=${report}`], {
     quiet: true,
     env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
   });
