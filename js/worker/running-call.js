@@ -62,6 +62,11 @@ export class RunningCall {
     return this.#thread.canceled(this.#message.record, this.#message.generation);
   }
 
+  /** Whether it is answered, or its caller has given up. */
+  get isOver() {
+    return this.#ended || this.aborted;
+  }
+
   /** How its messages name it. */
   get #ids() {
     return { call: this.#message.call, generation: this.#message.generation };
@@ -101,7 +106,7 @@ export class RunningCall {
    */
   #call(handlers, handler) {
     const { args, callbacks } = this.#message;
-    if (callbacks) this.#callbacks = new Callbacks(args, this.#callOfCallbacks);
+    if (callbacks) this.#callbacks = new Callbacks(args, this);
     const contextual = contextualHandlerOf(handler);
     if (!contextual) return handler.apply(handlers, args);
     this.#context = new CallContext(this.#thread, this.#message, this);
@@ -117,6 +122,19 @@ export class RunningCall {
     if (this.#ended) return;
     this.#refuse('A progress value', () =>
       this.#post({ type: 'atelier:progress', ...this.#ids, value })
+    );
+  }
+
+  /**
+   * Has the owner call one of the callbacks in its arguments.
+   * @param {number} callback
+   * @param {number} id of this call of it
+   * @param {unknown[]} args
+   * @throws {DOMException} DataCloneError
+   */
+  callBack(callback, id, args) {
+    this.#refuse('An argument of a callback', () =>
+      this.#post({ type: 'atelier:callback', ...this.#ids, callback, id, args })
     );
   }
 
@@ -246,15 +264,6 @@ export class RunningCall {
   #end() {
     this.#ended = true;
     this.#callbacks?.end();
-  }
-
-  /** @returns {import('./callbacks.js').CallOfCallbacks} */
-  get #callOfCallbacks() {
-    return {
-      isOver: () => this.#ended || this.aborted,
-      post: (message) =>
-        this.#refuse('An argument of a callback', () => this.#post({ ...message, ...this.#ids })),
-    };
   }
 
   /**
