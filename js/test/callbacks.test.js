@@ -8,7 +8,8 @@ import { details, disposeAll, makeTask, ours, rejection, worker } from './suppor
 afterEach(disposeAll);
 
 /** @type {(config?: object) => Promise<{ task: any, runtime: import('atelier-wasm').TaskRuntime }>} */
-const make = (config) => makeTask({ worker: worker('callbacks.js'), poolSize: 1, ...config });
+const make = (config) =>
+  makeTask({ worker: worker('../callbacks/handlers.js'), poolSize: 1, ...config });
 
 const never = () => new Promise(() => {});
 
@@ -428,7 +429,7 @@ describe('the life of a callback', () => {
     let hosted;
     const { task: other } = await make({
       crashPolicy: 'restart-requeue-in-flight',
-      worker: () => (hosted = worker('callbacks.js')()),
+      worker: () => (hosted = worker('../callbacks/handlers.js')()),
     });
     const second = defer();
     const call = other.call(

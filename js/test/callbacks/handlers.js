@@ -1,7 +1,7 @@
 /** Handlers that call what their caller gave them; also served to the browser tests. */
 import { expose, withContext } from 'atelier-wasm/worker';
 
-import { describe } from '../callbacks/describe.js';
+import { describe } from './describe.js';
 
 /** @typedef {(...args: any[]) => Promise<any>} Callback */
 
