@@ -28,6 +28,7 @@ export default [
         rejection: 'readonly',
         values: 'readonly',
         wasmUrls: 'readonly',
+        runCallbackPrograms: 'readonly',
         runChaos: 'readonly',
         runPrograms: 'readonly',
         runFuzz: 'readonly',

@@ -14,6 +14,7 @@ const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const SHARED = [
   ['workers/handlers.js', 'handlers.worker.js'],
   ['workers/streams.js', 'streams.worker.js'],
+  ['callbacks', 'callbacks'],
   ['chaos', 'chaos'],
   ['programs', 'programs'],
   ['values', 'values'],

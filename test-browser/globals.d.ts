@@ -4,6 +4,7 @@ declare const compat: typeof import('atelier-wasm/compat');
 declare const workers: Record<string, () => Worker>;
 declare const wasmUrls: Record<import('atelier-wasm').RuntimeMode, string>;
 declare const values: typeof import('../js/test/values/compare.js');
+declare const runCallbackPrograms: typeof import('../js/test/callbacks/run.js').runCallbackPrograms;
 declare const runChaos: typeof import('../js/test/chaos/scenario.js').runChaos;
 declare const runPrograms: typeof import('../js/test/programs/scenario.js').runPrograms;
 declare const runFuzz: typeof import('../js/test/fuzz/run.js').runFuzz;

@@ -10,6 +10,8 @@ import sharedMemoryWasm from 'atelier-wasm/atelier.wasm?url';
 import * as compat from 'atelier-wasm/compat';
 
 // @ts-ignore build-app.js copies them from js/test
+import { runCallbackPrograms } from './callbacks/run.js';
+// @ts-ignore
 import { runChaos } from './chaos/scenario.js';
 // @ts-ignore
 import { runPrograms } from './programs/scenario.js';
@@ -28,6 +30,10 @@ import * as values from './values/compare.js';
 
 const workers = {
   handlers: () => new Worker(new URL('./handlers.worker.js', import.meta.url), { type: 'module' }),
+  callbacks: () =>
+    new Worker(new URL('./callbacks/handlers.js', import.meta.url), { type: 'module' }),
+  callbackPrograms: () =>
+    new Worker(new URL('./callbacks/worker.js', import.meta.url), { type: 'module' }),
   cancellation: () =>
     new Worker(new URL('./cancellation.worker.js', import.meta.url), { type: 'module' }),
   counter: () => new Worker(new URL('./counter.worker.js', import.meta.url), { type: 'module' }),
@@ -120,6 +126,7 @@ Object.assign(globalThis, {
   ours,
   observe,
   values,
+  runCallbackPrograms,
   runChaos,
   runPrograms,
   runFuzz,
