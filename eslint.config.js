@@ -23,6 +23,7 @@ export default [
       globals: {
         atelier: 'readonly',
         compat: 'readonly',
+        fromComlink: 'readonly',
         observe: 'readonly',
         ours: 'readonly',
         rejection: 'readonly',

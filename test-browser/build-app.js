@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { readGuide } from '../js/test/guides/guide.js';
 import { writeReadmeApp } from './readme-app.js';
 
 const run = promisify(execFile);
@@ -38,13 +39,19 @@ export async function buildApp() {
   const manifest = {
     private: true,
     type: 'module',
-    dependencies: { 'atelier-wasm': `file:./${tarball}` },
+    dependencies: {
+      'atelier-wasm': `file:./${tarball}`,
+      comlink: devDependencies.comlink,
+    },
     devDependencies: { vite: devDependencies.vite },
   };
   await cp(join(REPOSITORY, 'test-browser/app'), folder, { recursive: true });
   for (const [from, to] of SHARED) {
     await cp(join(REPOSITORY, 'js/test', from), join(folder, to), { recursive: true });
   }
+  const guide = join(folder, 'from-comlink');
+  await mkdir(guide);
+  for (const [file, code] of readGuide('from-comlink')) await writeFile(join(guide, file), code);
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
   const readme = join(folder, 'readme');

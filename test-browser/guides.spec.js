@@ -48,3 +48,40 @@ test.describe('send-spans.js of the guide to observing', () => {
     expect(large[99].error).toHaveLength(2_000); // as long as a text gets
   });
 });
+
+test.describe('the guide for those who come from comlink', () => {
+  test('a call with a callback, theirs and ours', async ({ app }) => {
+    const results = await app.evaluate(async () => {
+      const all = [];
+      for (const file of ['with-comlink', 'with-atelier']) {
+        const { render } = await fromComlink[`./from-comlink/${file}.js`]();
+        /** @type {number[]} */
+        const steps = [];
+        const pixels = await render(3, (/** @type {number} */ step) => void steps.push(step));
+        all.push([[...pixels], steps]);
+      }
+      return all;
+    });
+    expect(results).toEqual(Array(2).fill([Array(3).fill(7), [1, 2, 3]]));
+  });
+
+  test('an object in the worker, theirs and ours', async ({ app }) => {
+    const counts = await app.evaluate(async () => {
+      const load = (/** @type {string} */ file) => fromComlink[`./from-comlink/${file}.js`]();
+      const [theirs, ours] = [await load('count-with-comlink'), await load('count-with-atelier')];
+      return [await theirs.count(), await ours.count()];
+    });
+    expect(counts).toEqual([2, 2]);
+  });
+
+  test('the two traps', async ({ app }) => {
+    const results = await app.evaluate(async () => {
+      const { timeouts, firstRows } = await fromComlink['./from-comlink/traps.js']();
+      return [await timeouts(), await firstRows()];
+    });
+    expect(results).toEqual([
+      ['TimeoutError', 'TimeoutError', 'pong'],
+      [0, 1, 2, 'pong'],
+    ]);
+  });
+});

@@ -122,6 +122,8 @@ Object.assign(globalThis, {
   compat,
   workers,
   wasmUrls: { 'shared-memory': sharedMemoryWasm, messages: messagesWasm },
+  // @ts-ignore Vite's; the modules of docs/from-comlink.md
+  fromComlink: import.meta.glob('./from-comlink/*.js'),
   rejection,
   ours,
   observe,

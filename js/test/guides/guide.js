@@ -14,7 +14,7 @@ const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 export function readGuide(name) {
   const text = readFileSync(join(REPOSITORY, 'docs', `${name}.md`), 'utf8');
   const modules = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => {
-    const [, file] = /^\/\/ ([\w-]+\.js)\n/.exec(code) ?? [];
+    const [, file] = /^\/\/ ([\w.-]+\.js)\n/.exec(code) ?? [];
     if (!file) throw new Error(`an example of ${name}.md does not begin with its name:\n${code}`);
     return /** @type {const} */ ([file, code]);
   });
