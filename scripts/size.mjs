@@ -26,6 +26,18 @@ const GLUE_ALONE = `
 import createModule from ${JSON.stringify(GLUE)};
 globalThis.createModule = createModule;`;
 
+/** What the same takes of other packages: their page's side, and their worker's. */
+const OTHERS = {
+  comlink: [
+    `import { wrap } from 'comlink'; globalThis.wrap = wrap;`,
+    `import { expose } from 'comlink'; expose({ echo: (value) => value });`,
+  ],
+  workerpool: [
+    `import { pool } from 'workerpool'; globalThis.pool = pool;`,
+    `import { worker } from 'workerpool'; worker({ echo: (value) => value });`,
+  ],
+};
+
 /**
  * Bundles a module for production, with Vite's defaults.
  * @param {string} source
@@ -115,9 +127,20 @@ async function measure() {
   };
 }
 
+/** What a page and a worker load of other packages; each is raw and gzipped bytes. */
+export async function measureOthers() {
+  const rows = [];
+  for (const [name, [page, worker]] of Object.entries(OTHERS)) {
+    rows.push([`${name}: the page`, sizes((await bundle(page)).code)]);
+    rows.push([`${name}: a worker`, sizes((await bundle(worker)).code)]);
+  }
+  return Object.fromEntries(rows);
+}
+
 const [, script] = process.argv;
 if (script && realpathSync(script) === fileURLToPath(import.meta.url)) {
   await buildWasm(await ensure(['npm', 'emscripten']));
   console.log('Bytes. The page hands the compiled wasm to its workers: they do not load it.\n');
   console.table(await measureSizes());
+  console.table(await measureOthers());
 }

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 
 import { buildTypes, buildWasm } from './build.mjs';
 import { ensure } from './setup.mjs';
-import { testBundlers } from './test/bundlers.mjs';
+import { testBundlers, testFrameworks } from './test/bundlers.mjs';
 import { checkSources } from './test/checks.mjs';
 import { testOnNode, testOnOtherNodes } from './test/node.mjs';
 import { testInBrowser, testInOtherBrowsers } from './test/browser.mjs';
@@ -25,10 +25,10 @@ const SUITES = {
 };
 
 /** Those that are run when they are named: each needs more of the machine. */
-const MORE = { nodes: testOnOtherNodes, engines: testInOtherBrowsers };
+const MORE = { nodes: testOnOtherNodes, engines: testInOtherBrowsers, frameworks: testFrameworks };
 
 /** @type {{ [suite: string]: import('./setup.mjs').Part[] }} what only they need */
-const NEEDS = { nodes: ['nodes'], engines: ['firefox', 'webkit'] };
+const NEEDS = { nodes: ['nodes'], engines: ['firefox', 'webkit'], frameworks: ['nodes'] };
 
 const ALL = { ...SUITES, ...MORE };
 

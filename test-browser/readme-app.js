@@ -7,7 +7,7 @@ const INDEX = `<!doctype html>
     <meta charset="utf-8" />
     <title>README</title>
     <link rel="icon" href="data:," />
-    <script type="module" src="./main.js"></script>
+    <script type="module" src="./main.ts"></script>
   </head>
 </html>
 `;
@@ -21,7 +21,7 @@ export async function writeReadmeApp(readme, folder) {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'index.html'), INDEX);
   const text = await readFile(readme, 'utf8');
-  const blocks = [...text.matchAll(/```js\n\/\/ ([\w.]+\.js)\n(.*?)```/gs)];
+  const blocks = [...text.matchAll(/```[jt]s\n\/\/ ([\w.]+\.[jt]s)\n(.*?)```/gs)];
   if (blocks.length !== 3) throw new Error(`the README shows ${blocks.length} files, not 3`);
   for (const [, name, code] of blocks) await writeFile(join(folder, name), code);
 }

@@ -11,6 +11,9 @@ export const ENVIRONMENT = {
   NO_COLOR: '1',
   FORCE_COLOR: undefined, // Playwright's; Node warns if there are both
   NEXT_TELEMETRY_DISABLED: '1',
+  NUXT_TELEMETRY_DISABLED: '1',
+  ASTRO_TELEMETRY_DISABLED: '1',
+  NG_CLI_ANALYTICS: 'false',
 };
 
 /**

@@ -10,6 +10,13 @@ const LEFT = new Set([
   'dist',
   '.next',
   '.parcel-cache',
+  '.svelte-kit',
+  '.astro',
+  '.react-router',
+  '.nuxt',
+  '.output',
+  '.angular',
+  'build',
   'coi-serviceworker.min.js',
 ]);
 

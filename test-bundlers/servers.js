@@ -66,14 +66,15 @@ export async function serveFiles(folder, { isolated, headers }) {
  * Starts a server.
  * @param {string[]} command the program, and its arguments
  * @param {string} folder
+ * @param {Record<string, string>} [variables] of its environment
  * @returns {Promise<Server>} once it has told its address
  * @throws {Error} with its output, if it does not
  */
-export async function startServer(command, folder) {
+export async function startServer(command, folder, variables = {}) {
   const [program, ...args] = command;
   const child = spawn(program, args, {
     cwd: folder,
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a group of its own, to be ended with all that npm has started
   });
@@ -87,8 +88,9 @@ export async function startServer(command, folder) {
   const address = new Promise((resolve, reject) => {
     const read = (/** @type {Buffer} */ chunk) => {
       output += chunk;
-      const [url] = /http:\/\/localhost:[1-9]\d*(?=\D)/.exec(output) ?? [];
-      if (url) resolve(`${url}/`);
+      const [, port] =
+        /http:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::\]):([1-9]\d*)\D/.exec(output) ?? [];
+      if (port) resolve(`http://localhost:${port}/`);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);

@@ -148,7 +148,9 @@ export class TaskRunner {
     const { traces } = this.#parts;
     const promise = CallPromise.make(traces.lookup);
     const certain = options.trace ?? traces.active;
-    const trace = /** @type {OpenCall['trace']} */ (certain === undefined ? traces.sole : certain);
+    const trace = /** @type {OpenCall['trace']} */ (
+      (certain === undefined ? traces.sole : certain) ?? undefined
+    );
     const inferred = certain === undefined;
     const method = this.#methodOf(name);
     const priority = options.priority ?? 0;

@@ -1,4 +1,8 @@
+import { dirname, delimiter } from 'node:path';
+
 import { testWithPlaywright } from './playwright.mjs';
+
+const CONFIG = 'test-bundlers/playwright.config.js';
 
 /**
  * The packed package in an app of each bundler, in Chromium.
@@ -6,5 +10,16 @@ import { testWithPlaywright } from './playwright.mjs';
  * @param {{ chromium?: { path: string } }} tools what `ensure` found
  */
 export function testBundlers(tools) {
-  return testWithPlaywright('bundlers', 'test-bundlers/playwright.config.js', tools);
+  return testWithPlaywright('bundlers', CONFIG, tools, ['bundlers']);
+}
+
+/**
+ * The packed package in apps of frameworks that render on a server, on the Node that they ask for.
+ *
+ * @param {{ chromium?: { path: string }, nodes: { paths: string[] } }} tools what `ensure` found
+ */
+export function testFrameworks(tools) {
+  const [node] = tools.nodes.paths;
+  const PATH = [dirname(node), process.env.PATH].join(delimiter);
+  return testWithPlaywright('frameworks', CONFIG, tools, ['frameworks'], { PATH });
 }

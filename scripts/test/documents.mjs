@@ -27,16 +27,28 @@ export async function checkReference() {
   return same;
 }
 
+/**
+ * What a document links of the repository.
+ *
+ * @param {string} file
+ * @returns {Promise<string[]>} paths in the repository
+ */
+export async function linksOf(file) {
+  const text = await readFile(join(REPOSITORY, file), 'utf8');
+  const prose = text.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+    .map(([, link]) => link)
+    .filter((link) => !/^\w+:/.test(link))
+    .map((link) => join(dirname(file), link));
+}
+
 /** Files that the documents link are there. */
 export async function checkLinks() {
   const files = ['README.md', 'CONTRIBUTING.md', ...(await documents())];
   const broken = [];
   for (const file of files.filter((name) => name.endsWith('.md'))) {
-    const text = await readFile(join(REPOSITORY, file), 'utf8');
-    const prose = text.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, '');
-    for (const [, link] of prose.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
-      if (/^\w+:/.test(link)) continue;
-      if (!existsSync(join(REPOSITORY, dirname(file), link))) broken.push(`${file}: ${link}`);
+    for (const path of await linksOf(file)) {
+      if (!existsSync(join(REPOSITORY, path))) broken.push(`${file}: ${path}`);
     }
   }
   if (broken.length > 0) throw new Error(`links lead nowhere:\n  ${broken.join('\n  ')}`);

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { exported, reachable } from '../reachable.mjs';
-import { CAPS, measureSizes } from '../size.mjs';
-import { documents } from './documents.mjs';
+import { CAPS, measureOthers, measureSizes } from '../size.mjs';
+import { run } from '../setup/command.mjs';
+import { documents, linksOf } from './documents.mjs';
 import { REPOSITORY } from './program.mjs';
 
-/** What the tarball has for people beside `docs`; all else in it is what its exports need. */
-const DOCUMENTS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY.md'];
+/** What the tarball has for people beside `docs` and `examples`; all else in it is what its exports need. */
+const DOCUMENTS = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'THIRD-PARTY.md'];
 
 /** Traces of the machine that has built it, and of what did not come along. */
 const FOREIGN = [REPOSITORY, '.toolchain/', '/share/emscripten', '/emsdk/', '/home/', '/root/'];
@@ -16,14 +17,16 @@ const SOURCE_MAP = '# sourceMappingURL=';
 const read = (/** @type {string} */ file) => readFile(join(REPOSITORY, file), 'latin1');
 
 /**
- * The tarball holds what is needed and nothing else.
+ * The tarball holds what is needed and nothing else; what its documents link is in it.
  *
  * @param {string[]} files its files
  */
 export async function checkFiles(files) {
   const manifest = JSON.parse(await read('package.json'));
   const needed = await reachable(REPOSITORY, exported(manifest.exports));
-  const forPeople = [...DOCUMENTS, ...(await documents())];
+  const tracked = (await run('git', ['ls-files', 'examples'], { cwd: REPOSITORY })).split('\n');
+  const examples = tracked.filter((file) => files.includes(file));
+  const forPeople = [...DOCUMENTS, ...(await documents()), ...examples];
   for (const file of forPeople) needed.add(file);
   const missing = [...needed].filter((file) => !files.includes(file));
   const surplus = files.filter((file) => !needed.has(file));
@@ -34,12 +37,25 @@ export async function checkFiles(files) {
       if (text.includes(mark)) tainted.push(`${file} (has "${mark}")`);
     }
   }
+  const broken = [];
+  for (const file of files.filter((name) => name.endsWith('.md'))) {
+    for (const link of await linksOf(file)) {
+      const path = link.replace(/\/$/, '');
+      if (!files.some((name) => name === path || name.startsWith(`${path}/`))) {
+        broken.push(`${file}: ${link}`);
+      }
+    }
+  }
+  expectNone('what its documents link is not in the tarball', broken);
   expectNone('what its exports need is not in the tarball', missing);
   expectNone('nothing needs what is in the tarball', surplus);
   expectNone('files of the tarball show where they were built', tainted);
 }
 
-/** What a page and a worker load is within the caps. */
+/** By how much the README may be wrong about what is loaded. */
+const TOLERANCE = 0.03;
+
+/** What a page and a worker load is within the caps, and what the README says, of other packages too. */
 export async function checkSizes() {
   const sizes = await measureSizes();
   const above = Object.entries(CAPS)
@@ -51,6 +67,18 @@ export async function checkSizes() {
     .filter(({ cap, is }) => is > cap)
     .map(({ name, cap, is }) => `${name}: ${is} bytes gzipped, at most ${cap}`);
   expectNone('a cap of scripts/size.mjs is exceeded', above);
+
+  const measured = [
+    ...Object.keys(CAPS).map((name) => sizes[/** @type {keyof typeof CAPS} */ (name)]),
+    ...Object.values(await measureOthers()),
+  ];
+  const [row = ''] = /^\| gzipped bytes.*$/m.exec(await read('README.md')) ?? [];
+  const said = [...row.matchAll(/\d+,\d+/g)].map(([bytes]) => Number(bytes.replace(',', '')));
+  const wrong = measured.filter(({ gzipped }, i) => !(Math.abs(said[i] / gzipped - 1) < TOLERANCE));
+  expectNone(
+    `the README is wrong about gzipped bytes (${row})`,
+    wrong.map(({ gzipped }) => `measured: ${gzipped}`)
+  );
 }
 
 /** THIRD-PARTY.md names every library that is linked into either wasm, and no other. */

@@ -11,9 +11,10 @@ import { REPOSITORY, succeeds } from './program.mjs';
  * @param {{ [browser in 'chromium' | 'firefox' | 'webkit']?: { path: string } }} tools what
  *   `ensure` found
  * @param {string[]} [projects] those of the configuration that are run; default: all
+ * @param {Record<string, string>} [variables] of its environment
  * @returns {Promise<import('../test.mjs').Counts>}
  */
-export async function testWithPlaywright(suite, config, tools, projects = []) {
+export async function testWithPlaywright(suite, config, tools, projects = [], variables = {}) {
   const { chromium, firefox, webkit } = tools;
   const report = join(REPOSITORY, `test-results/${suite}.json`);
   const passed = await succeeds(
@@ -28,6 +29,7 @@ export async function testWithPlaywright(suite, config, tools, projects = []) {
         FIREFOX_PATH: firefox?.path ?? '',
         WEBKIT_DRIVER_PATH: webkit?.path ?? '',
         PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+        ...variables,
       },
     }
   );

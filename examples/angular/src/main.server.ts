@@ -1,0 +1,12 @@
+import { bootstrapApplication, type BootstrapContext } from '@angular/platform-browser';
+import { provideServerRendering, RenderMode, withRoutes } from '@angular/ssr';
+import { PrimesComponent } from './app/primes.component';
+
+const routes = [{ path: '**', renderMode: RenderMode.Server } as const];
+
+export default (context: BootstrapContext) =>
+  bootstrapApplication(
+    PrimesComponent,
+    { providers: [provideServerRendering(withRoutes(routes))] },
+    context
+  );
