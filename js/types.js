@@ -77,7 +77,7 @@
 
 /**
  * What browsers' and Node's workers have in common. It must be the platform's own: in browsers a Worker,
- * in Node one of `node:worker_threads`.
+ * in Node, Deno and Bun one of `node:worker_threads`; or an `inlineWorker()` in unit tests.
  * @typedef {object} WorkerLike
  * @property {(message: any, ...rest: any[]) => void} postMessage
  * @property {() => unknown} terminate

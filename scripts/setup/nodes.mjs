@@ -11,14 +11,34 @@ const NODE = `node-${process.platform}-${process.arch}`;
  * @property {string} name with its version
  * @property {string} path of its program
  * @property {string[]} args before a script's path
+ * @property {string[]} tests what is run of js/test; none: everything
  */
+
+/** What holds on Deno and Bun as on Node; docs/engines.md has what does not. */
+const PORTABLE = ['calls', 'fake-timers', 'options', 'parallel-limit'].map(
+  (name) => `js/test/${name}.test.js`
+);
 
 /** What the package is tested on besides the Node that runs this: npm has them. */
 const ENGINES = [
-  { name: 'node', version: '22.23.3', from: NODE, program: `${NODE}/bin/node`, args: [] },
-  { name: 'node', version: '26.10.0', from: NODE, program: `${NODE}/bin/node`, args: [] },
-  { name: 'deno', version: '2.9.6', from: 'deno', program: '.bin/deno', args: ['run', '-A'] },
-  { name: 'bun', version: '1.4.5', from: 'bun', program: '.bin/bun', args: ['--bun'] },
+  { name: 'node', version: '22.23.3', from: NODE, program: `${NODE}/bin/node` },
+  { name: 'node', version: '26.10.0', from: NODE, program: `${NODE}/bin/node` },
+  {
+    name: 'deno',
+    version: '2.9.6',
+    from: 'deno',
+    program: '.bin/deno',
+    args: ['run', '-A'],
+    tests: PORTABLE,
+  },
+  {
+    name: 'bun',
+    version: '1.4.5',
+    from: 'bun',
+    program: '.bin/bun',
+    args: ['--bun'],
+    tests: PORTABLE,
+  },
 ];
 
 /**
@@ -30,13 +50,13 @@ const ENGINES = [
  */
 export async function ensureNodes(repository) {
   const engines = [];
-  for (const { name, version, from, program, args } of ENGINES) {
+  for (const { name, version, from, program, args = [], tests = [] } of ENGINES) {
     const folder = join(repository, '.toolchain', `${name}-${version}`);
     const path = join(folder, 'node_modules', program);
     if (!(await isExecutable(path)) || (await versionOf(path)) !== version) {
       await install(folder, `${from}@${version}`);
     }
-    engines.push({ name: `${name}-${version}`, path, args });
+    engines.push({ name: `${name}-${version}`, path, args, tests });
   }
   return { engines, summary: engines.map(({ name }) => name).join(', ') };
 }

@@ -11,7 +11,7 @@ const JEST = join(REPOSITORY, 'node_modules/jest/bin/jest.js');
  * @returns {Promise<import('../test.mjs').Counts>}
  */
 export function testOnNode() {
-  return testOn({ name: 'node', path: process.execPath, args: [] });
+  return testOn({ name: 'node', path: process.execPath, args: [], tests: [] });
 }
 
 /**
@@ -32,12 +32,16 @@ export async function testOnOtherNodes({ nodes }) {
 }
 
 /** @param {import('../setup/nodes.mjs').Engine} engine */
-async function testOn({ name, path, args }) {
+async function testOn({ name, path, args, tests }) {
   const report = join(REPOSITORY, `test-results/${name}.json`);
-  const passed = await succeeds(path, [...args, JEST, '--json', `--outputFile=${report}`], {
-    quiet: true,
-    env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
-  });
+  const passed = await succeeds(
+    path,
+    [...args, JEST, ...tests, '--json', `--outputFile=${report}`],
+    {
+      quiet: true,
+      env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
+    }
+  );
   const results = JSON.parse(await readFile(report, 'utf8'));
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   return { passed: results.numPassedTests, failed: passed ? failed : Math.max(failed, 1) };
