@@ -34,7 +34,7 @@ async function importNow(load) {
     if (typeof module !== 'object' || module === null) {
       throw new TypeError(
         'The function that inlineWorker() was given must return what import() gives: ' +
-          "inlineWorker(() => import('./x.worker.js'))."
+          'inlineWorker(() => import(…)).'
       );
     }
     found ??= exposedBy.get(module);

@@ -25,7 +25,7 @@ export function startInlineThread(load, { createModule, nextMacrotask, makeChann
   if (typeof load !== 'function') {
     throw new TypeError(
       "inlineWorker() takes a function that imports the worker's module: " +
-        `inlineWorker(() => import('./x.worker.js')); but was given ${quote(load)}.`
+        `inlineWorker(() => import(…)); but was given ${quote(load)}.`
     );
   }
   const state = { ended: false };

@@ -101,6 +101,6 @@ function pathOf(url) {
   if (['file:', 'http:', 'https:'].includes(protocol) && existsSync(found)) return found;
   throw new Error(
     `new Worker(): there is no file for ${url}. In unit tests a worker's script is a file: ` +
-      "new Worker(new URL('./x.worker.js', import.meta.url), { type: 'module' })."
+      'new Worker(new URL(…, import.meta.url)).'
   );
 }
