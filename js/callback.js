@@ -11,8 +11,8 @@ const CALLBACK = Symbol.for('atelier.callback');
  *
  * In the worker it is a function that returns a promise of what `fn` returns. Arguments and results are
  * cloned, and nothing is transferred; what `fn` throws rejects the promise. It ends with its call: once the
- * handler has ended or the call is cancelled, the promise rejects with an AbortError. What `fn` dispatches
- * before it first waits is in the call's trace, or in none.
+ * handler has ended or the call is cancelled, the promise rejects with an AbortError. A handler
+ * that waits for one keeps its place on the worker. What `fn` dispatches is in the call's trace, or in none.
  * @template {any[]} A
  * @template R
  * @param {(...args: A) => R} fn runs on this thread; may be async
