@@ -23,7 +23,7 @@ export default [
       globals: {
         atelier: 'readonly',
         compat: 'readonly',
-        fromComlink: 'readonly',
+        guides: 'readonly',
         observe: 'readonly',
         ours: 'readonly',
         rejection: 'readonly',

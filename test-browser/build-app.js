@@ -42,6 +42,7 @@ export async function buildApp() {
     dependencies: {
       'atelier-wasm': `file:./${tarball}`,
       comlink: devDependencies.comlink,
+      workerpool: devDependencies.workerpool,
     },
     devDependencies: { vite: devDependencies.vite },
   };
@@ -49,9 +50,10 @@ export async function buildApp() {
   for (const [from, to] of SHARED) {
     await cp(join(REPOSITORY, 'js/test', from), join(folder, to), { recursive: true });
   }
-  const guide = join(folder, 'from-comlink');
-  await mkdir(guide);
-  for (const [file, code] of readGuide('from-comlink')) await writeFile(join(guide, file), code);
+  for (const guide of ['from-comlink', 'from-workerpool']) {
+    await mkdir(join(folder, guide));
+    for (const [file, code] of readGuide(guide)) await writeFile(join(folder, guide, file), code);
+  }
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
   const readme = join(folder, 'readme');

@@ -53,8 +53,8 @@ test.describe('the guide for those who come from comlink', () => {
   test('a call with a callback, theirs and ours', async ({ app }) => {
     const results = await app.evaluate(async () => {
       const all = [];
-      for (const file of ['with-comlink', 'with-atelier']) {
-        const { render } = await fromComlink[`./from-comlink/${file}.js`]();
+      for (const file of ['from-comlink/with-comlink', 'from-comlink/with-atelier']) {
+        const { render } = await guides[`./${file}.js`]();
         /** @type {number[]} */
         const steps = [];
         const pixels = await render(3, (/** @type {number} */ step) => void steps.push(step));
@@ -67,7 +67,7 @@ test.describe('the guide for those who come from comlink', () => {
 
   test('an object in the worker, theirs and ours', async ({ app }) => {
     const counts = await app.evaluate(async () => {
-      const load = (/** @type {string} */ file) => fromComlink[`./from-comlink/${file}.js`]();
+      const load = (/** @type {string} */ file) => guides[`./from-comlink/${file}.js`]();
       const [theirs, ours] = [await load('count-with-comlink'), await load('count-with-atelier')];
       return [await theirs.count(), await ours.count()];
     });
@@ -76,7 +76,7 @@ test.describe('the guide for those who come from comlink', () => {
 
   test('the two traps', async ({ app }) => {
     const results = await app.evaluate(async () => {
-      const { timeouts, firstRows } = await fromComlink['./from-comlink/traps.js']();
+      const { timeouts, firstRows } = await guides['./from-comlink/traps.js']();
       return [await timeouts(), await firstRows()];
     });
     expect(results).toEqual([
@@ -84,4 +84,19 @@ test.describe('the guide for those who come from comlink', () => {
       [0, 1, 2, 'pong'],
     ]);
   });
+});
+
+test('the guide for those who come from workerpool: theirs and ours', async ({ app }) => {
+  const results = await app.evaluate(async () => {
+    const all = [];
+    for (const file of ['from-workerpool/with-workerpool', 'from-workerpool/with-atelier']) {
+      const { render } = await guides[`./${file}.js`]();
+      /** @type {number[]} */
+      const steps = [];
+      const pixels = await render(3, (/** @type {number} */ step) => void steps.push(step));
+      all.push([[...pixels], steps]);
+    }
+    return all;
+  });
+  expect(results).toEqual(Array(2).fill([Array(3).fill(7), [1, 2, 3]]));
 });
