@@ -1,4 +1,8 @@
-import { bootstrapApplication, type BootstrapContext } from '@angular/platform-browser';
+import {
+  bootstrapApplication,
+  type BootstrapContext,
+  provideClientHydration,
+} from '@angular/platform-browser';
 import { provideServerRendering, RenderMode, withRoutes } from '@angular/ssr';
 import { PrimesComponent } from './app/primes.component';
 
@@ -7,6 +11,6 @@ const routes = [{ path: '**', renderMode: RenderMode.Server } as const];
 export default (context: BootstrapContext) =>
   bootstrapApplication(
     PrimesComponent,
-    { providers: [provideServerRendering(withRoutes(routes))] },
+    { providers: [provideClientHydration(), provideServerRendering(withRoutes(routes))] },
     context
   );
