@@ -96,7 +96,9 @@ test('arguments that the worker cannot read reject their call, and no other', as
     return made;
   });
   expect(error.name).toBe('DataCloneError');
-  expect(error.message).toBe('The arguments could not be read by the other thread.');
+  expect(error.message).toBe(
+    "The arguments of sizes() of task 'task-1' could be cloned, but not read by the other thread: pass plain data."
+  );
   expect(others).toEqual([[1], [2]]);
   expect(lastCrash).toBeUndefined();
 });

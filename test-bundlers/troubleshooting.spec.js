@@ -81,7 +81,7 @@ const FAILURES = {
   },
   'an argument that workers have no class for': {
     call: 'primes.count(0).then(makeCertificate).then((it) => primes.count(it))',
-    tells: /could not be read by the other thread/,
+    tells: /not read by the other thread/,
   },
   'a handler with a trailing context': {
     worker: '/trailing.worker.js',

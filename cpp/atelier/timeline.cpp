@@ -1,5 +1,7 @@
 #include "atelier/timeline.h"
 
+#include <algorithm>
+
 namespace atelier {
 
 template <typename Entry>
@@ -24,8 +26,17 @@ void Timeline::markEndAround(const Entry& entry, double endMs, bool marked,
 
 bool Timeline::start(const Span& span) { return markStart(span); }
 
+// Twice the least, since times are rounded.
+double Timeline::endOf(double startMs, double endMs) {
+  if (endMs - startMs < kLeastMs) endMs = startMs + 2 * kLeastMs;
+  latestMs_ = std::max(latestMs_, endMs);
+  return endMs;
+}
+
 void Timeline::end(const Span& span, const SpanEnd& end, bool marked) {
-  markEndAround(span, end.endMs, marked, [&] { sink_.measure(span, end); });
+  SpanEnd longEnough = end;
+  longEnough.endMs = endOf(span.startMs, end.endMs);
+  markEndAround(span, longEnough.endMs, marked, [&] { sink_.measure(span, longEnough); });
   keep({.span = span.id,
         .trace = span.trace ? std::optional(span.trace->id) : std::nullopt,
         .task = span.task.number});
@@ -35,6 +46,7 @@ bool Timeline::start(const TraceSpan& trace) { return markStart(trace); }
 
 void Timeline::end(const TraceSpan& trace, double endMs, std::uint32_t spanCount,
                    const Outcome& outcome, bool marked) {
+  endMs = endOf(trace.startMs, std::max(endMs, latestMs_));  // never before its spans
   markEndAround(trace, endMs, marked, [&] { sink_.measure(trace, endMs, spanCount, outcome); });
   keep({.span = std::nullopt, .trace = trace.id, .task = std::nullopt});
 }

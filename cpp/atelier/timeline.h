@@ -41,6 +41,10 @@ class Timeline {
   // the timeline: each measure takes the page 20 times as much memory as it takes here.
   static constexpr std::size_t kMaxRemembered = 500'000;
 
+  // A measure lasts at least so long: viewers leave out what has no length, as much has where
+  // clocks are coarse.
+  static constexpr double kLeastMs = 0.001;
+
   Timeline(TimelineSink& sink, const SpanOptions& options) : sink_(sink), options_(options) {}
 
   const SpanOptions& options() const { return options_; }
@@ -71,12 +75,14 @@ class Timeline {
   bool markStart(const Entry& entry);
   template <typename Entry, typename Measure>
   void markEndAround(const Entry& entry, double endMs, bool marked, const Measure& measure);
+  double endOf(double startMs, double endMs);
   static bool matches(const Kept& kept, const MeasureFilter& filter);
   void keep(const Kept& kept);
 
   TimelineSink& sink_;
   SpanOptions options_;
   std::size_t openMarks_ = 0;
+  double latestMs_ = 0;  // when what has ended last has ended
   Fifo<Kept> kept_;
 };
 

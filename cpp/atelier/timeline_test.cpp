@@ -65,6 +65,27 @@ TEST(Timeline, BoundsTheOpenMarksAndMakesLaterOnesWithTheirTrueTime) {
   EXPECT_TRUE(timeline.start(span(many + 1)));  // a place is free again
 }
 
+TEST(Timeline, GivesEachMeasureALengthAndEndsATraceAfterItsSpans) {
+  RecordingSink sink;
+  Timeline timeline(sink, {});
+  TraceSpan trace;
+  trace.startMs = 11609.9;
+  const bool marked = timeline.start(trace);
+  Span within = span(1);
+  within.startMs = 11610;
+  timeline.end(within, endAt(11610), timeline.start(within));
+  timeline.end(trace, 11610, 1, {}, marked);
+  TraceSpan empty;
+  empty.startMs = 11610.1;
+  timeline.end(empty, 11610.1, 0, {}, timeline.start(empty));
+  const auto measures = sink.of(Kind::kMeasure);
+  ASSERT_THAT(measures, SizeIs(3));
+  for (const auto& measure : measures) {
+    EXPECT_GE(measure.endMs - measure.startMs, Timeline::kLeastMs);
+  }
+  EXPECT_EQ(measures[1].endMs, measures[0].endMs);
+}
+
 TEST(Timeline, ClearsTheOldestMeasuresBeyondThoseRetained) {
   RecordingSink sink;
   Timeline timeline(sink, {.retain = 2});

@@ -55,7 +55,8 @@ export const node = {
     };
     worker.on('error', end);
     worker.on('exit', (/** @type {number} */ code) => {
-      end(new Error(`The worker exited with code ${code}.`));
+      const when = port ? '' : ', before it had called expose()';
+      end(new Error(`The worker exited with code ${code}${when}.`));
       port?.close();
     });
     return (hello) => {

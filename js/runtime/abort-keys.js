@@ -9,6 +9,11 @@ export class AbortKeys {
   /** @type {Map<string, { controller: AbortController, calls: number, handedOut: boolean }>} */
   #keys = new Map();
 
+  /** So that Vue leaves it as it is: behind a Proxy there would be no private members. */
+  get [Symbol.toStringTag]() {
+    return 'AbortTaskController';
+  }
+
   /**
    * The signal that `abort(key)` fires next.
    * @param {string} key

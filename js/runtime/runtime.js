@@ -170,7 +170,8 @@ function makeRuntime(parts) {
     subscribeRuntimeSnapshot: subscriptions.subscribe,
     dispose: () => (disposed ??= dispose()),
   };
-  return /** @type {any} */ (Object.assign(members, { [ASYNC_DISPOSE]: members.dispose }));
+  const more = { [ASYNC_DISPOSE]: members.dispose, [Symbol.toStringTag]: 'TaskRuntime' };
+  return /** @type {any} */ (Object.assign(members, more));
 }
 
 /**

@@ -470,7 +470,8 @@ export class TaskRunner {
   #loseMessage(worker, { of, text, ...ids }) {
     const { call: index, generation } = ids;
     if (!this.#core.holds(this.index, worker, index, generation)) return;
-    const error = unreadError(of, text);
+    const method = this.#calls.get(index)?.method.name ?? 'a call that is over';
+    const error = unreadError(of, `${method}() of task '${this.taskId}'`, text);
     if (of === 'atelier:callback' || of === 'atelier:answer') {
       const { id = 0 } = ids;
       this.#workers.post(worker, {

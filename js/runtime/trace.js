@@ -89,6 +89,11 @@ export class TraceHandle {
     this.end();
   }
 
+  /** So that Vue leaves it as it is: behind a Proxy there would be no private members. */
+  get [Symbol.toStringTag]() {
+    return 'Trace';
+  }
+
   /**
    * @param {unknown} value
    * @param {Traces} traces

@@ -13,9 +13,11 @@ const UNREAD = {
 /**
  * Says that the other thread could not read a value, although it could be cloned.
  * @param {keyof typeof UNREAD} of
+ * @param {string} call what of
  * @param {string} [text] what the thrown error says
  */
-export function unreadError(of, text) {
-  const message = `${UNREAD[of]} could not be read by the other thread${text ? ` (${text})` : ''}.`;
+export function unreadError(of, call, text) {
+  const what = `${UNREAD[of]} of ${call}${text ? ` (${text})` : ''}`;
+  const message = `${what} could be cloned, but not read by the other thread: pass plain data.`;
   return new DOMException(message, 'DataCloneError');
 }

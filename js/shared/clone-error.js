@@ -1,5 +1,8 @@
 import { define } from './value-codec.js';
 
+/** What structuredClone() of Node 20 says of a value that it has written and cannot read. */
+const UNREAD = /^Unable to deserialize cloned data/;
+
 /**
  * Says of what the platform has refused to clone where it was, and what to do. Other errors stay as they
  * are.
@@ -9,7 +12,7 @@ import { define } from './value-codec.js';
  * @returns {unknown}
  */
 export function refused(error, what, advice = '') {
-  if (error?.name !== 'DataCloneError') return error;
+  if (error?.name !== 'DataCloneError' && !UNREAD.test(error?.message)) return error;
   const message =
     `${what()} cannot be cloned: ${error.message} Pass plain data: in Vue toRaw(it), in Svelte ` +
     `$state.snapshot(it).${advice}`;

@@ -3,7 +3,7 @@
  * look for in any object, to use it if it is there (Vue's marks, Jest's matchers and elements).
  */
 const OF_OBJECTS =
-  /^(__|(constructor|to(JSON|(Locale)?String)|valueOf|then|has(OwnProperty|Attribute)|asymmetricMatch)$)/;
+  /^(__|(constructor|to(JSON|(Locale)?String)|valueOf|then|has(OwnProperty|Attribute)|isPrototypeOf|propertyIsEnumerable|asymmetricMatch)$)/;
 
 /**
  * Whether a name means the same in a task as in any other object.

@@ -171,3 +171,15 @@ test.each(
   expect(error.message).toContain('in Vue toRaw(it), in Svelte $state.snapshot(it)');
   expect(await task.echo(remedy())).toEqual({ width: 1 });
 });
+
+test('a trace, a runtime and its keys work in Vue state', async () => {
+  const { runtime } = made;
+  const state = reactive({ runtime, trace: runtime.startTrace('checkout') });
+  expect(isReactive(state.trace)).toBe(false);
+  calls += 1;
+  expect(await state.trace.run(() => task.add(1, 1))).toBe(2);
+  state.trace.end();
+  const signal = state.runtime.abortTaskController.signalFor('key');
+  state.runtime.abortTaskController.abort('key');
+  expect(signal.aborted).toBe(true);
+});

@@ -50,7 +50,9 @@ afterAll(async () => {
 function isUnread(error, text) {
   expect(error).toBeInstanceOf(DOMException);
   expect(error.name).toBe('DataCloneError');
-  expect(error.message).toBe(`${text} could not be read by the other thread.`);
+  expect(error.message).toBe(
+    `${text}() of task 'task-1' could be cloned, but not read by the other thread: pass plain data.`
+  );
   expect(details().filter(({ status }) => status === 'error')).toMatchObject([
     { errorName: 'DataCloneError', error: `DataCloneError: ${error.message}`, attemptCount: 1 },
   ]);
@@ -61,12 +63,12 @@ testUnread('arguments reject their call, and no other', async () => {
   const error = rejection(task.take(unreadable()));
   const after = task.take([new ArrayBuffer(1)]);
   expect(await after).toBe('object');
-  isUnread(await error, 'The arguments');
+  isUnread(await error, 'The arguments of take');
 });
 
 testUnread('a result does', async () => {
   const others = [task.slow(20), task.take(1)];
-  isUnread(await rejection(task.result()), 'The result');
+  isUnread(await rejection(task.result()), 'The result of result');
   expect(await Promise.all(others)).toEqual(['slow', 'number']);
 });
 
@@ -74,7 +76,7 @@ testUnread('a progress value does, and the handler is told to stop', async () =>
   /** @type {any[]} */
   const seen = [];
   const call = task.with({ onProgress: (/** @type {any} */ value) => seen.push(value) }).progress();
-  isUnread(await rejection(call), 'A progress value');
+  isUnread(await rejection(call), 'A progress value of progress');
   expect(seen).toEqual([1]);
   expect(await task.take(1)).toBe('number');
 });
@@ -87,7 +89,7 @@ testUnread.each(['items', 'waits'])('an item ends its stream: %s', async (method
       for await (const item of task[method]()) seen.push(item);
     })()
   );
-  isUnread(error, 'An item of the stream');
+  isUnread(error, `An item of the stream of ${method}`);
   expect(seen.includes(3)).toBe(false);
   expect(await task.take(1)).toBe('number');
 });
@@ -111,8 +113,11 @@ testUnread('thousands of messages do not confuse which one it was', async () => 
     const lost = rejection(task.take(unreadable()));
     const result = rejection(task.result());
     expect(new Set(await Promise.all(values))).toEqual(new Set(['object']));
-    // One that has to wait is cloned here, by structuredClone, which says it in its own way.
-    expect((await lost).message).toMatch('Unable to deserialize cloned data');
+    // One that has to wait is cloned here.
+    expect(await lost).toMatchObject({
+      name: 'DataCloneError',
+      message: expect.stringMatching(/of take\(\) of task 'task-1' cannot be cloned: Unable to/),
+    });
     expect((await result).message).toContain('The result');
     expect((await rejection(task.take(unreadable()))).message).toContain('The arguments');
   }
