@@ -150,8 +150,8 @@ export class Traces {
    */
   get sole() {
     const sole = this.anyOpen ? this.#open.get(this.#core.soleOpenTrace()) : undefined;
-    for (const { trace = OUTSIDE } of this.#calledBack.keys()) {
-      if (trace.innermostOpen !== sole) return undefined;
+    for (const { trace } of this.#calledBack.keys()) {
+      if ((trace ?? OUTSIDE).innermostOpen !== sole) return undefined;
     }
     return sole;
   }
@@ -246,7 +246,7 @@ export class Traces {
    * @returns {Promise<unknown>}
    */
   async runFor(call, fn) {
-    const { trace = OUTSIDE } = call;
+    const trace = call.trace ?? OUTSIDE;
     const isTraced = this.anyOpen; // otherwise none is active, and following the code would cost
     const result = /** @type {any} */ (isTraced ? this.context.run(trace, fn) : fn());
     if (typeof result?.then !== 'function') return result;

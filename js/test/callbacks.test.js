@@ -543,6 +543,27 @@ describe('traces', () => {
     expect(ours('measure')).toHaveLength(5);
   });
 
+  test('nor does what a callback of such a call does in a callback', async () => {
+    const { task, runtime } = await make({ poolSize: 4 });
+    const trace = runtime.startTrace('open');
+    const outer = runtime.startTrace('ends');
+    const inner = callback(async () => {
+      await task.same(1, 1);
+      await new Promise((resolve) => setImmediate(resolve));
+      return task.same(1, 2);
+    });
+    const call = outer.with(task).call(
+      callback(() => {
+        outer.end();
+        return task.call(inner);
+      })
+    );
+    expect(await call).toBe(false);
+    trace.end();
+    const spans = details().filter(({ method, spanId }) => spanId && method === 'same');
+    expect(spans.map(({ traceId }) => traceId)).toEqual([undefined, undefined]);
+  });
+
   test('nor does one that is called while another trace is open count to it', async () => {
     const { task, runtime } = await make({ poolSize: 3 });
     const trace = runtime.startTrace('open');
