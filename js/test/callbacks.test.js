@@ -552,10 +552,11 @@ describe('traces', () => {
       await new Promise((resolve) => setImmediate(resolve));
       return task.same(1, 2);
     });
-    const call = outer.with(task).call(
+    let call;
+    await outer.with(task).call(
       callback(() => {
         outer.end();
-        return task.call(inner);
+        call = task.call(inner);
       })
     );
     expect(await call).toBe(false);
