@@ -141,8 +141,9 @@ class Stage {
     this.requeues = plan.crashPolicy === 'restart-requeue-in-flight';
   }
 
-  end() {
-    return this.#runtime.dispose();
+  async end() {
+    await this.#runtime.dispose();
+    this.#runtime.clearMeasures();
   }
 
   /**
