@@ -291,8 +291,8 @@ describe('what cannot be cloned', () => {
     );
     expect(ok).toBe(true);
     if (first !== true) {
-      expect(String(first)).toMatch('The arguments of a callback could not be read by the other');
-      expect(String(second)).toMatch('The result of a callback could not be read by the other');
+      expect(String(first)).toMatch('The arguments of a callback of sendsUnreadable() of task');
+      expect(String(second)).toMatch('The result of a callback of call() of task');
     }
     expect(await task.call(callback(() => 2))).toBe(2);
     expect(task.getState()).toMatchObject({ inFlight: 0 });

@@ -150,6 +150,15 @@ describeGuide('traces', (example) => {
     expect(traces()).toMatchObject([{ traceName: 'process-image', spanCount: 3, status: 'ok' }]);
   });
 
+  example('certain.js', async ({ certain }) => {
+    const measures = [
+      { detail: { traceId: 'a' } },
+      { detail: { traceId: 'b', traceInferred: true } },
+      { detail: {} },
+    ];
+    expect(certain(measures)).toEqual(measures.slice(0, 1));
+  });
+
   example('thumbnail.js', async ({ thumbnail }) => {
     const pictures = ['data:,one', 'data:,two'];
     const results = await Promise.all(pictures.map(thumbnail));
