@@ -47,6 +47,7 @@ const OTHERS = {
  */
 async function bundle(source, external = []) {
   const { build } = await import('vite'); // may have been installed only now
+  const { NODE_ENV } = process.env;
   const built = /** @type {import('vite').Rolldown.RolldownOutput} */ (
     await build({
       root: path('.'),
@@ -68,6 +69,9 @@ async function bundle(source, external = []) {
       },
     })
   );
+  // Vite sets it, and what is started later would install no devDependencies.
+  if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = NODE_ENV;
   const scripts = built.output.filter((file) => file.type === 'chunk');
   const entries = scripts.filter((script) => script.isEntry);
   if (entries.length !== 1) throw new Error(`one script expected, not ${entries.length}`);
@@ -93,17 +97,6 @@ export const CAPS = {
 
 /** What the built package has; each is raw and gzipped bytes. */
 export async function measureSizes() {
-  const { NODE_ENV } = process.env;
-  try {
-    return await measure();
-  } finally {
-    // Vite sets it, and what is started later would install no devDependencies.
-    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
-    else process.env.NODE_ENV = NODE_ENV;
-  }
-}
-
-async function measure() {
   const [page, pageOwn, worker, workerOwn, glue] = [
     await bundle(PAGE),
     await bundle(PAGE, [GLUE]),
