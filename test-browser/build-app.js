@@ -26,7 +26,8 @@ const SHARED = [
 
 /**
  * Installs the packed package in a new Vite app outside of the repository and builds that for
- * production: what a user does. Beside it, in `readme`, the same with the README's example.
+ * production: what a user does. Beside it, in `readme`, the same with the README's example. A page below it,
+ * `guides/`, has the modules of guides.
  * @returns {Promise<{ folder: string, readme: string, remove: () => Promise<void> }>} the folders of
  *   both, for `vite preview`
  */
@@ -50,15 +51,17 @@ export async function buildApp() {
   for (const [from, to] of SHARED) {
     await cp(join(REPOSITORY, 'js/test', from), join(folder, to), { recursive: true });
   }
+  const guides = join(folder, 'guides');
+  await cp(join(REPOSITORY, 'test-browser/guides-app'), guides, { recursive: true });
   for (const guide of ['from-comlink', 'from-workerpool']) {
-    await mkdir(join(folder, guide));
-    for (const [file, code] of readGuide(guide)) await writeFile(join(folder, guide, file), code);
+    await mkdir(join(guides, guide));
+    for (const [file, code] of readGuide(guide)) await writeFile(join(guides, guide, file), code);
   }
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
   const readme = join(folder, 'readme');
   await writeReadmeApp(join(REPOSITORY, 'README.md'), readme);
-  for (const root of [folder, readme]) {
+  for (const root of [folder, readme, guides]) {
     const vite = ['--no-install', 'vite', 'build'];
     const { stdout, stderr } = await run('npx', vite, { cwd: root });
     if (/warn/i.test(stdout + stderr)) throw new Error(`vite build warns:\n${stdout}${stderr}`);

@@ -49,9 +49,21 @@ test.describe('send-spans.js of the guide to observing', () => {
   });
 });
 
+/**
+ * @param {import('@playwright/test').Page} page
+ * @param {string} appUrl
+ */
+async function openGuides(page, appUrl) {
+  await page.goto(new URL('guides/', appUrl).href);
+  await page.waitForSelector('html[data-ready]', { state: 'attached' });
+  return page;
+}
+
 test.describe('the guide for those who come from comlink', () => {
-  test('a call with a callback, theirs and ours', async ({ app }) => {
-    const results = await app.evaluate(async () => {
+  test('a call with a callback, theirs and ours', async ({ page, appUrl }) => {
+    const results = await (
+      await openGuides(page, appUrl)
+    ).evaluate(async () => {
       const all = [];
       for (const file of ['from-comlink/with-comlink', 'from-comlink/with-atelier']) {
         const { render } = await guides[`./${file}.js`]();
@@ -65,8 +77,10 @@ test.describe('the guide for those who come from comlink', () => {
     expect(results).toEqual(Array(2).fill([Array(3).fill(7), [1, 2, 3]]));
   });
 
-  test('an object in the worker, theirs and ours', async ({ app }) => {
-    const counts = await app.evaluate(async () => {
+  test('an object in the worker, theirs and ours', async ({ page, appUrl }) => {
+    const counts = await (
+      await openGuides(page, appUrl)
+    ).evaluate(async () => {
       const load = (/** @type {string} */ file) => guides[`./from-comlink/${file}.js`]();
       const [theirs, ours] = [await load('count-with-comlink'), await load('count-with-atelier')];
       return [await theirs.count(), await ours.count()];
@@ -74,8 +88,10 @@ test.describe('the guide for those who come from comlink', () => {
     expect(counts).toEqual([2, 2]);
   });
 
-  test('the two traps', async ({ app }) => {
-    const results = await app.evaluate(async () => {
+  test('the two traps', async ({ page, appUrl }) => {
+    const results = await (
+      await openGuides(page, appUrl)
+    ).evaluate(async () => {
       const { timeouts, firstRows } = await guides['./from-comlink/traps.js']();
       return [await timeouts(), await firstRows()];
     });
@@ -86,8 +102,10 @@ test.describe('the guide for those who come from comlink', () => {
   });
 });
 
-test('the guide for those who come from workerpool: theirs and ours', async ({ app }) => {
-  const results = await app.evaluate(async () => {
+test('the guide for those who come from workerpool: theirs and ours', async ({ page, appUrl }) => {
+  const results = await (
+    await openGuides(page, appUrl)
+  ).evaluate(async () => {
     const all = [];
     for (const file of ['from-workerpool/with-workerpool', 'from-workerpool/with-atelier']) {
       const { render } = await guides[`./${file}.js`]();

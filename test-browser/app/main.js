@@ -122,8 +122,6 @@ Object.assign(globalThis, {
   compat,
   workers,
   wasmUrls: { 'shared-memory': sharedMemoryWasm, messages: messagesWasm },
-  // @ts-ignore Vite's; the modules of these guides
-  guides: import.meta.glob(['./from-comlink/*.js', './from-workerpool/*.js']),
   rejection,
   ours,
   observe,
