@@ -59,22 +59,33 @@ async function openGuides(page, appUrl) {
   return page;
 }
 
+/**
+ * Renders the same picture by each of some modules of a guide.
+ * @param {import('@playwright/test').Page} page that openGuides has opened
+ * @param {string[]} files
+ * @returns {Promise<[pixels: number[], steps: number[]][]>}
+ */
+const renderBy = (page, files) =>
+  page.evaluate(async (names) => {
+    /** @type {[number[], number[]][]} */
+    const all = [];
+    for (const name of names) {
+      const { render } = await guides[`./${name}.js`]();
+      /** @type {number[]} */
+      const steps = [];
+      const pixels = await render(3, (/** @type {number} */ step) => void steps.push(step));
+      all.push([[...pixels], steps]);
+    }
+    return all;
+  }, files);
+
+const RENDERED = Array(2).fill([Array(3).fill(7), [1, 2, 3]]);
+
 test.describe('the guide for those who come from comlink', () => {
   test('a call with a callback, theirs and ours', async ({ page, appUrl }) => {
-    const results = await (
-      await openGuides(page, appUrl)
-    ).evaluate(async () => {
-      const all = [];
-      for (const file of ['from-comlink/with-comlink', 'from-comlink/with-atelier']) {
-        const { render } = await guides[`./${file}.js`]();
-        /** @type {number[]} */
-        const steps = [];
-        const pixels = await render(3, (/** @type {number} */ step) => void steps.push(step));
-        all.push([[...pixels], steps]);
-      }
-      return all;
-    });
-    expect(results).toEqual(Array(2).fill([Array(3).fill(7), [1, 2, 3]]));
+    const guide = await openGuides(page, appUrl);
+    const files = ['from-comlink/with-comlink', 'from-comlink/with-atelier'];
+    expect(await renderBy(guide, files)).toEqual(RENDERED);
   });
 
   test('an object in the worker, theirs and ours', async ({ page, appUrl }) => {
@@ -103,18 +114,7 @@ test.describe('the guide for those who come from comlink', () => {
 });
 
 test('the guide for those who come from workerpool: theirs and ours', async ({ page, appUrl }) => {
-  const results = await (
-    await openGuides(page, appUrl)
-  ).evaluate(async () => {
-    const all = [];
-    for (const file of ['from-workerpool/with-workerpool', 'from-workerpool/with-atelier']) {
-      const { render } = await guides[`./${file}.js`]();
-      /** @type {number[]} */
-      const steps = [];
-      const pixels = await render(3, (/** @type {number} */ step) => void steps.push(step));
-      all.push([[...pixels], steps]);
-    }
-    return all;
-  });
-  expect(results).toEqual(Array(2).fill([Array(3).fill(7), [1, 2, 3]]));
+  const guide = await openGuides(page, appUrl);
+  const files = ['from-workerpool/with-workerpool', 'from-workerpool/with-atelier'];
+  expect(await renderBy(guide, files)).toEqual(RENDERED);
 });

@@ -54,7 +54,7 @@ export class MicrotaskContext {
   /** @type {Lineage | undefined} */
   #lineage;
   /** How many lineages of this runtime may still go on. */
-  #own = 0;
+  #ownLineages = 0;
   /** How many looks have found nothing, since microtasks have run. */
   #misses = 0;
   /** By what the names of their frames end with. @type {Map<string, TraceHandle>} */
@@ -73,7 +73,7 @@ export class MicrotaskContext {
   }
 
   get mayAnswerNow() {
-    return this.#seesFrames || lineages === this.#own;
+    return this.#seesFrames || lineages === this.#ownLineages;
   }
 
   /**
@@ -106,7 +106,7 @@ export class MicrotaskContext {
    * @param {() => void} settle
    */
   give(trace, settle) {
-    const mayMislead = this.#own + this.#framed.size > 0;
+    const mayMislead = this.#ownLineages + this.#framed.size > 0;
     const generations = this.#seesFrames ? (trace ? 1 : OUTSIDE_GENERATIONS) : GENERATIONS;
     if (trace || mayMislead) this.#enter(trace, generations, true, settle);
     else settle();
@@ -120,7 +120,7 @@ export class MicrotaskContext {
 
   /** @param {number} by */
   #count(by) {
-    this.#own += by;
+    this.#ownLineages += by;
     lineages += by;
   }
 

@@ -31,10 +31,9 @@ const ADVICE =
  */
 
 /**
- * One of the user's workers, from its creation to its end, as the host of a C++ thread. It is
- * adopted in steps: the script says hello, which opens the runtime's channel; the wasm module is loaded
- * into it and the thread is started; the thread says that it is ready. Without shared memory it hosts none: it is told to start,
- * and is ready.
+ * One of the user's workers, from its creation to its end, as the host of a C++ thread. The script says
+ * hello, which opens the runtime's channel. The owner starts a thread in it, and the thread says that it is
+ * ready. Without shared memory there is no thread: the worker is told to start, and is ready.
  */
 export class WorkerHost {
   #platform;
