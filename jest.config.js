@@ -5,6 +5,7 @@
 const common = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/js/test/**/*.test.js'],
+  setupFiles: ['<rootDir>/js/test/clear-timeline.js'],
   transform: {},
 };
 

@@ -1,0 +1,3 @@
+/** @file Jest runs this before each test file: files of one process share its performance timeline. */
+performance.clearMarks();
+performance.clearMeasures();
