@@ -113,11 +113,12 @@ testUnread('thousands of messages do not confuse which one it was', async () => 
     const lost = rejection(task.take(unreadable()));
     const result = rejection(task.result());
     expect(new Set(await Promise.all(values))).toEqual(new Set(['object']));
-    // One that has to wait is cloned here.
-    expect(await lost).toMatchObject({
-      name: 'DataCloneError',
-      message: expect.stringMatching(/of take\(\) of task 'task-1' cannot be cloned: Unable to/),
-    });
+    // One that has to wait is cloned here; one that is posted at once is lost on its way.
+    const { name, message } = await lost;
+    expect(name).toBe('DataCloneError');
+    expect(message).toMatch(
+      / of take\(\) of task 'task-1' (cannot be cloned: Unable|could be cloned)/
+    );
     expect((await result).message).toContain('The result');
     expect((await rejection(task.take(unreadable()))).message).toContain('The arguments');
   }
