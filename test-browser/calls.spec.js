@@ -68,6 +68,23 @@ test('failures arrive whole', async ({ app }) => {
   expect(clone.name).toBe('DataCloneError');
 });
 
+test('the stack of a failure goes on with the code that awaits the call', async ({ app }) => {
+  const { stack, reaches } = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({ type: 'parallel', worker: workers.handlers, poolSize: 1 });
+    const failsIn = async (/** @type {() => Promise<any>} */ call) => await call();
+    const { stack } = await rejection(failsIn(() => task.fail()));
+    const own = async () => {
+      await undefined;
+      throw new Error('here');
+    };
+    const reaches = (await rejection(failsIn(own))).stack.includes('async failsIn');
+    await runtime.dispose();
+    return { stack, reaches };
+  });
+  expect(stack.includes('async failsIn')).toBe(reaches); // as the engine's own does
+});
+
 test('what cannot be cloned is named, and the argument found', async ({ app }) => {
   const messages = await app.evaluate(async () => {
     const runtime = await atelier.createTaskRuntime();

@@ -1,8 +1,10 @@
 import { queueMicrotask } from '../shared/timers.js';
+import { appendCallers, takesCallers } from './caller-frames.js';
 
 /**
  * @typedef {import('./trace.js').TraceHandle} TraceHandle
- * @typedef {{ value: any } | { error: unknown }} Ending how a promise is settled
+ * @typedef {{ value: any } | { error: unknown, isThrown?: boolean }} Ending how a promise is settled;
+ *   `isThrown` if a handler has thrown the error
  */
 
 /**
@@ -91,6 +93,24 @@ export class Awaiters {
   answer(ending) {
     if (this.#settled) return;
     this.#settled = true;
+    if ('error' in ending && ending.isThrown && takesCallers(ending.error))
+      this.#findCallers(ending);
+    else this.#answer(ending);
+  }
+
+  /** @param {{ error: unknown }} ending */
+  #findCallers(ending) {
+    queueMicrotask(() => {
+      // By now, code that awaits the promise already has called its `then`.
+      const [group] = this.#groups?.values() ?? [];
+      const { resolve } = /** @type {Settlers} */ (group?.first ?? this.#settlers);
+      appendCallers(ending.error, resolve);
+      queueMicrotask(() => this.#answer(ending));
+    });
+  }
+
+  /** @param {Ending} ending */
+  #answer(ending) {
     const context = this.areGrouped || this.#groups ? this.#traces?.context : undefined;
     for (const group of this.#groups?.values() ?? []) group.settle(ending);
     this.#groups = undefined;
@@ -136,6 +156,10 @@ class Group {
       else this.#settlers.push(settlers);
       return derived;
     };
+  }
+
+  get first() {
+    return this.#settlers.at(0);
   }
 
   /** @param {Ending} ending */

@@ -124,7 +124,7 @@ export class Completions {
           takers.add(taker);
           last = task;
         }
-        const ending = failed ? { error: decodeError(value) } : { value };
+        const ending = failed ? { error: decodeError(value), isThrown: true } : { value };
         taker?.complete(index, words[at + Field.generation], ending);
       }
     } finally {

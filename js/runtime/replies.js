@@ -191,7 +191,7 @@ export class Replies {
       case 'atelier:result':
         return { value: reply.value };
       case 'atelier:error':
-        return { error: decodeError(reply.error) };
+        return { error: decodeError(reply.error), isThrown: true };
       case 'atelier:unknown-method': {
         const method = this.#calls.get(index)?.method.name ?? '';
         return { error: new UnknownMethodError(method, reply.methods) };

@@ -27,6 +27,10 @@ const handlers = {
   *count(/** @type {number} */ to) {
     for (let i = 0; i < to; i++) yield i;
   },
+  *countAndFail(/** @type {number} */ to) {
+    yield* handlers.count(to);
+    throw new RangeError('too wide');
+  },
   keys: () => Object.keys(handlers),
   argumentCount: (/** @type {any[]} */ ...args) => args.length,
   bufferOf: (/** @type {number} */ bytes) => new Uint8Array(bytes).fill(7),
