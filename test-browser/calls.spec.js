@@ -73,12 +73,12 @@ test('the stack of a failure goes on with the code that awaits the call', async 
     const runtime = await atelier.createTaskRuntime();
     const task = runtime.defineTask({ type: 'parallel', worker: workers.handlers, poolSize: 1 });
     const failsIn = async (/** @type {() => Promise<any>} */ call) => await call();
-    const { stack } = await rejection(failsIn(() => task.fail()));
+    const stack = String((await rejection(failsIn(() => task.fail()))).stack);
     const own = async () => {
       await undefined;
       throw new Error('here');
     };
-    const reaches = (await rejection(failsIn(own))).stack.includes('async failsIn');
+    const reaches = String((await rejection(failsIn(own))).stack).includes('async failsIn');
     await runtime.dispose();
     return { stack, reaches };
   });
