@@ -3,7 +3,7 @@
  * the value and says what is accepted.
  */
 
-import { LONGEST_TIMER_MS } from './cancellation.js';
+import { LONGEST_TIMER_MS } from './calls/cancellation.js';
 import { CRASH_POLICIES, QUEUE_POLICIES } from './core.js';
 
 /**

@@ -1,15 +1,15 @@
 import { NotIsolatedError } from '../errors.js';
 import { Heap } from '../shared/heap.js';
-import { AbortKeys } from './abort-keys.js';
-import { LONGEST_TIMER_MS } from './cancellation.js';
-import { Completions } from './completions.js';
+import { AbortKeys } from './calls/abort-keys.js';
+import { LONGEST_TIMER_MS } from './calls/cancellation.js';
+import { Completions } from './calls/completions.js';
 import { makeCore, NONE } from './core.js';
 import { checkMeasureFilter, checkRuntimeOptions, checkTaskConfig } from './options.js';
 import { makeSubscribe } from './snapshot-subscription.js';
 import { TaskRunner } from './task.js';
 import { makeTaskProxy } from './task-proxy.js';
-import { makeTraceContext } from './trace-context.js';
-import { Traces } from './trace.js';
+import { makeTraceContext } from './traces/trace-context.js';
+import { Traces } from './traces/trace.js';
 import { loadWasmModule } from './wasm-module.js';
 
 /**
@@ -28,9 +28,9 @@ import { loadWasmModule } from './wasm-module.js';
  * @property {import('./core.js').Core} core
  * @property {Heap} heap
  * @property {Completions} completions
- * @property {import('./trace-context.js').TraceContext} context
+ * @property {import('./traces/trace-context.js').TraceContext} context
  * @property {Traces} traces
- * @property {(import('./open-calls.js').OpenCall | undefined)[]} openCalls by their index in the core
+ * @property {(import('./calls/open-calls.js').OpenCall | undefined)[]} openCalls by their index in the core
  * @property {AbortKeys} abortKeys
  * @property {(taskId: string) => number} taskNumberOf how the core tells a task's id from others
  */

@@ -6,24 +6,24 @@ import {
 } from '../errors.js';
 import { refused } from '../shared/clone-error.js';
 import { encodeError } from '../shared/error-codec.js';
-import { findRefused } from './arguments.js';
-import { CallPromise } from './call-promise.js';
-import { CallSender } from './call-sender.js';
-import { watch } from './cancellation.js';
+import { findRefused } from './calls/arguments.js';
+import { CallPromise } from './calls/call-promise.js';
+import { CallSender } from './calls/call-sender.js';
+import { watch } from './calls/cancellation.js';
 import { CRASH_POLICIES, describe, NONE, QUEUE_POLICIES, Status, UNBOUNDED } from './core.js';
 import { wrong } from './options.js';
-import { OpenCalls } from './open-calls.js';
-import { Replies } from './replies.js';
+import { OpenCalls } from './calls/open-calls.js';
+import { Replies } from './calls/replies.js';
 import { readTaskState } from './task-state.js';
-import { TaskWorkers } from './task-workers.js';
-import { Terminations } from './terminations.js';
-import { unreadError } from './unread-error.js';
+import { TaskWorkers } from './workers/task-workers.js';
+import { Terminations } from './workers/terminations.js';
+import { unreadError } from './calls/unread-error.js';
 import { clearTimeout, queueMicrotask, setTimeout } from '../shared/timers.js';
 
 /**
  * @typedef {import('../types.js').DispatchOptions} DispatchOptions
  * @typedef {import('./runtime.js').RuntimeParts} RuntimeParts
- * @typedef {import('./open-calls.js').OpenCall} OpenCall
+ * @typedef {import('./calls/open-calls.js').OpenCall} OpenCall
  */
 
 /** What Core.offer says is to be done. */
@@ -41,7 +41,7 @@ export class TaskRunner {
   index;
   #workers;
   #calls;
-  /** @type {Map<string, import('./open-calls.js').Method>} */
+  /** @type {Map<string, import('./calls/open-calls.js').Method>} */
   #methods = new Map();
   #sender;
   #replies;
@@ -451,7 +451,7 @@ export class TaskRunner {
    * Takes in that a worker is done with a call whose reply has come through shared memory.
    * @param {number} index
    * @param {number} generation
-   * @param {import('./awaiters.js').Ending} ending
+   * @param {import('./calls/awaiters.js').Ending} ending
    */
   complete(index, generation, ending) {
     this.#terminations.stop(index);

@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 
 import { parallelLimit } from '../parallel-limit.js';
-import { AbortKeys } from '../runtime/abort-keys.js';
+import { AbortKeys } from '../runtime/calls/abort-keys.js';
 import { details, disposeAll, makeFlag, makeTask, rejection } from './support.js';
 
 afterEach(disposeAll);

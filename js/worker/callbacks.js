@@ -8,7 +8,7 @@ import { decodeError } from '../shared/error-codec.js';
  * @property {(error: unknown) => void} reject
  */
 
-/** The callbacks in the arguments of one call, as its handler has them (runtime/callbacks.js). */
+/** The callbacks in the arguments of one call, as its handler has them (runtime/calls/callbacks.js). */
 export class Callbacks {
   #call;
   /** @type {Map<number, Asked>} */

@@ -1,6 +1,6 @@
-import { ID_WORDS, PAYLOAD_BYTES, RECORD_BYTES } from '../shared/call-record.js';
-import { encode } from '../shared/value-codec.js';
-import { functionOf } from '../callback.js';
+import { ID_WORDS, PAYLOAD_BYTES, RECORD_BYTES } from '../../shared/call-record.js';
+import { encode } from '../../shared/value-codec.js';
+import { functionOf } from '../../callback.js';
 import { capture, postKeeping, postOnce } from './arguments.js';
 import { takeCallbacks } from './callbacks.js';
 
@@ -29,10 +29,10 @@ export class CallSender {
   #task;
 
   /**
-   * @param {Pick<import('./runtime.js').RuntimeParts, 'core' | 'heap' | 'mode'>} parts
+   * @param {Pick<import('../runtime.js').RuntimeParts, 'core' | 'heap' | 'mode'>} parts
    * @param {number} task its index in the core
    * @param {import('./open-calls.js').OpenCalls} calls
-   * @param {import('./task-workers.js').TaskWorkers} workers
+   * @param {import('../workers/task-workers.js').TaskWorkers} workers
    * @param {boolean} keeps
    */
   constructor({ core, heap, mode }, task, calls, workers, keeps) {
@@ -104,7 +104,7 @@ export class CallSender {
     const { method, key, transferResult } = call;
     const worker = this.#core.workerOf(index);
     const record = this.#core.recordOf(index);
-    /** @type {import('../shared/protocol.js').CallMessage} */
+    /** @type {import('../../shared/protocol.js').CallMessage} */
     const message = {
       type: 'atelier:call',
       call: index,

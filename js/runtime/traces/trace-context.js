@@ -31,7 +31,7 @@ import { MicrotaskContext } from './microtask-context.js';
  */
 
 /**
- * @param {import('../platform/platform.js').Platform} platform
+ * @param {import('../../platform/platform.js').Platform} platform
  * @returns {Promise<TraceContext>}
  */
 export async function makeTraceContext(platform) {

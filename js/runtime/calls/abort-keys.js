@@ -88,4 +88,4 @@ export class AbortKeys {
   }
 }
 
-/** @typedef {import('../types.js').AbortTaskController} AbortTaskController */
+/** @typedef {import('../../types.js').AbortTaskController} AbortTaskController */

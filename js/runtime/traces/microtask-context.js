@@ -1,5 +1,5 @@
 import { awaitInFrame, findFrame } from './frames.js';
-import { queueMicrotask } from '../shared/timers.js';
+import { queueMicrotask } from '../../shared/timers.js';
 
 /**
  * How many generations of microtasks are followed where there are no frames: enough for the promises

@@ -3,9 +3,9 @@
  * which the worker replaces again (worker/callbacks.js). Only the objects that lead to one are copied here,
  * as structuredClone would; all others stay as they are, for the clone to judge.
  */
-import { functionOf } from '../callback.js';
-import { tagOf } from '../shared/transferables.js';
-import { define } from '../shared/value-codec.js';
+import { functionOf } from '../../callback.js';
+import { tagOf } from '../../shared/transferables.js';
+import { define } from '../../shared/value-codec.js';
 
 /**
  * Puts stand-ins in the place of the callbacks in a call's arguments, if there are any.

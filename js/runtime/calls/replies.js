@@ -1,20 +1,20 @@
-import { UnknownMethodError } from '../errors.js';
-import { refused } from '../shared/clone-error.js';
-import { decodeError, encodeError } from '../shared/error-codec.js';
-import { NONE, Status } from './core.js';
+import { UnknownMethodError } from '../../errors.js';
+import { refused } from '../../shared/clone-error.js';
+import { decodeError, encodeError } from '../../shared/error-codec.js';
+import { NONE, Status } from '../core.js';
 import { ResultStream, StreamIterator } from './result-stream.js';
-import { setTimeout } from '../shared/timers.js';
+import { setTimeout } from '../../shared/timers.js';
 
 /**
- * @typedef {import('../shared/protocol.js').LastReply} LastReply
- * @typedef {import('../shared/protocol.js').Reply} Reply
+ * @typedef {import('../../shared/protocol.js').LastReply} LastReply
+ * @typedef {import('../../shared/protocol.js').Reply} Reply
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
  * @typedef {import('./awaiters.js').Ending} Ending
  */
 
 /**
  * @typedef {object} RepliesListeners
- * @property {(worker: number, message: import('../shared/protocol.js').ToWorker) => void} post
+ * @property {(worker: number, message: import('../../shared/protocol.js').ToWorker) => void} post
  *   throws a DataCloneError
  * @property {(index: number) => void} released a worker has let go of a call
  * @property {(index: number, call: OpenCall) => void} stopped a caller has given up its stream
@@ -28,7 +28,7 @@ export class Replies {
   #listeners;
 
   /**
-   * @param {Pick<import('./runtime.js').RuntimeParts, 'core' | 'traces'>} parts
+   * @param {Pick<import('../runtime.js').RuntimeParts, 'core' | 'traces'>} parts
    * @param {import('./open-calls.js').OpenCalls} calls
    * @param {RepliesListeners} listeners
    */
@@ -136,7 +136,7 @@ export class Replies {
    * @param {number} index
    * @param {OpenCall} call
    * @param {number} worker
-   * @param {import('../shared/protocol.js').CallbackMessage} message
+   * @param {import('../../shared/protocol.js').CallbackMessage} message
    */
   async #callBack(index, call, worker, { generation, id, callback, args }) {
     const post = (/** @type {{ value: unknown } | { error: any }} */ ending) => {

@@ -1,16 +1,16 @@
-import { Connection } from '../shared/connection.js';
-import { performance } from '../shared/performance.js';
-import { VERSION } from '../shared/protocol.js';
-import { queueMicrotask } from '../shared/timers.js';
-import { quote } from './options.js';
+import { Connection } from '../../shared/connection.js';
+import { performance } from '../../shared/performance.js';
+import { VERSION } from '../../shared/protocol.js';
+import { queueMicrotask } from '../../shared/timers.js';
+import { quote } from '../options.js';
 import { watchStart } from './start-watch.js';
 
 /**
- * @typedef {import('./core.js').WasmModule} WasmModule
- * @typedef {import('../platform/platform.js').Platform} Platform
- * @typedef {import('../shared/protocol.js').Reply} Reply
- * @typedef {import('../shared/protocol.js').ToWorker} ToWorker
- * @typedef {import('../shared/connection.js').SentMessage} SentMessage
+ * @typedef {import('../core.js').WasmModule} WasmModule
+ * @typedef {import('../../platform/platform.js').Platform} Platform
+ * @typedef {import('../../shared/protocol.js').Reply} Reply
+ * @typedef {import('../../shared/protocol.js').ToWorker} ToWorker
+ * @typedef {import('../../shared/connection.js').SentMessage} SentMessage
  */
 
 const ADVICE =
@@ -43,7 +43,7 @@ export class WorkerHost {
   #startTimeoutMs;
   /** @type {any} */
   #worker;
-  /** @type {import('../platform/platform.js').OpenChannel | undefined} */
+  /** @type {import('../../platform/platform.js').OpenChannel | undefined} */
   #openChannel;
   /** Since the worker has said hello. @type {Connection | undefined} */
   #connection;
@@ -167,7 +167,7 @@ export class WorkerHost {
     if (!this.#connection) this.#listeners.warn(`${what}. ${ADVICE}`);
   }
 
-  /** @param {import('../shared/protocol.js').Hello} hello */
+  /** @param {import('../../shared/protocol.js').Hello} hello */
   #connect(hello) {
     const { version, key } = hello;
     if (version !== VERSION) {
@@ -191,7 +191,7 @@ export class WorkerHost {
     if (!this.#ended) this.#adopt();
   }
 
-  /** @param {import('../shared/protocol.js').FromWorker} message */
+  /** @param {import('../../shared/protocol.js').FromWorker} message */
   #receive(message) {
     switch (message.type) {
       case 'atelier:ready':
@@ -220,7 +220,7 @@ export class WorkerHost {
     if (message && !this.#ended) this.#listeners.lost(message);
   }
 
-  /** @param {import('../shared/protocol.js').Ready} ready */
+  /** @param {import('../../shared/protocol.js').Ready} ready */
   #begin({ lock, nowMs, timeOrigin }) {
     this.#endStartWatch();
     this.#ready = true;

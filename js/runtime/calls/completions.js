@@ -1,8 +1,8 @@
-import { Field, RECORD_BYTES, Reply } from '../shared/call-record.js';
-import { decodeError } from '../shared/error-codec.js';
-import { decodeOne } from '../shared/value-codec.js';
-import { NONE } from './core.js';
-import { queueMicrotask } from '../shared/timers.js';
+import { Field, RECORD_BYTES, Reply } from '../../shared/call-record.js';
+import { decodeError } from '../../shared/error-codec.js';
+import { decodeOne } from '../../shared/value-codec.js';
+import { NONE } from '../core.js';
+import { queueMicrotask } from '../../shared/timers.js';
 
 /** @typedef {import('./awaiters.js').Ending} Ending */
 
@@ -36,11 +36,11 @@ export class Completions {
   #awaiting = new Set();
 
   /**
-   * @param {import('./core.js').Core} core
-   * @param {import('../shared/heap.js').Heap} heap
+   * @param {import('../core.js').Core} core
+   * @param {import('../../shared/heap.js').Heap} heap
    * @param {(callback: () => void) => void} nextMacrotask
-   * @param {import('./trace-context.js').TraceContext} context
-   * @param {import('../types.js').RuntimeMode} mode by messages, there is nothing here to listen to
+   * @param {import('../traces/trace-context.js').TraceContext} context
+   * @param {import('../../types.js').RuntimeMode} mode by messages, there is nothing here to listen to
    */
   constructor(core, heap, nextMacrotask, context, mode) {
     this.#context = context;

@@ -1,4 +1,4 @@
-import { clearInterval, setInterval } from '../shared/timers.js';
+import { clearInterval, setInterval } from '../../shared/timers.js';
 
 /** In how many steps a worker's time passes, and how long each is at most, in ms. */
 const STEPS = 20;

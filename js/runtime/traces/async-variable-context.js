@@ -13,7 +13,7 @@ export class AsyncVariableContext {
   mayAnswerNow = true;
   #variable;
 
-  /** @param {import('../platform/platform.js').AsyncVariable<TraceHandle>} variable */
+  /** @param {import('../../platform/platform.js').AsyncVariable<TraceHandle>} variable */
   constructor(variable) {
     this.#variable = variable;
   }

@@ -2,7 +2,7 @@
  * @file What can give a call up: signals, and a timeout from the call on. None switches another
  * off.
  */
-import { startTimeout } from '../shared/timers.js';
+import { startTimeout } from '../../shared/timers.js';
 
 /** setTimeout takes no more, in ms: almost 25 days. */
 export const LONGEST_TIMER_MS = 0x7fffffff;

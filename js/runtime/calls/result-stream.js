@@ -1,4 +1,4 @@
-import { STREAM_WINDOW } from '../shared/protocol.js';
+import { STREAM_WINDOW } from '../../shared/protocol.js';
 import { CallPromise } from './call-promise.js';
 
 /**
@@ -35,7 +35,7 @@ export class ResultStream {
 
   /**
    * @param {StreamSource} source
-   * @param {import('./trace.js').Traces} traces
+   * @param {import('../traces/trace.js').Traces} traces
    */
   constructor(source, traces) {
     this.#source = source;

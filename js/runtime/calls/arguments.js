@@ -4,7 +4,7 @@ import {
   holdsSharedMemory,
   postTransferring,
   tagOf,
-} from '../shared/transferables.js';
+} from '../../shared/transferables.js';
 
 /**
  * The arguments of a call on their way to a worker.

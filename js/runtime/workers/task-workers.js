@@ -1,12 +1,12 @@
-import { clearTimeout, setTimeout } from '../shared/timers.js';
+import { clearTimeout, setTimeout } from '../../shared/timers.js';
 import { WorkerHost } from './worker-host.js';
 
 /**
  * @typedef {object} TaskWorkersListeners
  * @property {(worker: number, clock: { sentMs: number, workerMs: number, clockOffsetMs: number })
  *   => void} ready
- * @property {(worker: number, reply: import('../shared/protocol.js').Reply) => void} reply
- * @property {(worker: number, message: import('../shared/connection.js').SentMessage) => void}
+ * @property {(worker: number, reply: import('../../shared/protocol.js').Reply) => void} reply
+ * @property {(worker: number, message: import('../../shared/connection.js').SentMessage) => void}
  *   lost one side could not read what the other has posted
  * @property {(worker: number, cause: unknown) => void} crash
  * @property {(worker: number) => void} idle it has had nothing to do for `idleTimeoutMs`
@@ -30,9 +30,9 @@ export class TaskWorkers {
   unstopped = 0;
 
   /**
-   * @param {import('./runtime.js').RuntimeParts} parts
+   * @param {import('../runtime.js').RuntimeParts} parts
    * @param {number} task its index in the core
-   * @param {import('./runtime.js').CompleteTaskConfig} config
+   * @param {import('../runtime.js').CompleteTaskConfig} config
    * @param {TaskWorkersListeners} listeners
    */
   constructor(parts, task, config, listeners) {
@@ -78,7 +78,7 @@ export class TaskWorkers {
 
   /**
    * @param {number} worker
-   * @param {import('../shared/protocol.js').ToWorker} message
+   * @param {import('../../shared/protocol.js').ToWorker} message
    * @param {Transferable[]} [transfer]
    * @throws {DOMException} DataCloneError
    */

@@ -1,4 +1,4 @@
-import { clearTimeout, setTimeout } from '../shared/timers.js';
+import { clearTimeout, setTimeout } from '../../shared/timers.js';
 
 /** Ends the workers of cancelled calls whose handlers do not stop. */
 export class Terminations {

@@ -1,8 +1,8 @@
-import { queueMicrotask } from '../shared/timers.js';
+import { queueMicrotask } from '../../shared/timers.js';
 import { appendCallers, takesCallers } from './caller-frames.js';
 
 /**
- * @typedef {import('./trace.js').TraceHandle} TraceHandle
+ * @typedef {import('../traces/trace.js').TraceHandle} TraceHandle
  * @typedef {{ value: any } | { error: unknown, isThrown?: boolean }} Ending how a promise is settled;
  *   `isThrown` if a handler has thrown the error
  */
@@ -11,8 +11,8 @@ import { appendCallers, takesCallers } from './caller-frames.js';
  * What a promise has to know of the traces.
  * @typedef {object} TraceLookup
  * @property {boolean} anyOpen
- * @property {import('./trace-context.js').CertainTrace} active the trace of the running code
- * @property {import('./trace-context.js').TraceContext} context
+ * @property {import('../traces/trace-context.js').CertainTrace} active the trace of the running code
+ * @property {import('../traces/trace-context.js').TraceContext} context
  */
 
 const { then } = Promise.prototype;

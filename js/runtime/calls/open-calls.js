@@ -20,7 +20,7 @@
  * @property {(() => void) | undefined} afterPosting what is to be done then
  * @property {boolean} transferResult
  * @property {((value: any) => void) | undefined} onProgress
- * @property {import('./trace.js').TraceHandle | undefined} trace in reach as long as the call is open
+ * @property {import('../traces/trace.js').TraceHandle | undefined} trace in reach as long as the call is open
  * @property {import('./awaiters.js').Awaiters} awaiters the caller
  * @property {OpenCalls} owner those of its task
  * @property {(() => void) | undefined} unwatch ends what watches for its cancellation
@@ -37,7 +37,7 @@ export class OpenCalls {
   /** @type {(() => void)[]} */
   #drained = [];
 
-  /** @param {Pick<import('./runtime.js').RuntimeParts, 'traces' | 'openCalls'>} parts */
+  /** @param {Pick<import('../runtime.js').RuntimeParts, 'traces' | 'openCalls'>} parts */
   constructor(parts) {
     this.#parts = parts;
     this.#calls = parts.openCalls;

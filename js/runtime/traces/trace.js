@@ -1,14 +1,14 @@
-import { traceIdAt } from '../shared/ids.js';
-import { CallPromise } from './call-promise.js';
-import { describe, NONE, Status } from './core.js';
-import { wrong } from './options.js';
-import { withTrace } from './task-proxy.js';
+import { traceIdAt } from '../../shared/ids.js';
+import { CallPromise } from '../calls/call-promise.js';
+import { describe, NONE, Status } from '../core.js';
+import { wrong } from '../options.js';
+import { withTrace } from '../task-proxy.js';
 
 /**
- * @typedef {import('./core.js').Core} Core
- * @typedef {import('../types.js').Trace} Trace
- * @typedef {import('./open-calls.js').OpenCall} OpenCall
- * @typedef {import('./awaiters.js').Ending} Ending
+ * @typedef {import('../core.js').Core} Core
+ * @typedef {import('../../types.js').Trace} Trace
+ * @typedef {import('../calls/open-calls.js').OpenCall} OpenCall
+ * @typedef {import('../calls/awaiters.js').Ending} Ending
  * @typedef {import('./trace-context.js').TraceContext} TraceContext
  */
 
@@ -61,8 +61,8 @@ export class TraceHandle {
 
   /**
    * @template T
-   * @param {import('../types.js').Task<T>} task
-   * @returns {import('../types.js').Task<T>}
+   * @param {import('../../types.js').Task<T>} task
+   * @returns {import('../../types.js').Task<T>}
    */
   with(task) {
     return withTrace(task, this);
@@ -120,7 +120,7 @@ export class Traces {
 
   /**
    * @param {Core} core
-   * @param {import('../shared/heap.js').Heap} heap
+   * @param {import('../../shared/heap.js').Heap} heap
    * @param {TraceContext} context
    * @param {(callback: () => void) => void} nextMacrotask
    */
@@ -158,7 +158,7 @@ export class Traces {
 
   /**
    * What the promises of callers have to know.
-   * @returns {import('./awaiters.js').TraceLookup | undefined}
+   * @returns {import('../calls/awaiters.js').TraceLookup | undefined}
    */
   get lookup() {
     return this.context.needsGroups ? this : undefined;

@@ -3,7 +3,7 @@
  * (https://v8.dev/docs/stack-trace-api): a microtask whose promise leads to that of a call sees the
  * functions that await the call. So a call costs nothing for it that does not fail.
  */
-import { isError } from '../shared/error-codec.js';
+import { isError } from '../../shared/error-codec.js';
 
 /** A stack as V8 writes it, which nobody has replaced by a text of their own. */
 const HAS_FRAMES = /\n\s+at /;
