@@ -128,6 +128,16 @@ const MAX_TEXT = 2000;
 /** What the names of the module's functions on a runtime begin with. */
 const PREFIX = 'core_';
 
+/**
+ * Calls a function with each index that the core names, until it names none.
+ * @param {(of: number) => number} next
+ * @param {number} of what the core is asked of
+ * @param {(index: number) => void} visit
+ */
+export function forEachIndex(next, of, visit) {
+  for (let index = next(of); index !== NONE; index = next(of)) visit(index);
+}
+
 /** @typedef {number} Handle stands for a string or undefined; whoever is given one takes it over */
 
 /**

@@ -1,24 +1,19 @@
-import {
-  QueueDropError,
-  QueueFullError,
-  TaskDisposedError,
-  WorkerCrashedError,
-} from '../errors.js';
-import { refused } from '../shared/clone-error.js';
+import { QueueDropError, QueueFullError, TaskDisposedError } from '../errors.js';
 import { encodeError } from '../shared/error-codec.js';
-import { findRefused } from './calls/arguments.js';
+import { nameRefused } from './calls/arguments.js';
 import { CallPromise } from './calls/call-promise.js';
 import { CallSender } from './calls/call-sender.js';
 import { watch } from './calls/cancellation.js';
-import { CRASH_POLICIES, describe, NONE, QUEUE_POLICIES, Status, UNBOUNDED } from './core.js';
+import { Delivery } from './calls/delivery.js';
+import { CRASH_POLICIES, forEachIndex, NONE, QUEUE_POLICIES, Status, UNBOUNDED } from './core.js';
 import { wrong } from './options.js';
 import { OpenCalls } from './calls/open-calls.js';
 import { Replies } from './calls/replies.js';
 import { readTaskState } from './task-state.js';
 import { TaskWorkers } from './workers/task-workers.js';
 import { Terminations } from './workers/terminations.js';
+import { WorkerLosses } from './workers/worker-losses.js';
 import { unreadError } from './calls/unread-error.js';
-import { clearTimeout, queueMicrotask, setTimeout } from '../shared/timers.js';
 
 /**
  * @typedef {import('../types.js').DispatchOptions} DispatchOptions
@@ -26,17 +21,12 @@ import { clearTimeout, queueMicrotask, setTimeout } from '../shared/timers.js';
  * @typedef {import('./calls/open-calls.js').OpenCall} OpenCall
  */
 
-/** What Core.offer says is to be done. */
-const NOW = 1;
-const LATER = 2;
-
 /** One task: moves calls between callers and workers as the core decides. */
 export class TaskRunner {
   #parts;
   #core;
   #config;
-  #bounded;
-  #retries;
+  #isBounded;
   /** The task's number in the core. */
   index;
   #workers;
@@ -46,17 +36,13 @@ export class TaskRunner {
   #sender;
   #replies;
   #terminations;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #restartTimer;
+  #losses;
+  #delivery;
   #closed = false;
   #disposed = false;
   #tellDisposed;
   /** @type {Error | undefined} why every call fails */
   #failure;
-  /** @type {import('../types.js').TaskState['lastCrash']} */
-  #lastCrash;
-  /** Whether no worker has been ready since. */
-  #crashed = false;
 
   /**
    * @param {RuntimeParts} parts
@@ -68,8 +54,7 @@ export class TaskRunner {
     this.#tellDisposed = disposed;
     this.#core = parts.core;
     this.#config = config;
-    this.#bounded = config.maxQueueDepth !== Infinity;
-    this.#retries = config.crashPolicy === 'restart-requeue-in-flight';
+    this.#isBounded = config.maxQueueDepth !== Infinity;
     this.index = this.#core.defineTask(
       config.type === 'singleton',
       this.#core.handleOf(config.taskId),
@@ -87,7 +72,10 @@ export class TaskRunner {
     this.#terminations = new Terminations(config.terminateAfterMs, {
       nextMacrotask: parts.platform.nextMacrotask,
       look: () => parts.completions.drain(),
-      terminate: (worker) => this.#terminate(worker),
+      terminate: (worker) => {
+        this.#losses.terminate(worker);
+        this.goOn();
+      },
     });
     this.#replies = new Replies(parts, this.#calls, {
       post: (worker, message) => this.#workers.post(worker, message),
@@ -105,7 +93,7 @@ export class TaskRunner {
     });
     this.#workers = new TaskWorkers(parts, this.index, config, {
       ready: (worker, { sentMs, workerMs, clockOffsetMs }) => {
-        this.#crashed = false;
+        this.#losses.isCrashed = false;
         this.#core.workerReady(this.index, worker, sentMs, workerMs, clockOffsetMs);
         this.#workers.ready(worker);
         this.goOn();
@@ -125,7 +113,21 @@ export class TaskRunner {
       },
       stopped: () => this.#releaseDisposed(),
     });
-    this.#sender = new CallSender(parts, this.index, this.#calls, this.#workers, this.#retries);
+    const retries = config.crashPolicy === 'restart-requeue-in-flight';
+    this.#sender = new CallSender(parts, this.index, this.#calls, this.#workers, retries);
+    this.#losses = new WorkerLosses(parts, this.index, config, {
+      calls: this.#calls,
+      replies: this.#replies,
+      workers: this.#workers,
+      terminations: this.#terminations,
+      giveUp: (index, status, error) => this.#giveUp(index, this.#calls.get(index), status, error),
+    });
+    const { index } = this;
+    this.#delivery = new Delivery(parts, index, config, this.#calls, this.#workers, this.#sender, {
+      failed: (index, call, error) => this.#fail(index, call, error),
+      settled: () => this.#workers.setActive(this.#core.busy(this.index)),
+      due: () => this.#deliver(),
+    });
     if (config.init === 'eager') this.startWorkers();
   }
 
@@ -196,13 +198,14 @@ export class TaskRunner {
     if (this.#disposed) throw new TaskDisposedError(this.taskId);
     this.#failure = undefined;
     this.#core.startWorkers(this.index);
-    this.#pump();
+    this.#delivery.resume();
+    this.#deliver();
   }
 
   stopWorkers() {
     if (this.#disposed) return;
     this.#core.stopWorkers(this.index);
-    this.#pump();
+    this.#deliver();
     this.#endStopped();
   }
 
@@ -233,8 +236,8 @@ export class TaskRunner {
   getState() {
     const disposed = this.#disposed;
     return readTaskState(this.#core, this.index, this.#config, {
-      lastCrash: disposed ? undefined : this.#lastCrash,
-      crashed: this.#crashed && !disposed,
+      lastCrash: disposed ? undefined : this.#losses.lastCrash,
+      crashed: this.#losses.isCrashed && !disposed,
       disposed,
     });
   }
@@ -305,146 +308,29 @@ export class TaskRunner {
     const accepted = this.#core.take(index);
     this.#parts.completions.expect(index, this.index);
     this.#workers.setActive(true);
-    if (this.#bounded) this.#dropOverflow();
+    if (this.#isBounded) this.#dropOverflow();
     const taken = accepted && this.#calls.has(index, call);
     if (taken) this.#sender.prepare(index, call);
-    const posts = this.#pump();
+    const posts = this.#deliver();
     if (call.shared) {
       if (!posts) this.#parts.completions.lookSoon();
-    } else if (taken && this.#calls.has(index, call)) this.#capture(index, call);
+    } else if (taken && this.#calls.has(index, call)) this.#delivery.capture(index, call);
   }
 
   #dropOverflow() {
     const { queuePolicy, maxQueueDepth } = this.#config;
     const ErrorClass = queuePolicy === 'reject' ? QueueFullError : QueueDropError;
-    for (;;) {
-      const index = this.#core.nextOverflow(this.index);
-      if (index === NONE) break;
+    forEachIndex(this.#core.nextOverflow, this.index, (index) => {
       const error = new ErrorClass(this.taskId, maxQueueDepth);
       this.#giveUp(index, this.#calls.get(index), Status.error, error);
-    }
-  }
-
-  /**
-   * Does what the core says is to be done now.
-   * @returns {boolean} whether that may have been to post or to start something, which takes longer
-   *   than it is worth looking for what comes of it
-   */
-  #pump() {
-    if (this.#disposed || this.#failure) return false;
-    /** @type {[index: number, call: OpenCall][]} */
-    const admitted = [];
-    while (this.#bounded) {
-      const index = this.#core.nextAdmission(this.index);
-      const call = this.#calls.get(index);
-      if (!call) break;
-      admitted.push([index, call]);
-      this.#prepareAdmitted(index, call);
-    }
-    if (!this.#offer()) return false;
-    // Behind a call that had to be brought there may be some to offer, and behind those others.
-    while (this.#sendNext()) this.#offer();
-    if (this.#core.awaitsClaim(this.index)) this.#parts.completions.expectClaim(this);
-    for (const [index, call] of admitted) this.#capture(index, call);
-    for (;;) {
-      const worker = this.#core.nextWorkerToStart(this.index);
-      if (worker === NONE) break;
-      this.#workers.start(worker);
-    }
-    this.#scheduleRestart();
-    return true;
-  }
-
-  /**
-   * Gives what is pending to workers, as far as they take it by themselves.
-   * @returns {boolean} whether there is more to do now
-   */
-  #offer() {
-    const toDo = this.#core.offer(this.index);
-    if (toDo & LATER) this.#wakeLater();
-    if (!(toDo & NOW)) return false;
-    this.#postWakes();
-    return true;
-  }
-
-  /** @returns {boolean} whether there was a call to be brought to a worker */
-  #sendNext() {
-    const index = this.#core.nextAssignment(this.index);
-    if (index === NONE) return false;
-    this.#send(index, /** @type {OpenCall} */ (this.#calls.get(index)));
-    return true;
-  }
-
-  /** When the running code has made all its calls, one wake-up does for them. */
-  #wakeLater() {
-    queueMicrotask(() => {
-      if (this.#disposed) return;
-      this.#core.wakeWorkers(this.index);
-      this.#postWakes();
     });
   }
 
-  #postWakes() {
-    for (;;) {
-      const worker = this.#core.nextWorkerToWake(this.index);
-      if (worker === NONE) break;
-      this.#workers.post(worker, { type: 'atelier:wake' });
-    }
-  }
-
-  #scheduleRestart() {
-    if (this.#restartTimer !== undefined) return;
-    const delayMs = this.#core.restartDelayMs(this.index);
-    if (delayMs < 0) return;
-    this.#restartTimer = setTimeout(() => {
-      this.#restartTimer = undefined;
-      this.#pump();
-    }, delayMs);
-  }
-
-  /**
-   * @param {number} index
-   * @param {OpenCall} call
-   */
-  #prepareAdmitted(index, call) {
-    try {
-      this.#sender.prepare(index, call);
-    } catch (error) {
-      this.#fail(index, call, error);
-    }
-  }
-
-  /**
-   * @param {number} index
-   * @param {OpenCall} call that may have to wait
-   */
-  #capture(index, call) {
-    try {
-      this.#sender.capture(call);
-    } catch (error) {
-      this.#fail(index, call, error);
-    }
-  }
-
-  /**
-   * @param {number} index
-   * @param {OpenCall} call that the core has given to a worker
-   */
-  #send(index, call) {
-    const generation = this.#core.generationOf(index);
-    call.isBeingPosted = true;
-    try {
-      this.#sender.send(index);
-      call.afterPosting?.();
-    } catch (thrown) {
-      const error = this.#named(call, thrown);
-      this.#core.fail(index, generation, Status.error, ...this.#core.textsOf(error));
-      if (!this.#calls.has(index, call)) return;
-      this.#calls.reject(index, error);
-      this.#workers.setActive(this.#core.busy(this.index));
-    } finally {
-      call.isBeingPosted = false;
-    }
+  /** @returns {boolean} whether something had to be posted or started */
+  #deliver() {
+    const posts = this.#delivery.run();
+    if (posts && this.#core.awaitsClaim(this.index)) this.#parts.completions.expectClaim(this);
+    return posts;
   }
 
   /**
@@ -490,7 +376,7 @@ export class TaskRunner {
   /** Goes on after a worker has become ready or has let go of calls. */
   goOn() {
     if (this.#disposed) return;
-    this.#pump();
+    this.#deliver();
     this.#endStopped();
     this.#workers.watchIdle();
     this.#workers.setActive(this.#core.busy(this.index));
@@ -498,13 +384,11 @@ export class TaskRunner {
 
   #endStopped() {
     let ended = false;
-    for (;;) {
-      const worker = this.#core.nextWorkerToEnd(this.index);
-      if (worker === NONE) break;
+    forEachIndex(this.#core.nextWorkerToEnd, this.index, (worker) => {
       this.#workers.end(worker);
       ended = true;
-    }
-    if (ended) this.#pump(); // what is pending starts workers again
+    });
+    if (ended) this.#deliver(); // pending calls restart workers
   }
 
   /**
@@ -512,59 +396,14 @@ export class TaskRunner {
    * @param {unknown} cause
    */
   #crash(worker, cause) {
-    const [text] = describe(cause);
-    this.#parts.completions.drain(); // what it has finished counts
-    this.#crashed = true;
-    this.#lastCrash = { ts: Date.now(), error: text, workerIndex: worker };
-    const error = this.#crashError(worker, cause, `crashed: ${text}`);
-    this.#core.workerCrashed(this.index, worker);
+    const error = this.#losses.noteCrash(worker, cause);
     if (this.#config.crashPolicy === 'fail-task') {
       this.#failure = error;
       this.#endAll(Status.error, error);
       return;
     }
-    this.#lose(worker, error);
-    for (;;) {
-      const index = this.#core.firstStranded(this.index);
-      if (index === NONE) break;
-      this.#giveUp(index, this.#calls.get(index), Status.error, error);
-    }
+    this.#losses.release(worker, error);
     this.goOn();
-  }
-
-  /**
-   * @param {number} worker
-   * @param {unknown} cause
-   * @param {string} what
-   */
-  #crashError(worker, cause, what) {
-    const { taskId } = this.#config;
-    const message = `Worker ${worker} of task '${taskId}' ${what}`;
-    return new WorkerCrashedError(message, { taskId, workerIndex: worker, cause });
-  }
-
-  /**
-   * Takes back what a worker holds that is no more: to run it again, or not.
-   * @param {number} worker
-   * @param {unknown} error
-   * @returns {Promise<void> | undefined} resolves when it has stopped
-   */
-  #lose(worker, error) {
-    const ended = this.#workers.end(worker);
-    for (;;) {
-      const index = this.#core.firstHeld(this.index, worker);
-      if (index === NONE) break;
-      this.#terminations.stop(index);
-      const call = this.#calls.get(index);
-      if ((call?.args || call?.shared) && this.#core.retry(index)) continue;
-      if (call?.stream && this.#core.lose(index)) {
-        this.#replies.lose(index, call.stream, error);
-        continue;
-      }
-      this.#core.abandon(index, Status.error, ...this.#core.textsOf(error));
-      this.#calls.reject(index, error);
-    }
-    return ended;
   }
 
   /**
@@ -573,17 +412,12 @@ export class TaskRunner {
    * @param {unknown} error
    */
   #endAll(status, error) {
-    clearTimeout(this.#restartTimer);
-    this.#restartTimer = undefined;
+    this.#delivery.stop();
     for (const index of this.#calls.indices) {
       const call = this.#calls.get(index);
       if (this.#disposed || !call?.stream) this.#giveUp(index, call, status, error);
     }
-    const ends = this.#workers.indices.map((worker) => {
-      this.#core.workerEnded(this.index, worker);
-      return this.#lose(worker, error);
-    });
-    return Promise.all(ends);
+    return Promise.all(this.#workers.indices.map((worker) => this.#losses.end(worker, error)));
   }
 
   /**
@@ -596,7 +430,7 @@ export class TaskRunner {
   #withdraw(index, call, status, error) {
     this.#giveUp(index, call, status, error);
     if (this.#disposed) return;
-    this.#pump(); // a place may be free, or the way for a call behind it
+    this.#deliver(); // a place may be free, or the way for a call behind it
     this.#workers.setActive(this.#core.busy(this.index));
   }
 
@@ -607,24 +441,11 @@ export class TaskRunner {
    * @param {unknown} error
    */
   #fail(index, call, error) {
-    this.#withdraw(index, call, Status.error, this.#named(call, error));
+    this.#withdraw(index, call, Status.error, nameRefused(error, call, this.taskId));
   }
 
   /**
-   * Says of arguments that could not be cloned which it was.
-   * @param {OpenCall} call
-   * @param {unknown} error
-   */
-  #named({ method, args }, error) {
-    return refused(
-      error,
-      () => `${findRefused(args)} of ${method.name}() of task '${this.taskId}'`,
-      ' Pass a function as callback(fn).'
-    );
-  }
-
-  /**
-   * Settles a call, unless it has settled: its index may be another call's by now. `#pump` has to follow.
+   * Settles a call, unless it has settled: its index may be another call's by now. `#deliver` has to follow.
    * @param {number} index
    * @param {OpenCall | undefined} call
    * @param {number} status
@@ -643,13 +464,5 @@ export class TaskRunner {
     if (call.isBeingPosted) call.afterPosting = tell;
     else tell();
     if (!this.#disposed) this.#terminations.schedule(index, worker);
-  }
-
-  /** @param {number} worker one whose cancelled call does not stop */
-  #terminate(worker) {
-    const what = `was ended: a cancelled call did not stop within ${this.#config.terminateAfterMs} ms.`;
-    this.#core.workerEnded(this.index, worker);
-    this.#lose(worker, this.#crashError(worker, undefined, what));
-    this.goOn();
   }
 }

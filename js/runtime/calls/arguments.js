@@ -1,3 +1,4 @@
+import { refused } from '../../shared/clone-error.js';
 import {
   canBePosted,
   findTransferables,
@@ -65,11 +66,26 @@ export function postKeeping({ values }, post) {
 }
 
 /**
+ * Says of arguments that could not be cloned which it was. Other errors stay as they are.
+ * @param {unknown} error
+ * @param {import('./open-calls.js').OpenCall} call
+ * @param {string} taskId
+ * @returns {unknown}
+ */
+export function nameRefused(error, { method, args }, taskId) {
+  return refused(
+    error,
+    () => `${findRefused(args)} of ${method.name}() of task '${taskId}'`,
+    ' Pass a function as callback(fn).'
+  );
+}
+
+/**
  * Finds out which argument the platform has refused.
  * @param {Arguments | undefined} args
  * @returns {string} 'Argument 1', or 'Argument ?' if it is rather what is to be transferred
  */
-export function findRefused(args) {
+function findRefused(args) {
   const { values, transfer } = /** @type {Arguments} */ (args);
   const index = [undefined, ...values].findIndex(
     (value) => !canBePosted(value, transfer ?? findTransferables(value))
