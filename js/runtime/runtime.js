@@ -20,8 +20,8 @@ import { loadWasmModule } from './wasm-module.js';
  */
 
 /**
- * What the parts of one runtime share.
- * @typedef {object} RuntimeParts
+ * What the services of one runtime share.
+ * @typedef {object} RuntimeServices
  * @property {Platform} platform
  * @property {import('./core.js').WasmModule} module
  * @property {import('../types.js').RuntimeMode} mode
@@ -96,11 +96,11 @@ export function makeCreateTaskRuntime(platform) {
 }
 
 /**
- * @param {RuntimeParts} parts
+ * @param {RuntimeServices} services
  * @returns {TaskRuntime}
  */
-function makeRuntime(parts) {
-  const { platform, core, traces } = parts;
+function makeRuntime(services) {
+  const { platform, core, traces } = services;
   /** @type {Set<TaskRunner>} those that have not been disposed by themselves */
   const tasks = new Set();
   let defined = 0;
@@ -119,21 +119,21 @@ function makeRuntime(parts) {
     ends = true;
     subscriptions.end();
     const stopped = [...tasks].map((task) => task.dispose());
-    parts.completions.close();
+    services.completions.close();
     traces.endAll(new Error('The runtime was disposed.'));
     await Promise.all(stopped);
   };
 
   /** @type {import('../types.js').RuntimeMembers} */
   const members = {
-    mode: parts.mode,
+    mode: services.mode,
 
     defineTask(config) {
       checkTaskConfig(config);
       if (disposed) throw new Error('defineTask(): the runtime has been disposed.');
       if (drained) throw new Error('defineTask(): the runtime is being drained.');
       defined += 1;
-      const task = new TaskRunner(parts, completed(config, platform, defined), () => {
+      const task = new TaskRunner(services, completed(config, platform, defined), () => {
         if (ends) return;
         tasks.delete(task);
         disposedTasks.register(task, task.index);
@@ -160,11 +160,11 @@ function makeRuntime(parts) {
       checkMeasureFilter(filter);
       const { traceId, taskId, spanId } = filter;
       if (!isHex(traceId, 32) || !isHex(spanId, 16)) return; // no id of ours
-      const number = taskId === undefined ? NONE : parts.taskNumberOf(taskId);
+      const number = taskId === undefined ? NONE : services.taskNumberOf(taskId);
       core.clearMeasures(core.handleOf(traceId), number, core.handleOf(spanId));
     },
 
-    abortTaskController: parts.abortKeys,
+    abortTaskController: services.abortKeys,
     drain: () => (drained ??= Promise.all([...tasks].map((task) => task.drain())).then(() => {})),
     getRuntimeSnapshot,
     subscribeRuntimeSnapshot: subscriptions.subscribe,

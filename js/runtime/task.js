@@ -17,13 +17,13 @@ import { unreadError } from './calls/unread-error.js';
 
 /**
  * @typedef {import('../types.js').DispatchOptions} DispatchOptions
- * @typedef {import('./runtime.js').RuntimeParts} RuntimeParts
+ * @typedef {import('./runtime.js').RuntimeServices} RuntimeServices
  * @typedef {import('./calls/open-calls.js').OpenCall} OpenCall
  */
 
 /** One task: moves calls between callers and workers as the core decides. */
 export class TaskRunner {
-  #parts;
+  #services;
   #core;
   #config;
   #isBounded;
@@ -45,21 +45,21 @@ export class TaskRunner {
   #failure;
 
   /**
-   * @param {RuntimeParts} parts
+   * @param {RuntimeServices} services
    * @param {import('./runtime.js').CompleteTaskConfig} config
    * @param {() => void} disposed
    */
-  constructor(parts, config, disposed) {
-    this.#parts = parts;
+  constructor(services, config, disposed) {
+    this.#services = services;
     this.#tellDisposed = disposed;
-    this.#core = parts.core;
+    this.#core = services.core;
     this.#config = config;
     this.#isBounded = config.maxQueueDepth !== Infinity;
     this.index = this.#core.defineTask(
       config.type === 'singleton',
       this.#core.handleOf(config.taskId),
       this.#core.handleOf(config.taskName),
-      parts.taskNumberOf(config.taskId),
+      services.taskNumberOf(config.taskId),
       config.poolSize,
       Math.min(config.maxInFlight, UNBOUNDED),
       QUEUE_POLICIES.indexOf(config.queuePolicy),
@@ -67,36 +67,36 @@ export class TaskRunner {
       CRASH_POLICIES.indexOf(config.crashPolicy),
       Math.min(config.crashMaxRetries, UNBOUNDED)
     );
-    parts.completions.add(this.index, this);
-    this.#calls = new OpenCalls(parts);
+    services.completions.add(this.index, this);
+    this.#calls = new OpenCalls(services);
     this.#terminations = new Terminations(config.terminateAfterMs, {
-      nextMacrotask: parts.platform.nextMacrotask,
-      look: () => parts.completions.drain(),
+      nextMacrotask: services.platform.nextMacrotask,
+      poll: () => services.completions.drain(),
       terminate: (worker) => {
         this.#losses.terminate(worker);
-        this.goOn();
+        this.runPendingActions();
       },
     });
-    this.#replies = new Replies(parts, this.#calls, {
+    this.#replies = new Replies(services, this.#calls, {
       post: (worker, message) => this.#workers.post(worker, message),
       released: (index) => {
         this.#terminations.stop(index);
-        this.goOn();
+        this.runPendingActions();
       },
       stopped: (index, call) =>
-        this.#withdraw(
+        this.#withdrawAndDeliver(
           index,
           call,
           Status.canceled,
           new DOMException('The caller has stopped iterating.', 'AbortError')
         ),
     });
-    this.#workers = new TaskWorkers(parts, this.index, config, {
+    this.#workers = new TaskWorkers(services, this.index, config, {
       ready: (worker, { sentMs, workerMs, clockOffsetMs }) => {
         this.#losses.isCrashed = false;
         this.#core.workerReady(this.index, worker, sentMs, workerMs, clockOffsetMs);
         this.#workers.ready(worker);
-        this.goOn();
+        this.runPendingActions();
       },
       reply: (worker, reply) => {
         const { call, generation } = reply;
@@ -109,31 +109,40 @@ export class TaskRunner {
       crash: (worker, cause) => this.#crash(worker, cause),
       idle: (worker) => {
         this.#core.stopWorkerIfIdle(this.index, worker);
-        this.goOn();
+        this.runPendingActions();
       },
       stopped: () => this.#releaseDisposed(),
     });
     const retries = config.crashPolicy === 'restart-requeue-in-flight';
-    this.#sender = new CallSender(parts, this.index, this.#calls, this.#workers, retries);
-    this.#losses = new WorkerLosses(parts, this.index, config, {
+    this.#sender = new CallSender(services, this.index, this.#calls, this.#workers, retries);
+    this.#losses = new WorkerLosses(services, this.index, config, {
       calls: this.#calls,
       replies: this.#replies,
       workers: this.#workers,
       terminations: this.#terminations,
-      giveUp: (index, status, error) => this.#giveUp(index, this.#calls.get(index), status, error),
+      withdraw: (index, status, error) =>
+        this.#withdraw(index, this.#calls.get(index), status, error),
     });
     const { index } = this;
-    this.#delivery = new Delivery(parts, index, config, this.#calls, this.#workers, this.#sender, {
-      failed: (index, call, error) => this.#fail(index, call, error),
-      settled: () => this.#workers.setActive(this.#core.busy(this.index)),
-      due: () => this.#deliver(),
-    });
+    this.#delivery = new Delivery(
+      services,
+      index,
+      config,
+      this.#calls,
+      this.#workers,
+      this.#sender,
+      {
+        failed: (index, call, error) => this.#fail(index, call, error),
+        settled: () => this.#workers.setActive(this.#core.busy(this.index)),
+        due: () => this.#deliver(),
+      }
+    );
     if (config.init === 'eager') this.startWorkers();
   }
 
   /** The traces that its calls can be in. */
   get traces() {
-    return this.#parts.traces;
+    return this.#services.traces;
   }
 
   get taskId() {
@@ -147,7 +156,7 @@ export class TaskRunner {
    * @returns {Promise<unknown>} also an async iterable, if the handler is a generator
    */
   dispatch(name, values, options) {
-    const { traces } = this.#parts;
+    const { traces } = this.#services;
     const promise = CallPromise.make(traces.lookup);
     const certain = options.trace ?? traces.active;
     const trace = /** @type {OpenCall['trace']} */ (
@@ -162,7 +171,7 @@ export class TaskRunner {
       const error = new QueueFullError(this.taskId);
       const texts = this.#core.textsOf(error);
       this.#core.refuse(this.index, method.address, traceIndex, inferred, ...texts);
-      CallPromise.awaitersOf(promise).answer({ error });
+      CallPromise.awaitersOf(promise).settle({ error });
       return promise;
     }
     /** @type {OpenCall} */
@@ -226,7 +235,7 @@ export class TaskRunner {
     if (this.#disposed) return Promise.resolve();
     this.#disposed = true;
     const ends = this.#endAll(Status.canceled, new TaskDisposedError(this.taskId));
-    this.#parts.completions.forget(this.index);
+    this.#services.completions.unregister(this.index);
     this.#releaseDisposed();
     this.#tellDisposed();
     return ends;
@@ -287,9 +296,9 @@ export class TaskRunner {
   #watch(index, call, { signal, timeoutMs = this.#config.timeoutMs }) {
     if (!this.#calls.has(index, call)) return false; // keyOf() has disposed the task
     if (!signal && call.key === undefined && timeoutMs === undefined) return true;
-    const joined = call.key === undefined ? undefined : this.#parts.abortKeys.join(call.key);
+    const joined = call.key === undefined ? undefined : this.#services.abortKeys.join(call.key);
     const unwatch = watch([signal, joined?.signal], timeoutMs, (reason) =>
-      this.#withdraw(index, call, Status.canceled, reason)
+      this.#withdrawAndDeliver(index, call, Status.canceled, reason)
     );
     call.unwatch = () => {
       unwatch();
@@ -306,14 +315,14 @@ export class TaskRunner {
    */
   #accept(index, call) {
     const accepted = this.#core.take(index);
-    this.#parts.completions.expect(index, this.index);
+    this.#services.completions.register(index, this.index);
     this.#workers.setActive(true);
     if (this.#isBounded) this.#dropOverflow();
     const taken = accepted && this.#calls.has(index, call);
     if (taken) this.#sender.prepare(index, call);
     const posts = this.#deliver();
     if (call.shared) {
-      if (!posts) this.#parts.completions.lookSoon();
+      if (!posts) this.#services.completions.pollSoon();
     } else if (taken && this.#calls.has(index, call)) this.#delivery.capture(index, call);
   }
 
@@ -322,34 +331,34 @@ export class TaskRunner {
     const ErrorClass = queuePolicy === 'reject' ? QueueFullError : QueueDropError;
     forEachIndex(this.#core.nextOverflow, this.index, (index) => {
       const error = new ErrorClass(this.taskId, maxQueueDepth);
-      this.#giveUp(index, this.#calls.get(index), Status.error, error);
+      this.#withdraw(index, this.#calls.get(index), Status.error, error);
     });
   }
 
   /** @returns {boolean} whether something had to be posted or started */
   #deliver() {
     const posts = this.#delivery.run();
-    if (posts && this.#core.awaitsClaim(this.index)) this.#parts.completions.expectClaim(this);
+    if (posts && this.#core.awaitsClaim(this.index)) this.#services.completions.onceClaimed(this);
     return posts;
   }
 
   /**
-   * Takes in that a worker is done with a call whose reply has come through shared memory.
+   * Settles a call whose reply has come through shared memory.
    * @param {number} index
    * @param {number} generation
-   * @param {import('./calls/awaiters.js').Ending} ending
+   * @param {import('./calls/awaiters.js').Outcome} outcome
    */
-  complete(index, generation, ending) {
+  complete(index, generation, outcome) {
     this.#terminations.stop(index);
     if (this.#config.idleTimeoutMs !== undefined) {
       this.#core.count(this.index);
       this.#workers.worked(this.#core.workerOf(index));
     }
-    this.#replies.complete(index, generation, ending);
+    this.#replies.complete(index, generation, outcome);
   }
 
   /**
-   * Takes in that a worker could not read what it was sent, or could not be read.
+   * Rejects a call of which a message could not be read, by its worker or here.
    * @param {number} worker
    * @param {import('../shared/connection.js').SentMessage} message
    */
@@ -367,14 +376,14 @@ export class TaskRunner {
     } else if (of === 'atelier:cancel') {
       this.#workers.post(worker, { ...ids, type: of, reason: encodeError(error) });
     } else if (of === 'atelier:progress' || of === 'atelier:item') {
-      this.#withdraw(index, this.#calls.get(index), Status.error, error);
+      this.#withdrawAndDeliver(index, this.#calls.get(index), Status.error, error);
     } else {
       this.#replies.receive(worker, { ...ids, type: 'atelier:error', error: encodeError(error) });
     }
   }
 
   /** Goes on after a worker has become ready or has let go of calls. */
-  goOn() {
+  runPendingActions() {
     if (this.#disposed) return;
     this.#deliver();
     this.#endStopped();
@@ -403,7 +412,7 @@ export class TaskRunner {
       return;
     }
     this.#losses.release(worker, error);
-    this.goOn();
+    this.runPendingActions();
   }
 
   /**
@@ -415,7 +424,7 @@ export class TaskRunner {
     this.#delivery.stop();
     for (const index of this.#calls.indices) {
       const call = this.#calls.get(index);
-      if (this.#disposed || !call?.stream) this.#giveUp(index, call, status, error);
+      if (this.#disposed || !call?.stream) this.#withdraw(index, call, status, error);
     }
     return Promise.all(this.#workers.indices.map((worker) => this.#losses.end(worker, error)));
   }
@@ -427,8 +436,8 @@ export class TaskRunner {
    * @param {number} status
    * @param {unknown} error
    */
-  #withdraw(index, call, status, error) {
-    this.#giveUp(index, call, status, error);
+  #withdrawAndDeliver(index, call, status, error) {
+    this.#withdraw(index, call, status, error);
     if (this.#disposed) return;
     this.#deliver(); // a place may be free, or the way for a call behind it
     this.#workers.setActive(this.#core.busy(this.index));
@@ -441,7 +450,7 @@ export class TaskRunner {
    * @param {unknown} error
    */
   #fail(index, call, error) {
-    this.#withdraw(index, call, Status.error, nameRefused(error, call, this.taskId));
+    this.#withdrawAndDeliver(index, call, Status.error, nameRefused(error, call, this.taskId));
   }
 
   /**
@@ -451,7 +460,7 @@ export class TaskRunner {
    * @param {number} status
    * @param {unknown} error
    */
-  #giveUp(index, call, status, error) {
+  #withdraw(index, call, status, error) {
     if (!call || !this.#calls.has(index, call)) return;
     const held = this.#core.withdraw(index, status, ...this.#core.textsOf(error));
     this.#calls.reject(index, error);

@@ -78,7 +78,7 @@ export class Connection {
   }
 
   /**
-   * Takes in what has come on the channel.
+   * Handles what has come on the channel.
    * @param {any} data
    * @returns {boolean} whether it is the runtime's
    */
@@ -99,7 +99,7 @@ export class Connection {
     return true;
   }
 
-  /** Takes in that something could not be read: if it was the runtime's, the answer's number tells. */
+  /** Handles a message that could not be read. If it was the runtime's, the answer's number tells. */
   check() {
     this.post({ type: 'atelier:check' });
   }

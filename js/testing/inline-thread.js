@@ -1,7 +1,7 @@
 import { quote } from '../runtime/options.js';
 import { followTestClock } from '../shared/timers.js';
 import { makeServe } from '../worker/serve.js';
-import { IfNone } from '../worker/thread.js';
+import { IdleStrategy } from '../worker/thread.js';
 import { importHandlers } from './import-handlers.js';
 
 // Calls may be made before their worker is.
@@ -72,7 +72,7 @@ function withoutSleep(createModule, state) {
       const next = unlessEnded('port_next', 0);
       module.wasmExports = {
         ...exported,
-        port_next: (/** @type {number} */ port) => next(port, IfNone.return),
+        port_next: (/** @type {number} */ port) => next(port, IdleStrategy.return),
         port_messageReceived: unlessEnded('port_messageReceived', 0),
         port_claim: unlessEnded('port_claim', 0),
         port_finish: unlessEnded('port_finish', 0),

@@ -2,14 +2,12 @@ import { Field, MethodField, RECORD_BYTES } from '../shared/call-record.js';
 import { performance } from '../shared/performance.js';
 import { decode, decodeOne } from '../shared/value-codec.js';
 import { RunningCalls } from './running-calls.js';
-import { IfNone } from './thread.js';
+import { IdleStrategy } from './thread.js';
 
 /** How long calls may follow one another until the event loop has its turn, in ms. */
 const TURN_MS = 4;
 
-/**
- * Takes calls up, one after the other as long as there are any, and runs them.
- */
+/** Claims calls, one after the other as long as there are any, and runs them. */
 export class CallLoop {
   #owner;
   #thread;
@@ -33,7 +31,7 @@ export class CallLoop {
   }
 
   /**
-   * Takes a message of the owner's in, first thing in a macrotask.
+   * Handles a message of the owner's, first thing in a macrotask.
    * @param {import('../shared/protocol.js').ToWorker | undefined} message undefined if it could not
    *   be read
    */
@@ -44,14 +42,14 @@ export class CallLoop {
       if (this.#thread.claim(message.record, message.generation)) this.#run(message);
       else this.#owner.post({ ...idsOf(message), type: 'atelier:skipped' });
     } else this.#calls.tell(message);
-    this.takeUp(message?.type === 'atelier:call' ? IfNone.look : IfNone.return);
+    this.runCalls(message?.type === 'atelier:call' ? IdleStrategy.spin : IdleStrategy.return);
   }
 
   /**
-   * Takes up what there is in shared memory.
-   * @param {number} ifNone one of IfNone
+   * Claims and runs the calls that shared memory has.
+   * @param {number} idleStrategy one of IdleStrategy
    */
-  async takeUp(ifNone) {
+  async runCalls(idleStrategy) {
     if (this.#looping) return;
     this.#looping = true;
     for (;;) {
@@ -59,26 +57,26 @@ export class CallLoop {
         this.#owner.nextMacrotask(() => {
           this.#looping = false;
           this.#turnMs = performance.now();
-          this.takeUp(IfNone.return);
+          this.runCalls(IdleStrategy.return);
         });
         return;
       }
-      const record = this.#thread.next(ifNone);
+      const record = this.#thread.next(idleStrategy);
       if (record === 0) break;
-      const isUnderWay = this.#run(this.#read(record));
+      const isRunning = this.#run(this.#read(record));
       await undefined; // what the handler has left to microtasks comes before the next call
-      ifNone = isUnderWay ? IfNone.return : IfNone.sleep;
+      idleStrategy = isRunning ? IdleStrategy.return : IdleStrategy.sleep;
     }
     this.#looping = false;
   }
 
   /**
    * @param {import('../shared/protocol.js').CallMessage} message
-   * @returns {boolean} whether it is not done yet
+   * @returns {boolean} whether it is still running
    */
   #run(message) {
     const end = this.#calls.run(message);
-    end?.then(() => this.takeUp(IfNone.sleep));
+    end?.then(() => this.runCalls(IdleStrategy.sleep));
     return end !== undefined;
   }
 

@@ -46,7 +46,7 @@ export class Callbacks {
   }
 
   /**
-   * Takes in what a callback has returned or thrown.
+   * Settles a call of a callback.
    * @param {import('../shared/protocol.js').Answer} answer
    */
   answer({ id, value, error }) {
@@ -56,7 +56,7 @@ export class Callbacks {
     else asked?.resolve(value);
   }
 
-  /** Takes in that the call has ended or is cancelled. */
+  /** Rejects what has no answer, when the call has ended or is cancelled. */
   end() {
     for (const { promise, reject } of this.#asked.values()) {
       promise.catch(() => {}); // nobody has to await a callback

@@ -14,7 +14,7 @@ import { spanIdAt, traceIdAt } from '../shared/ids.js';
  * @implements {TaskContext}
  */
 export class CallContext {
-  /** @type {import('./thread.js').TakenCall} */
+  /** @type {import('./thread.js').ClaimedCall} */
   #message;
   /** @type {AbortController | undefined} */
   #controller;
@@ -25,7 +25,7 @@ export class CallContext {
 
   /**
    * @param {import('./thread.js').CallThread} thread
-   * @param {import('./thread.js').TakenCall} message
+   * @param {import('./thread.js').ClaimedCall} message
    * @param {CallOfContext} call
    */
   constructor(thread, message, call) {

@@ -18,17 +18,17 @@ const NO_THREAD = {
 
 /**
  * Runs the calls that messages bring, without shared memory. One that comes when the worker is at work,
- * or just was, may have its cancellation behind it: it is taken up in a macrotask of its own, behind
- * the messages that have come by then. One that comes to a worker that rests is taken up at once.
+ * or just was, may have its cancellation behind it: it starts in a macrotask of its own, behind
+ * the messages that have come by then. One that comes to an idle worker starts at once.
  */
 export class MessageLoop {
   #owner;
   #calls;
-  /** @type {Map<number, import('../shared/protocol.js').CallMessage>} not taken up yet, by index */
+  /** @type {Map<number, import('../shared/protocol.js').CallMessage>} not started yet, by index */
   #waiting = new Map();
   #scheduled = false;
-  /** Whether it is at no call, and was at none when the last macrotask of ours began. */
-  #rests = true;
+  /** Whether no call is running, and none was when the last macrotask of ours began. */
+  #isIdle = true;
 
   /**
    * @param {import('./serve.js').OwnerConnection} owner
@@ -46,7 +46,7 @@ export class MessageLoop {
    */
   receive(message) {
     if (message?.type === 'atelier:call') {
-      if (this.#rests) this.#takeUp(message);
+      if (this.#isIdle) this.#start(message);
       else this.#waiting.set(message.call, message);
       this.#schedule();
     } else if (message && 'call' in message) {
@@ -58,7 +58,7 @@ export class MessageLoop {
     }
   }
 
-  /** Takes up what waits, one in each macrotask, until the worker rests. */
+  /** Starts the calls that wait, one in each macrotask, until the worker is idle. */
   #schedule() {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -66,17 +66,17 @@ export class MessageLoop {
       this.#scheduled = false;
       const [first] = this.#waiting.values();
       if (first) {
-        this.#takeUp(first);
+        this.#start(first);
         this.#schedule();
       } else {
-        this.#rests = this.#calls.size === 0;
+        this.#isIdle = this.#calls.size === 0;
       }
     });
   }
 
   /** @param {import('../shared/protocol.js').CallMessage} message */
-  #takeUp(message) {
-    this.#rests = false;
+  #start(message) {
+    this.#isIdle = false;
     this.#waiting.delete(message.call);
     const times = { startedMs: now(message), endedMs: -1 };
     this.#calls.run({ ...message, times })?.then(() => this.#schedule());

@@ -9,7 +9,7 @@ import { CallContext } from './context.js';
 import { contextualHandlerOf } from './with-context.js';
 
 /**
- * @typedef {import('./thread.js').TakenCall} TakenCall
+ * @typedef {import('./thread.js').ClaimedCall} ClaimedCall
  * @typedef {Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>} AnyGenerator
  */
 
@@ -20,7 +20,7 @@ const nothing = () => {};
 
 const GENERATORS = ['Generator', 'AsyncGenerator'];
 
-/** One call on its way through its handler. */
+/** One call that is running: its handler, its context, its items and its reply. */
 export class RunningCall {
   #owner;
   #thread;
@@ -31,7 +31,7 @@ export class RunningCall {
   #callbacks;
   /** Once the caller has given up. @type {{ reason: unknown } | undefined} */
   cancellation;
-  /** Whether it is over: its shared record is not ours to read any more. */
+  /** Whether it has finished: its shared record is not ours to read any more. */
   #ended = false;
   /** How many more items the owner takes of a generator. */
   #credit = STREAM_WINDOW;
@@ -43,7 +43,7 @@ export class RunningCall {
   /**
    * @param {import('./serve.js').OwnerConnection} owner
    * @param {import('./thread.js').CallThread} thread
-   * @param {TakenCall} message that has been claimed
+   * @param {ClaimedCall} message that has been claimed
    */
   constructor(owner, thread, message) {
     this.#owner = owner;
@@ -62,7 +62,7 @@ export class RunningCall {
     return this.#thread.canceled(this.#message.record, this.#message.generation);
   }
 
-  /** Whether it is answered, or its caller has given up. */
+  /** Whether it has finished, or its caller has given up. */
   get isOver() {
     return this.#ended || this.aborted;
   }
@@ -78,15 +78,15 @@ export class RunningCall {
   }
 
   /**
-   * Runs the handler and answers.
+   * Runs the handler and replies.
    * @param {object} handlers
    * @param {Function | undefined} handler
    * @param {string[]} methods the names of those that there are
-   * @returns {Promise<void> | undefined} that never rejects; undefined if the call is done already
+   * @returns {Promise<void> | undefined} that never rejects; undefined if the call has finished already
    */
   run(handlers, handler, methods) {
     if (!handler) {
-      this.#handBack();
+      this.#release();
       this.#post({ type: 'atelier:unknown-method', ...this.#lastIds, methods });
       return undefined;
     }
@@ -139,7 +139,7 @@ export class RunningCall {
   }
 
   /**
-   * Takes in that the caller has given up.
+   * Is called when the caller has given up.
    * @param {import('../shared/error-codec.js').EncodedError} encodedReason
    */
   cancel(encodedReason) {
@@ -150,7 +150,7 @@ export class RunningCall {
   }
 
   /**
-   * Takes in what a callback has given.
+   * Is called when a callback has settled.
    * @param {import('../shared/protocol.js').Answer} answer
    */
   answer(answer) {
@@ -158,7 +158,7 @@ export class RunningCall {
   }
 
   /**
-   * Takes in that the caller has taken items.
+   * Is called when the caller has taken items.
    * @param {number} count
    */
   pull(count) {
@@ -207,18 +207,18 @@ export class RunningCall {
 
   /**
    * @param {unknown} value
-   * @throws {DOMException} DataCloneError, and the call has not been answered
+   * @throws {DOMException} DataCloneError, and there is no reply yet
    */
   #succeed(value) {
     this.#refuse('The result', () => {
       if (this.#share(Reply.result, value)) return;
-      this.#handBack();
+      this.#release();
       this.#postValue({ type: 'atelier:result', ...this.#lastIds, value });
     });
   }
 
   /**
-   * Answers, whatever was thrown.
+   * Replies, whatever was thrown.
    * @param {unknown} thrown
    */
   #fail(thrown) {
@@ -232,12 +232,12 @@ export class RunningCall {
   /** @param {import('../shared/error-codec.js').EncodedError} error */
   #postError(error) {
     if (this.#share(Reply.error, error)) return;
-    this.#handBack();
+    this.#release();
     this.#post({ type: 'atelier:error', ...this.#lastIds, error });
   }
 
   /**
-   * Answers through shared memory, if the value is small and plain.
+   * Replies through shared memory, if the value is small and plain.
    * @param {number} reply
    * @param {unknown} value
    * @returns {boolean} whether that was possible
@@ -254,9 +254,9 @@ export class RunningCall {
     return true;
   }
 
-  /** Hands the call back; a message with the answer follows. */
-  #handBack() {
-    if (this.#ended) return; // it was, but the answer could not be posted
+  /** Releases the call; a message with the reply follows. */
+  #release() {
+    if (this.#ended) return; // it is released, but the reply could not be posted
     this.#thread.finish(this.#message, Reply.message, 0);
     this.#end();
   }

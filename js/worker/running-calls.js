@@ -1,6 +1,6 @@
 import { RunningCall } from './running-call.js';
 
-/** The calls that a worker is at. */
+/** The calls that are running on a worker. */
 export class RunningCalls {
   #owner;
   #thread;
@@ -28,7 +28,7 @@ export class RunningCalls {
   }
 
   /**
-   * @param {import('./thread.js').TakenCall} message
+   * @param {import('./thread.js').ClaimedCall} message
    * @returns {Promise<void> | undefined} when it is done; undefined if it is
    */
   run(message) {
@@ -38,14 +38,14 @@ export class RunningCalls {
     const end = running.run(this.#handlers, handler, this.#methods);
     if (!end) return undefined;
     this.#running.set(call, running);
-    // Its reply may have been taken in by now, and the index given to another call of this worker.
+    // The owner may have its reply by now, and have given the index to another call of this worker.
     return end.then(() => {
       if (this.#running.get(call) === running) this.#running.delete(call);
     });
   }
 
   /**
-   * Takes in what the owner says of a call, which may be over, or of none.
+   * Passes on a message of the owner's about a call, which may have finished.
    * @param {import('../shared/protocol.js').ToWorker | undefined} message
    */
   tell(message) {

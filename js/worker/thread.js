@@ -5,13 +5,13 @@ import { Heap } from '../shared/heap.js';
  * What to do if there is no call (cpp/atelier/worker_port.h).
  * @enum {number}
  */
-export const IfNone = { return: 0, look: 1, sleep: 2 };
+export const IdleStrategy = { return: 0, spin: 1, sleep: 2 };
 
 /**
- * A call that the worker has taken up.
+ * A call that the worker has claimed.
  * @typedef {import('../shared/protocol.js').CallMessage & {
  *   times?: Required<import('../shared/protocol.js').Times>
- * }} TakenCall
+ * }} ClaimedCall
  */
 
 /**
@@ -19,7 +19,7 @@ export const IfNone = { return: 0, look: 1, sleep: 2 };
  * @typedef {object} CallThread
  * @property {Heap} [heap] the memory that is shared with the owner
  * @property {number} scratch the address where a reply is put
- * @property {(call: TakenCall, reply: number, bytes: number) => number} finish hands it back
+ * @property {(call: ClaimedCall, reply: number, bytes: number) => number} finish releases it
  * @property {(record: number, generation: number) => boolean} canceled
  */
 
@@ -29,9 +29,9 @@ export const IfNone = { return: 0, look: 1, sleep: 2 };
  * @typedef {object} ThreadMembers
  * @property {Heap} heap
  * @property {() => void} messageReceived
- * @property {(ifNone: number) => number} next takes the next call up: its record, or 0;
- *   `ifNone` is one of IfNone
- * @property {(record: number, generation: number) => boolean} claim takes up a call that a message
+ * @property {(idleStrategy: number) => number} next claims the next call: its record, or 0;
+ *   `idleStrategy` is one of IdleStrategy
+ * @property {(record: number, generation: number) => boolean} claim claims a call that a message
  *   has brought; false if it was withdrawn
  * @typedef {CallThread & ThreadMembers} WorkerThread
  */
@@ -77,7 +77,7 @@ export function hostThread(createModule, messageOwner) {
           heap,
           scratch: port_scratch(port),
           messageReceived: () => port_messageReceived(port),
-          next: (ifNone) => port_next(port, ifNone),
+          next: (idleStrategy) => port_next(port, idleStrategy),
           claim: (record, generation) =>
             isInside(record) && port_claim(port, record, generation) !== 0,
           finish: (call, reply, bytes) => port_finish(port, call.record, reply, bytes),

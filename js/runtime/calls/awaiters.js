@@ -3,7 +3,7 @@ import { appendCallers, takesCallers } from './caller-frames.js';
 
 /**
  * @typedef {import('../traces/trace.js').TraceHandle} TraceHandle
- * @typedef {{ value: any } | { error: unknown, isThrown?: boolean }} Ending how a promise is settled;
+ * @typedef {{ value: any } | { error: unknown, isThrown?: boolean }} Outcome how a promise is settled;
  *   `isThrown` if a handler has thrown the error
  */
 
@@ -48,7 +48,7 @@ export class Awaiters {
   }
 
   /**
-   * Takes in that the running code reads the promise's `then`.
+   * Is called when the running code reads the promise's `then`.
    * @param {Promise<any>} promise
    * @param {boolean} maybeAwait whether that may be an `await`
    * @returns {Function | undefined} what that is, if it is not a promise's own
@@ -60,10 +60,10 @@ export class Awaiters {
     if (maybeAwait) traces.context.noteAwait();
     let group = this.#groups?.get(trace);
     if (!group) {
-      const made = new Group((settle) => traces.context.give(trace, settle));
+      const made = new Group((settle) => traces.context.settleIn(trace, settle));
       group = made;
       if (this.#settled) {
-        this.hear(promise, (ending) => made.settle(ending));
+        this.hear(promise, (outcome) => made.settle(outcome));
       } else {
         this.#groups ??= new Map();
         this.#groups.set(trace, group);
@@ -74,9 +74,9 @@ export class Awaiters {
   }
 
   /**
-   * Hears how the promise ends, in no trace.
+   * Calls a listener when the promise settles, in no trace.
    * @param {Promise<any>} promise
-   * @param {(ending: Ending) => void} listener
+   * @param {(outcome: Outcome) => void} listener
    */
   hear(promise, listener) {
     then.call(
@@ -87,55 +87,55 @@ export class Awaiters {
   }
 
   /**
-   * Ends the waiting, from anywhere.
-   * @param {Ending} ending
+   * Settles the promise, in no trace for code that has not joined.
+   * @param {Outcome} outcome
    */
-  answer(ending) {
+  settle(outcome) {
     if (this.#settled) return;
     this.#settled = true;
-    if ('error' in ending && ending.isThrown && takesCallers(ending.error))
-      this.#findCallers(ending);
-    else this.#answer(ending);
+    if ('error' in outcome && outcome.isThrown && takesCallers(outcome.error))
+      this.#findCallers(outcome);
+    else this.#settleAll(outcome);
   }
 
-  /** @param {{ error: unknown }} ending */
-  #findCallers(ending) {
+  /** @param {{ error: unknown }} outcome */
+  #findCallers(outcome) {
     queueMicrotask(() => {
       // By now, code that awaits the promise already has called its `then`.
       const [group] = this.#groups?.values() ?? [];
       const { resolve } = /** @type {Settlers} */ (group?.first ?? this.#settlers);
-      appendCallers(ending.error, resolve);
-      queueMicrotask(() => this.#answer(ending));
+      appendCallers(outcome.error, resolve);
+      queueMicrotask(() => this.#settleAll(outcome));
     });
   }
 
-  /** @param {Ending} ending */
-  #answer(ending) {
+  /** @param {Outcome} outcome */
+  #settleAll(outcome) {
     const context = this.areGrouped || this.#groups ? this.#traces?.context : undefined;
-    for (const group of this.#groups?.values() ?? []) group.settle(ending);
+    for (const group of this.#groups?.values() ?? []) group.settle(outcome);
     this.#groups = undefined;
-    if (context) context.give(undefined, () => this.#settle(ending));
-    else this.#settle(ending);
+    if (context) context.settleIn(undefined, () => this.#settlePromise(outcome));
+    else this.#settlePromise(outcome);
   }
 
-  /** @param {Ending} ending */
-  #settle(ending) {
-    if (this.#settlers) settleBy(this.#settlers, ending);
+  /** @param {Outcome} outcome */
+  #settlePromise(outcome) {
+    if (this.#settlers) settleBy(this.#settlers, outcome);
     this.#settlers = undefined;
   }
 }
 
 /** What the code of one trace awaits in the place of a promise. */
 class Group {
-  #give;
+  #settleIn;
   /** In the order in which they came. @type {Settlers[]} */
   #settlers = [];
-  /** @type {Ending | undefined} */
-  #ending;
+  /** @type {Outcome | undefined} */
+  #outcome;
 
-  /** @param {(settle: () => void) => void} give settles what the code of the trace awaits */
-  constructor(give) {
-    this.#give = give;
+  /** @param {(settle: () => void) => void} settleIn settles what the code of the trace awaits */
+  constructor(settleIn) {
+    this.#settleIn = settleIn;
   }
 
   /**
@@ -151,8 +151,8 @@ class Group {
     return (/** @type {any} */ resolve, /** @type {any} */ reject) => {
       const { promise, settlers } = isNow ? defer(Promise) : { settlers: { resolve, reject } };
       const derived = promise?.then(resolve, reject);
-      const ending = this.#ending;
-      if (ending) this.#give(() => settleBy(settlers, ending));
+      const outcome = this.#outcome;
+      if (outcome) this.#settleIn(() => settleBy(settlers, outcome));
       else this.#settlers.push(settlers);
       return derived;
     };
@@ -162,11 +162,11 @@ class Group {
     return this.#settlers.at(0);
   }
 
-  /** @param {Ending} ending */
-  settle(ending) {
-    this.#ending = ending;
-    this.#give(() => {
-      for (const settlers of this.#settlers) settleBy(settlers, ending);
+  /** @param {Outcome} outcome */
+  settle(outcome) {
+    this.#outcome = outcome;
+    this.#settleIn(() => {
+      for (const settlers of this.#settlers) settleBy(settlers, outcome);
     });
   }
 }
@@ -175,11 +175,11 @@ class Group {
 
 /**
  * @param {Settlers} settlers
- * @param {Ending} ending
+ * @param {Outcome} outcome
  */
-function settleBy({ resolve, reject }, ending) {
-  if ('error' in ending) reject(ending.error);
-  else resolve(ending.value);
+function settleBy({ resolve, reject }, outcome) {
+  if ('error' in outcome) reject(outcome.error);
+  else resolve(outcome.value);
 }
 
 /** @type {Settlers | undefined} */

@@ -1,7 +1,7 @@
 import { Awaiters, defer } from './awaiters.js';
 
 /**
- * @typedef {import('./awaiters.js').Ending} Ending
+ * @typedef {import('./awaiters.js').Outcome} Outcome
  * @typedef {import('./awaiters.js').TraceLookup} TraceLookup
  */
 
@@ -39,12 +39,12 @@ export class CallPromise extends Promise {
   /**
    * Makes one that is settled.
    * @param {TraceLookup | undefined} traces
-   * @param {Ending} ending
+   * @param {Outcome} outcome
    * @returns {CallPromise<any>}
    */
-  static settled(traces, ending) {
+  static settled(traces, outcome) {
     const promise = CallPromise.make(traces);
-    CallPromise.awaitersOf(promise).answer(ending);
+    CallPromise.awaitersOf(promise).settle(outcome);
     return promise;
   }
 
@@ -132,7 +132,7 @@ class CallIterator {
     CallPromise.awaitersOf(this.#call).hear(this.#call, (given) => {
       const failed = 'error' in given;
       this.#iterator ??= iteratorOf(failed ? [] : given.value);
-      if (failed) awaiters.answer(given);
+      if (failed) awaiters.settle(given);
       else this.#pass(step(this.#iterator), awaiters);
     });
     return promise;
@@ -143,7 +143,7 @@ class CallIterator {
    * @param {Awaiters} to
    */
   #pass(from, to) {
-    const answer = (/** @type {Ending} */ ending) => to.answer(ending);
+    const answer = (/** @type {Outcome} */ outcome) => to.settle(outcome);
     if (from instanceof CallPromise) CallPromise.awaitersOf(from).hear(from, answer);
     else {
       from.then(

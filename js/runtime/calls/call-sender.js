@@ -29,7 +29,7 @@ export class CallSender {
   #task;
 
   /**
-   * @param {Pick<import('../runtime.js').RuntimeParts, 'core' | 'heap' | 'mode'>} parts
+   * @param {Pick<import('../runtime.js').RuntimeServices, 'core' | 'heap' | 'mode'>} services
    * @param {number} task its index in the core
    * @param {import('./open-calls.js').OpenCalls} calls
    * @param {import('../workers/task-workers.js').TaskWorkers} workers

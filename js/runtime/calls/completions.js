@@ -4,24 +4,24 @@ import { decodeOne } from '../../shared/value-codec.js';
 import { NONE } from '../core.js';
 import { queueMicrotask } from '../../shared/timers.js';
 
-/** @typedef {import('./awaiters.js').Ending} Ending */
+/** @typedef {import('./awaiters.js').Outcome} Outcome */
 
 /**
- * @typedef {object} CompletionTaker the task of a call
- * @property {(index: number, generation: number, ending: Ending) => void} complete
- * @property {() => void} goOn after one or more of them
+ * @typedef {object} CompletionListener the task of a call
+ * @property {(index: number, generation: number, outcome: Outcome) => void} complete
+ * @property {() => void} runPendingActions after one or more of them
  */
 
-/** So often in a row a look may be of use; before the next one the event loop has its turn. */
+/** So many polls in a row may find something; before the next one the event loop has its turn. */
 const MOST_IN_A_ROW = 50;
 
-/** Takes in the calls that the workers of one runtime are done with. */
+/** Settles the calls that the workers of one runtime have finished, as shared memory tells. */
 export class Completions {
   #core;
   #heap;
   #nextMacrotask;
   #context;
-  /** @type {Map<number, CompletionTaker>} by their indices in the core */
+  /** @type {Map<number, CompletionListener>} by their indices in the core */
   #tasks = new Map();
   /** @type {number[]} the task's index by the call's */
   #taskOf = [];
@@ -29,10 +29,10 @@ export class Completions {
   #signal;
   #listening = false;
   #closed = false;
-  /** Whether it is about to look. */
-  #looking = false;
+  /** Whether it is about to poll. */
+  #polling = false;
   #inARow = 0;
-  /** Those that go on when a worker has claimed a call. @type {Set<CompletionTaker>} */
+  /** Tasks that have more to do when a worker has claimed a call. @type {Set<CompletionListener>} */
   #awaiting = new Set();
 
   /**
@@ -54,59 +54,59 @@ export class Completions {
 
   /**
    * @param {number} task
-   * @param {CompletionTaker} taker
+   * @param {CompletionListener} listener
    */
-  add(task, taker) {
-    this.#tasks.set(task, taker);
+  add(task, listener) {
+    this.#tasks.set(task, listener);
   }
 
   /**
-   * Listens to the workers from now on, and tells whose call this is. To be called before it is
-   * offered.
+   * Notes which task a call belongs to, and listens to the workers from now on. To be called before the
+   * call is offered.
    * @param {number} index
    * @param {number} task
    */
-  expect(index, task) {
+  register(index, task) {
     this.#taskOf[index] = task;
     if (!this.#listening) this.#listen();
   }
 
   /**
-   * Has a task go on as soon as a worker has claimed a call.
-   * @param {CompletionTaker} taker
+   * Calls a task back as soon as a worker has claimed a call.
+   * @param {CompletionListener} listener
    */
-  expectClaim(taker) {
-    this.#awaiting.add(taker);
+  onceClaimed(listener) {
+    this.#awaiting.add(listener);
   }
 
   /**
-   * Lets go of a task of which no call is open any more.
+   * Forgets a task of which no call is open any more.
    * @param {number} task
    */
-  forget(task) {
-    const taker = this.#tasks.get(task);
-    if (taker) this.#awaiting.delete(taker);
+  unregister(task) {
+    const listener = this.#tasks.get(task);
+    if (listener) this.#awaiting.delete(listener);
     this.#tasks.delete(task);
   }
 
-  /** Looks for what is done with soon, when the running code has made all its calls. */
-  lookSoon() {
-    if (this.#looking || !this.#context.mayAnswerNow || !this.#core.startLooking()) return;
-    this.#looking = true;
-    if (this.#inARow < MOST_IN_A_ROW) queueMicrotask(() => this.#look());
+  /** Polls for finished calls when the running code has made all its calls. */
+  pollSoon() {
+    if (this.#polling || !this.#context.maySettleNow || !this.#core.startLooking()) return;
+    this.#polling = true;
+    if (this.#inARow < MOST_IN_A_ROW) queueMicrotask(() => this.#poll());
     else {
       this.#inARow = 0;
-      this.#nextMacrotask(() => this.#look());
+      this.#nextMacrotask(() => this.#poll());
     }
   }
 
-  /** Takes in what has been done by now. */
+  /** Settles the calls that workers have finished by now. */
   drain() {
     const core = this.#core;
-    const takers = this.#awaiting;
+    const listeners = this.#awaiting;
     this.#awaiting = new Set();
-    /** @type {CompletionTaker | undefined} */
-    let taker;
+    /** @type {CompletionListener | undefined} */
+    let listener;
     let last = NONE;
     let record = core.nextCompletion();
     try {
@@ -120,16 +120,16 @@ export class Completions {
         const failed = words[at + Field.reply] === Reply.error;
         const task = this.#taskOf[index];
         if (task !== last) {
-          taker = /** @type {CompletionTaker} */ (this.#tasks.get(task));
-          takers.add(taker);
+          listener = /** @type {CompletionListener} */ (this.#tasks.get(task));
+          listeners.add(listener);
           last = task;
         }
-        const ending = failed ? { error: decodeError(value), isThrown: true } : { value };
-        taker?.complete(index, words[at + Field.generation], ending);
+        const outcome = failed ? { error: decodeError(value), isThrown: true } : { value };
+        listener?.complete(index, words[at + Field.generation], outcome);
       }
     } finally {
       if (record !== 0) this.#nextMacrotask(() => this.drain()); // one must not stop the others
-      for (const taker of takers) taker.goOn();
+      for (const listener of listeners) listener.runPendingActions();
     }
   }
 
@@ -139,9 +139,9 @@ export class Completions {
     if (this.#signal) Atomics.notify(this.#signal, 0);
   }
 
-  #look() {
-    this.#looking = false;
-    if (!this.#context.mayAnswerNow) {
+  #poll() {
+    this.#polling = false;
+    if (!this.#context.maySettleNow) {
       if (this.#core.stopLooking()) this.#nextMacrotask(() => this.drain());
       return;
     }
@@ -161,7 +161,7 @@ export class Completions {
     else this.#nextMacrotask(() => this.wake()); // there is something, and others have their turn
   }
 
-  /** Takes in that a worker has woken this thread, in a macrotask. */
+  /** Is called in a macrotask when a worker has woken this thread. */
   wake() {
     this.#inARow = 0;
     try {

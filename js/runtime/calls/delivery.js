@@ -34,7 +34,7 @@ export class Delivery {
   #restartTimer;
 
   /**
-   * @param {import('../runtime.js').RuntimeParts} parts
+   * @param {import('../runtime.js').RuntimeServices} services
    * @param {number} task its index in the core
    * @param {import('../runtime.js').CompleteTaskConfig} config
    * @param {import('./open-calls.js').OpenCalls} calls

@@ -30,17 +30,17 @@
 
 /** The calls of one task whose callers have no answer yet, by their index in the core. */
 export class OpenCalls {
-  #parts;
+  #services;
   /** Those of all tasks: indices are few, and used again. */
   #calls;
   #size = 0;
   /** @type {(() => void)[]} */
   #drained = [];
 
-  /** @param {Pick<import('../runtime.js').RuntimeParts, 'traces' | 'openCalls'>} parts */
-  constructor(parts) {
-    this.#parts = parts;
-    this.#calls = parts.openCalls;
+  /** @param {Pick<import('../runtime.js').RuntimeServices, 'traces' | 'openCalls'>} services */
+  constructor(services) {
+    this.#services = services;
+    this.#calls = services.openCalls;
   }
 
   /** @returns {number[]} */
@@ -56,7 +56,7 @@ export class OpenCalls {
   add(index, call) {
     this.#calls[index] = call;
     this.#size += 1;
-    if (call.trace) this.#parts.traces.enter();
+    if (call.trace) this.#services.traces.enter();
   }
 
   /** @param {number} index */
@@ -75,12 +75,12 @@ export class OpenCalls {
   /**
    * Settles a call as its worker says. A stream's caller hears when it comes to the end.
    * @param {number} index
-   * @param {import('./awaiters.js').Ending} ending
+   * @param {import('./awaiters.js').Outcome} outcome
    */
-  answer(index, ending) {
+  settle(index, outcome) {
     const call = this.#remove(index);
-    if (call?.stream) call.stream.end(ending);
-    else call?.awaiters.answer(ending);
+    if (call?.stream) call.stream.end(outcome);
+    else call?.awaiters.settle(outcome);
   }
 
   /**
@@ -91,7 +91,7 @@ export class OpenCalls {
   reject(index, error) {
     const call = this.#remove(index);
     if (call?.stream) call.stream.cut({ error });
-    else call?.awaiters.answer({ error });
+    else call?.awaiters.settle({ error });
   }
 
   /** @returns {Promise<void>} resolves when there is none */
@@ -116,8 +116,8 @@ export class OpenCalls {
     this.#calls[index] = undefined;
     this.#size -= 1;
     call.unwatch?.();
-    this.#parts.traces.forget(call);
-    if (call.trace) this.#parts.traces.leave();
+    this.#services.traces.forget(call);
+    if (call.trace) this.#services.traces.leave();
     if (this.#size === 0) this.#tellDrained();
     return call;
   }

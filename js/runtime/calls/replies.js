@@ -9,18 +9,18 @@ import { setTimeout } from '../../shared/timers.js';
  * @typedef {import('../../shared/protocol.js').LastReply} LastReply
  * @typedef {import('../../shared/protocol.js').Reply} Reply
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
- * @typedef {import('./awaiters.js').Ending} Ending
+ * @typedef {import('./awaiters.js').Outcome} Outcome
  */
 
 /**
  * @typedef {object} RepliesListeners
  * @property {(worker: number, message: import('../../shared/protocol.js').ToWorker) => void} post
  *   throws a DataCloneError
- * @property {(index: number) => void} released a worker has let go of a call
+ * @property {(index: number) => void} released a worker has released a call
  * @property {(index: number, call: OpenCall) => void} stopped a caller has given up its stream
  */
 
-/** Takes in what the workers of one task say of its calls. */
+/** Handles the replies of the workers of one task. */
 export class Replies {
   #core;
   #traces;
@@ -28,7 +28,7 @@ export class Replies {
   #listeners;
 
   /**
-   * @param {Pick<import('../runtime.js').RuntimeParts, 'core' | 'traces'>} parts
+   * @param {Pick<import('../runtime.js').RuntimeServices, 'core' | 'traces'>} services
    * @param {import('./open-calls.js').OpenCalls} calls
    * @param {RepliesListeners} listeners
    */
@@ -40,7 +40,7 @@ export class Replies {
   }
 
   /**
-   * Takes a message in.
+   * Handles a message.
    * @param {number} worker
    * @param {Reply} reply to a call that this worker has
    */
@@ -74,8 +74,7 @@ export class Replies {
   }
 
   /**
-   * Takes in that the worker of a stream is no more. As what its caller gets of it, that counts when
-   * the caller comes to it.
+   * Ends a stream whose worker has ended. Its caller gets the items that have arrived, then the error.
    * @param {number} index
    * @param {ResultStream} stream
    * @param {unknown} error
@@ -89,13 +88,13 @@ export class Replies {
   }
 
   /**
-   * Takes in that a worker is done with a call whose reply has come through shared memory.
+   * Settles a call whose reply has come through shared memory.
    * @param {number} index
    * @param {number} generation
-   * @param {Ending} ending
+   * @param {Outcome} outcome
    */
-  complete(index, generation, ending) {
-    if (this.#end(index, generation, ending)) this.#calls.answer(index, ending);
+  complete(index, generation, outcome) {
+    if (this.#end(index, generation, outcome)) this.#calls.settle(index, outcome);
   }
 
   /**
@@ -112,7 +111,7 @@ export class Replies {
     call.shared = false;
     call.args = undefined; // what has begun is not run again: its caller would see items twice
     const iterator = new StreamIterator(call.stream);
-    call.awaiters.answer({ value: iterator });
+    call.awaiters.settle({ value: iterator });
   }
 
   /**
@@ -139,11 +138,11 @@ export class Replies {
    * @param {import('../../shared/protocol.js').CallbackMessage} message
    */
   async #callBack(index, call, worker, { generation, id, callback, args }) {
-    const post = (/** @type {{ value: unknown } | { error: any }} */ ending) => {
+    const post = (/** @type {{ value: unknown } | { error: any }} */ outcome) => {
       if (!this.#calls.has(index, call)) return;
       this.#listeners.post(worker, {
         ...{ type: 'atelier:answer', call: index, generation, id },
-        ...ending,
+        ...outcome,
       });
     };
     const fn = /** @type {(...args: unknown[]) => unknown} */ (call.callbacks?.[callback]);
@@ -165,28 +164,28 @@ export class Replies {
    * @param {LastReply} reply
    */
   #settle(index, generation, reply) {
-    const ending = this.#endingOf(index, reply);
-    if (this.#end(index, generation, ending)) this.#calls.answer(index, ending);
+    const outcome = this.#outcomeOf(index, reply);
+    if (this.#end(index, generation, outcome)) this.#calls.settle(index, outcome);
   }
 
   /**
    * @param {number} index
    * @param {number} generation
-   * @param {Ending} ending
+   * @param {Outcome} outcome
    * @returns {boolean} whether the worker held the call
    */
-  #end(index, generation, ending) {
-    return 'error' in ending
-      ? this.#core.fail(index, generation, Status.error, ...this.#core.textsOf(ending.error))
+  #end(index, generation, outcome) {
+    return 'error' in outcome
+      ? this.#core.fail(index, generation, Status.error, ...this.#core.textsOf(outcome.error))
       : this.#core.complete(index, generation);
   }
 
   /**
    * @param {number} index
    * @param {LastReply} reply
-   * @returns {Ending}
+   * @returns {Outcome}
    */
-  #endingOf(index, reply) {
+  #outcomeOf(index, reply) {
     switch (reply.type) {
       case 'atelier:result':
         return { value: reply.value };

@@ -6,13 +6,13 @@ import { CallPromise } from './call-promise.js';
  * @property {(count: number) => void} pull lets the worker send so many more items
  * @property {() => void} stop gives the call up
  * @typedef {import('./awaiters.js').Awaiters} Awaiters
- * @typedef {import('./awaiters.js').Ending} Ending
+ * @typedef {import('./awaiters.js').Outcome} Outcome
  */
 
 /** Engines without `await using` have no such symbol yet. */
 const ASYNC_DISPOSE = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
 
-/** How many items are taken before the worker is told: one message for several. */
+/** How many items the caller takes before the worker is told: one message for several. */
 const PULL_AFTER = STREAM_WINDOW / 2;
 
 /**
@@ -27,11 +27,11 @@ export class ResultStream {
   #items = [];
   #takenUntold = 0;
   /** @type {Awaiters[]} calls of `next` that wait; none while there are items */
-  #takers = [];
+  #readers = [];
   /** @type {(() => void) | undefined} settles the call; set when the worker is done with it */
   #settleCall;
-  /** @type {Ending | undefined} what follows the items; set when the call has settled */
-  #ending;
+  /** @type {Outcome | undefined} what follows the items; set when the call has settled */
+  #outcome;
 
   /**
    * @param {StreamSource} source
@@ -43,51 +43,52 @@ export class ResultStream {
   }
 
   /**
-   * Takes in an item.
+   * Adds an item that has arrived.
    * @param {unknown} value
    */
   push(value) {
-    const taker = this.#takers.shift();
-    if (!taker) {
+    const reader = this.#readers.shift();
+    if (!reader) {
       this.#items.push(value);
       return;
     }
     this.#countTaken();
-    taker.answer({ value: { done: false, value } });
+    reader.settle({ value: { done: false, value } });
   }
 
   /**
-   * Takes in that the worker is done with the call. It settles when the caller has taken all items and asks for more.
+   * Is called when the worker has finished the call. The call settles when the caller has taken all items
+   * and asks for more.
    * @param {() => void} settleCall
    */
   close(settleCall) {
     this.#settleCall = settleCall;
-    if (this.#takers.length > 0) settleCall();
+    if (this.#readers.length > 0) settleCall();
   }
 
   /**
    * Ends the iteration, after the items that there are.
-   * @param {Ending} ending
+   * @param {Outcome} outcome
    */
-  end(ending) {
-    this.#ending ??= ending;
-    this.#answerAll();
+  end(outcome) {
+    this.#outcome ??= outcome;
+    this.#settleAll();
   }
 
   /**
    * Ends the iteration at once.
-   * @param {Ending} ending
+   * @param {Outcome} outcome
    */
-  cut(ending) {
-    if (this.#ending) return;
-    this.#ending = ending;
+  cut(outcome) {
+    if (this.#outcome) return;
+    this.#outcome = outcome;
     this.#items = [];
-    this.#answerAll();
+    this.#settleAll();
   }
 
   /** Gives the call up: the caller wants no more of it. */
   stop() {
-    if (this.#ending) return;
+    if (this.#outcome) return;
     this.cut({ value: undefined });
     this.#source.stop();
   }
@@ -99,36 +100,36 @@ export class ResultStream {
       this.#countTaken();
       return this.settled({ value: { done: false, value } });
     }
-    if (!this.#ending) this.#settleCall?.();
-    if (this.#ending) return this.settled(this.#takeEnding());
+    if (!this.#outcome) this.#settleCall?.();
+    if (this.#outcome) return this.settled(this.#takeEnding());
     const promise = CallPromise.make(this.#traces.lookup);
-    this.#takers.push(CallPromise.awaitersOf(promise));
+    this.#readers.push(CallPromise.awaitersOf(promise));
     return promise;
   }
 
   /**
-   * @param {Ending} ending
+   * @param {Outcome} outcome
    * @returns {Promise<any>}
    */
-  settled(ending) {
-    return CallPromise.settled(this.#traces.lookup, ending);
+  settled(outcome) {
+    return CallPromise.settled(this.#traces.lookup, outcome);
   }
 
   #countTaken() {
-    if (++this.#takenUntold < PULL_AFTER || this.#settleCall || this.#ending) return;
+    if (++this.#takenUntold < PULL_AFTER || this.#settleCall || this.#outcome) return;
     this.#source.pull(this.#takenUntold);
     this.#takenUntold = 0;
   }
 
-  #answerAll() {
-    for (const taker of this.#takers.splice(0)) taker.answer(this.#takeEnding());
+  #settleAll() {
+    for (const reader of this.#readers.splice(0)) reader.settle(this.#takeEnding());
   }
 
   /** How the iteration has ended, for the first that asks; for later ones, that it has. */
   #takeEnding() {
-    const ending = this.#ending ?? { value: undefined };
-    this.#ending = { value: undefined };
-    return 'error' in ending ? ending : { value: { done: true, value: ending.value } };
+    const outcome = this.#outcome ?? { value: undefined };
+    this.#outcome = { value: undefined };
+    return 'error' in outcome ? outcome : { value: { done: true, value: outcome.value } };
   }
 }
 

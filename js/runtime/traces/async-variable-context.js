@@ -10,7 +10,7 @@
  */
 export class AsyncVariableContext {
   needsGroups = false;
-  mayAnswerNow = true;
+  maySettleNow = true;
   #variable;
 
   /** @param {import('../../platform/platform.js').AsyncVariable<TraceHandle>} variable */
@@ -43,7 +43,7 @@ export class AsyncVariableContext {
    * @param {TraceHandle | undefined} _
    * @param {() => void} settle
    */
-  give(_, settle) {
+  settleIn(_, settle) {
     settle();
   }
 

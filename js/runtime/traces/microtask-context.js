@@ -72,7 +72,7 @@ export class MicrotaskContext {
     return isKnown ? lineage.trace?.innermostOpen : undefined;
   }
 
-  get mayAnswerNow() {
+  get maySettleNow() {
     return this.#seesFrames || lineages === this.#ownLineages;
   }
 
@@ -105,7 +105,7 @@ export class MicrotaskContext {
    * @param {TraceHandle | undefined} trace
    * @param {() => void} settle
    */
-  give(trace, settle) {
+  settleIn(trace, settle) {
     const mayMislead = this.#ownLineages + this.#framed.size > 0;
     const generations = this.#seesFrames ? (trace ? 1 : OUTSIDE_GENERATIONS) : GENERATIONS;
     if (trace || mayMislead) this.#enter(trace, generations, true, settle);

@@ -18,15 +18,15 @@ import { MicrotaskContext } from './microtask-context.js';
  * @typedef {object} TraceContext
  * @property {boolean} needsGroups whether a promise has to know who awaits it in which trace
  * @property {CertainTrace} active a trace that has ended is active no more: the one around it is
- * @property {boolean} mayAnswerNow whether what follows from an answer that is given now counts to no trace of another
+ * @property {boolean} maySettleNow whether what follows from an answer that is given now counts to no trace of another
  *   runtime
  * @property {<R>(trace: TraceHandle | undefined, fn: () => R) => R} run runs `fn` with `trace`
  *   active, at least during its synchronous part
  * @property {(trace: TraceHandle, result: unknown) => Promise<any>} follow awaits what a function has
  *   returned that was run in a trace
- * @property {(trace: TraceHandle | undefined, settle: () => void) => void} give settles a promise that
+ * @property {(trace: TraceHandle | undefined, settle: () => void) => void} settleIn settles a promise that
  *   code in a trace, or in none that is known, has awaited
- * @property {() => void} noteAwait takes in that the running code awaits a promise of ours
+ * @property {() => void} noteAwait notes that the running code awaits a promise of ours
  * @property {() => void} rest tells that nothing goes on in a trace any more
  */
 

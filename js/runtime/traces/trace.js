@@ -8,7 +8,7 @@ import { withTrace } from '../task-proxy.js';
  * @typedef {import('../core.js').Core} Core
  * @typedef {import('../../types.js').Trace} Trace
  * @typedef {import('../calls/open-calls.js').OpenCall} OpenCall
- * @typedef {import('../calls/awaiters.js').Ending} Ending
+ * @typedef {import('../calls/awaiters.js').Outcome} Outcome
  * @typedef {import('./trace-context.js').TraceContext} TraceContext
  */
 
@@ -207,7 +207,7 @@ export class Traces {
     this.#restWhenIdle();
   }
 
-  /** Takes in that a call has been made in a trace; `leave` has to follow. */
+  /** Counts a call that is made in a trace; `leave` has to follow. */
   enter() {
     this.#calls += 1;
   }
@@ -233,9 +233,9 @@ export class Traces {
     } catch (error) {
       result = Promise.reject(error);
     }
-    return this.follow(trace, result, (ending) => {
-      const failed = 'error' in ending; // with anything, undefined too
-      this.#finish(trace, failed ? Status.error : Status.ok, failed && ending.error);
+    return this.follow(trace, result, (outcome) => {
+      const failed = 'error' in outcome; // with anything, undefined too
+      this.#finish(trace, failed ? Status.error : Status.ok, failed && outcome.error);
     });
   }
 
@@ -264,7 +264,7 @@ export class Traces {
   }
 
   /**
-   * Takes in that a call has settled, and has no callbacks any more.
+   * Forgets a call that has settled, and has no callbacks any more.
    * @param {Pick<OpenCall, 'trace'>} call
    */
   forget(call) {
@@ -276,14 +276,14 @@ export class Traces {
    * the trace in which it is awaited.
    * @param {TraceHandle} trace
    * @param {unknown} result
-   * @param {(ending: Ending) => void} [settled] called before
+   * @param {(outcome: Outcome) => void} [settled] called before
    * @returns {Promise<any>}
    */
   follow(trace, result, settled) {
     const promise = CallPromise.make(this.lookup);
-    const answer = (/** @type {Ending} */ ending) => {
-      settled?.(ending);
-      CallPromise.awaitersOf(promise).answer(ending);
+    const answer = (/** @type {Outcome} */ outcome) => {
+      settled?.(outcome);
+      CallPromise.awaitersOf(promise).settle(outcome);
     };
     this.context.follow(trace, result).then(
       (value) => answer({ value }),

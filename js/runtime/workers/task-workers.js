@@ -15,7 +15,7 @@ import { WorkerHost } from './worker-host.js';
 
 /** The real workers of one task, by their index in the core. */
 export class TaskWorkers {
-  #parts;
+  #services;
   #task;
   #config;
   #listeners;
@@ -30,13 +30,13 @@ export class TaskWorkers {
   unstopped = 0;
 
   /**
-   * @param {import('../runtime.js').RuntimeParts} parts
+   * @param {import('../runtime.js').RuntimeServices} services
    * @param {number} task its index in the core
    * @param {import('../runtime.js').CompleteTaskConfig} config
    * @param {TaskWorkersListeners} listeners
    */
-  constructor(parts, task, config, listeners) {
-    this.#parts = parts;
+  constructor(services, task, config, listeners) {
+    this.#services = services;
     this.#task = task;
     this.#config = config;
     this.#listeners = listeners;
@@ -50,7 +50,7 @@ export class TaskWorkers {
   /** @param {number} worker */
   start(worker) {
     const { ready, reply, lost, crash, stopped } = this.#listeners;
-    const { platform, module, core, completions } = this.#parts;
+    const { platform, module, core, completions } = this.#services;
     const port = core.portOf(this.#task, worker);
     const { worker: makeWorker, startTimeoutMs } = this.#config;
     const host = new WorkerHost(platform, module, makeWorker, port, startTimeoutMs, {
@@ -87,7 +87,7 @@ export class TaskWorkers {
   }
 
   /**
-   * Takes in whether there are calls: workers do not keep a process alive without.
+   * Keeps the process alive while there are calls. Idle workers do not.
    * @param {boolean} active
    */
   setActive(active) {
@@ -96,7 +96,7 @@ export class TaskWorkers {
     for (const host of this.#hosts.values()) host.keepAlive(active);
   }
 
-  /** Takes in that a worker is ready. @param {number} worker */
+  /** Is called when a worker is ready. @param {number} worker */
   ready(worker) {
     this.#hosts.get(worker)?.keepAlive(this.#active);
   }
@@ -105,7 +105,7 @@ export class TaskWorkers {
   watchIdle() {
     const { idleTimeoutMs } = this.#config;
     if (idleTimeoutMs === undefined) return;
-    const { core } = this.#parts;
+    const { core } = this.#services;
     core.count(this.#task);
     for (const worker of this.#hosts.keys()) {
       if (core.inFlightOn(this.#task, worker) > 0) this.#stopIdleTimer(worker);
@@ -114,7 +114,7 @@ export class TaskWorkers {
   }
 
   /**
-   * Takes in that a worker has been at work.
+   * Is called when a worker has finished a call: it is not idle.
    * @param {number} worker
    */
   worked(worker) {

@@ -11,7 +11,7 @@ export class Terminations {
    * @param {number | undefined} afterMs how long a handler may go on; undefined: for ever
    * @param {object} listeners
    * @param {(callback: () => void) => void} listeners.nextMacrotask
-   * @param {() => void} listeners.look takes in what workers have done by now
+   * @param {() => void} listeners.poll settles what workers have finished by now
    * @param {(worker: number) => void} listeners.terminate
    */
   constructor(afterMs, listeners) {
@@ -25,14 +25,14 @@ export class Terminations {
    */
   schedule(index, worker) {
     if (this.#afterMs === undefined) return;
-    const { nextMacrotask, look, terminate } = this.#listeners;
+    const { nextMacrotask, poll, terminate } = this.#listeners;
     const end = () => {
-      look();
+      poll();
       if (this.#timers.get(index) !== timer) return;
       this.#timers.delete(index);
       terminate(worker);
     };
-    // If this thread was busy, the reply may have come in time: that is taken in before.
+    // If this thread was busy, the reply may have come in time: the poll finds it.
     const timer = setTimeout(() => nextMacrotask(end), this.#afterMs);
     this.#timers.set(index, timer);
   }

@@ -57,7 +57,7 @@ export class WorkerHost {
   #endStartWatch = () => {};
   /**
    * What has come behind each message that could not be read. A stream with a gap would look whole:
-   * nothing is taken in before the worker has said which call has lost something.
+   * nothing is handled before the worker has said which call has lost something.
    * @type {Reply[][]}
    */
   #behindUnread = [];
@@ -149,7 +149,7 @@ export class WorkerHost {
   }
 
   /**
-   * Takes in what the worker has posted.
+   * Handles what the worker has posted.
    * @param {any} data
    * @returns {boolean} whether it is for the runtime
    */

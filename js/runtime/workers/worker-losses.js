@@ -9,7 +9,7 @@ import { describe, forEachIndex, NONE, Status } from '../core.js';
  * @property {import('../calls/replies.js').Replies} replies
  * @property {import('./task-workers.js').TaskWorkers} workers
  * @property {import('./terminations.js').Terminations} terminations
- * @property {(index: number, status: number, error: unknown) => void} giveUp
+ * @property {(index: number, status: number, error: unknown) => void} withdraw
  *   settles a call before a worker is done with it
  */
 
@@ -26,7 +26,7 @@ export class WorkerLosses {
   isCrashed = false;
 
   /**
-   * @param {import('../runtime.js').RuntimeParts} parts
+   * @param {import('../runtime.js').RuntimeServices} services
    * @param {number} index the task's in the core
    * @param {import('../runtime.js').CompleteTaskConfig} config
    * @param {TaskOfWorkers} task
@@ -62,7 +62,7 @@ export class WorkerLosses {
   release(worker, error) {
     this.#takeBack(worker, error);
     forEachIndex(this.#core.firstStranded, this.#index, (index) =>
-      this.#task.giveUp(index, Status.error, error)
+      this.#task.withdraw(index, Status.error, error)
     );
   }
 
