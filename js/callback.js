@@ -1,4 +1,4 @@
-import { quote } from './runtime/options.js';
+import { quote } from './shared/check.js';
 
 /** Where a callback has its function; the same in every copy of the package in a bundle. */
 const CALLBACK = Symbol.for('atelier.callback');

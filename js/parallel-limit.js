@@ -1,4 +1,4 @@
-import { wrong } from './runtime/options.js';
+import { checkOptions, is, oneOf, wrong } from './shared/check.js';
 import { setTimeout } from './shared/timers.js';
 
 /**
@@ -245,49 +245,42 @@ const openerOf = (/** @type {any} */ items) =>
   items?.[Symbol.asyncIterator] ?? items?.[Symbol.iterator];
 const isThenable = (/** @type {any} */ value) => isFunction(value?.then);
 
-/** @type {Record<string, [accepts: string, test: (value: any) => boolean]>} */
 const OPTIONS = {
-  errorPolicy: ["'fail-fast' or 'continue'", (value) => ['fail-fast', 'continue'].includes(value)],
-  onError: ['a function', isFunction],
-  signal: [
-    'an AbortSignal',
-    (value) => typeof value?.aborted === 'boolean' && isFunction(value.addEventListener),
-  ],
-  abortTaskController: [
-    "a runtime's abortTaskController",
-    (value) => isFunction(value?.signalFor) && isFunction(value.abortMany),
-  ],
-  keyOf: ['a function', isFunction],
-  returnSettled: ['true or false', (value) => typeof value === 'boolean'],
+  errorPolicy: oneOf('fail-fast', 'continue'),
+  onError: is.function,
+  signal: is.signal,
+  abortTaskController: {
+    accepts: "a runtime's abortTaskController",
+    test: (/** @type {any} */ value) => isFunction(value?.signalFor) && isFunction(value.abortMany),
+  },
+  keyOf: is.function,
+  returnSettled: is.boolean,
 };
 
-/** @type {typeof OPTIONS} */
+/** @type {Record<string, import('./shared/check.js').Rule>} */
 const ARGUMENTS = {
-  items: ['an iterable or an async iterable', (value) => isFunction(openerOf(value))],
-  limit: ['a whole number of at least 1', (value) => Number.isSafeInteger(value) && value >= 1],
-  fn: ['a function', isFunction],
-  options: ['an object of options', (value) => typeof value === 'object' && value !== null],
+  items: {
+    accepts: 'an iterable or an async iterable',
+    test: (value) => isFunction(openerOf(value)),
+  },
+  limit: {
+    accepts: 'a whole number of at least 1',
+    test: (value) => Number.isSafeInteger(value) && value >= 1,
+  },
+  fn: is.function,
 };
 
 /** @param {Record<string, any>} given the arguments by their names */
-function checkArguments(given) {
+function checkArguments({ options, ...given }) {
   const where = 'parallelLimit()';
-  for (const [name, [accepts, test]] of Object.entries(ARGUMENTS)) {
-    if (!test(given[name])) throw wrong(where, name, given[name], accepts);
+  for (const [name, { accepts, test }] of Object.entries(ARGUMENTS)) {
+    if (!test(given[name])) throw wrong(where, `argument '${name}'`, given[name], accepts);
   }
-  const { options } = given;
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(OPTIONS, name)) {
-      const known = Object.keys(OPTIONS).join(', ');
-      throw new TypeError(`${where}: unknown option '${name}'; it accepts ${known}.`);
-    }
-    const [accepts, test] = OPTIONS[name];
-    if (value !== undefined && !test(value)) throw wrong(where, name, value, accepts);
-  }
+  checkOptions(where, options, OPTIONS);
   const { abortTaskController, keyOf } = options;
   if (!abortTaskController !== !keyOf) {
     const missing = keyOf ? 'abortTaskController' : 'keyOf';
-    const accepts = `${OPTIONS[missing][0]}: abortTaskController and keyOf go together`;
-    throw wrong(where, missing, undefined, accepts);
+    const accepts = `${OPTIONS[missing].accepts}: abortTaskController and keyOf go together`;
+    throw wrong(where, `option '${missing}'`, undefined, accepts);
   }
 }

@@ -6,6 +6,8 @@
  * @module atelier-wasm/compat
  */
 
+import { checkOptions } from '../shared/check.js';
+
 /**
  * @typedef {object} TelemetryStoreOptions
  * @property {number} [maxSamples] how many calls of each task the percentiles are taken from, the
@@ -54,6 +56,13 @@
 
 const SPAN = 'atelier:span:';
 
+const OPTIONS = {
+  maxSamples: {
+    accepts: 'a whole number of at least 1',
+    test: (/** @type {any} */ value) => Number.isSafeInteger(value) && value >= 1,
+  },
+};
+
 /** Engines without `using` have no such symbol yet. */
 const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
@@ -67,7 +76,8 @@ const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
  * @throws {TypeError} for a bad option
  */
 export function createTelemetryStore(options = {}) {
-  const maxSamples = checkMaxSamples(options);
+  checkOptions('createTelemetryStore()', options, OPTIONS);
+  const { maxSamples = 1000 } = options;
   /** @type {Map<string, TaskTally>} */
   const tallies = new Map();
   let total = noCalls();
@@ -195,18 +205,4 @@ const noCalls = () => ({ count: 0, ok: 0, error: 0, canceled: 0 });
 function count(counts, status) {
   counts.count += 1;
   counts[status] += 1;
-}
-
-/** @param {TelemetryStoreOptions} options */
-function checkMaxSamples({ maxSamples = 1000, ...others }) {
-  for (const name of Object.keys(others)) {
-    throw new TypeError(`createTelemetryStore(): unknown option '${name}'; it accepts maxSamples.`);
-  }
-  if (!Number.isSafeInteger(maxSamples) || maxSamples < 1) {
-    throw new TypeError(
-      `createTelemetryStore(): option 'maxSamples' is ${String(maxSamples)} ` +
-        `(${typeof maxSamples}); it accepts a whole number of at least 1.`
-    );
-  }
-  return maxSamples;
 }

@@ -1,34 +1,18 @@
-/** @file Checks of what users pass in. Every failure is a TypeError that names what was wrong. */
+/** @file What the options of this entry's functions accept. */
+import { checkOptions as check, isObject } from '../shared/check.js';
 
-/** @type {(value: unknown) => value is object} */
-export const isObject = (value) => typeof value === 'object' && value !== null;
-
-/**
- * @param {string} where the function that was called, as users write it
- * @param {string} what the argument or option
- * @param {unknown} value
- * @param {string} accepts
- */
-export const wrong = (where, what, value, accepts) =>
-  new TypeError(`${where}: ${what} is ${quote(value)}; it accepts ${accepts}.`);
-
-/** @param {any} value */
-function quote(value) {
-  if (typeof value === 'string') return `'${value}' (string)`;
-  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
-  if (!isObject(value)) return `${String(value)} (${typeof value})`;
-  return `an object (${value.constructor?.name ?? 'no class'})`;
-}
-
-/** @type {Record<string, [accepts: string, test: (value: any) => boolean]>} */
+/** @type {Record<string, import('../shared/check.js').Rule>} */
 const OPTIONS = {
-  timeOrigin: ['a time in milliseconds since the epoch', Number.isFinite],
-  resource: [
-    'an object whose values are strings, finite numbers, booleans or arrays of these',
-    (value) =>
+  timeOrigin: { accepts: 'a time in milliseconds since the epoch', test: Number.isFinite },
+  resource: {
+    accepts: 'an object whose values are strings, finite numbers, booleans or arrays of these',
+    test: (value) =>
       isObject(value) && !Array.isArray(value) && Object.values(value).flat().every(isPrimitive),
-  ],
-  tracer: ['a tracer of OpenTelemetry', (value) => typeof value?.startSpan === 'function'],
+  },
+  tracer: {
+    accepts: 'a tracer of OpenTelemetry',
+    test: (value) => typeof value?.startSpan === 'function',
+  },
 };
 
 /** @param {unknown} value */
@@ -41,12 +25,5 @@ const isPrimitive = (value) =>
  * @param {string[]} known the names of options that it takes
  */
 export function checkOptions(where, options, known) {
-  if (!isObject(options)) throw wrong(where, 'options', options, 'an object of options');
-  for (const [name, value] of Object.entries(options)) {
-    if (!known.includes(name)) {
-      throw new TypeError(`${where}: unknown option '${name}'; it accepts ${known.join(', ')}.`);
-    }
-    const [accepts, test] = OPTIONS[name];
-    if (value !== undefined && !test(value)) throw wrong(where, `option '${name}'`, value, accepts);
-  }
+  check(where, options, Object.fromEntries(known.map((name) => [name, OPTIONS[name]])));
 }

@@ -1,5 +1,5 @@
 /** @file Which entries of a timeline are Atelier's. */
-import { isObject, wrong } from './check.js';
+import { isObject, wrong } from '../shared/check.js';
 
 /**
  * What is read of a `PerformanceEntry`; an object with these properties will do. What `toJSON()` makes

@@ -1,4 +1,5 @@
-import { checkOptions, wrong } from './check.js';
+import { wrong } from '../shared/check.js';
+import { checkOptions } from './check.js';
 import { SAMPLED, SCOPE, StatusCode, toSpans } from './spans.js';
 
 /**

@@ -1,4 +1,4 @@
-import { isObject, wrong } from './check.js';
+import { isObject, wrong } from '../shared/check.js';
 import { rootSpanId, traceIdOfCall } from './ids.js';
 
 /**

@@ -1,17 +1,7 @@
-/**
- * @file Checks of what users pass in. Every failure is a TypeError that names the option, quotes
- * the value and says what is accepted.
- */
-
+/** @file What the runtime's functions accept. */
+import { checkOptions, is as common, isObject, oneOf, wrong } from '../shared/check.js';
 import { LONGEST_TIMER_MS } from './calls/cancellation.js';
 import { CRASH_POLICIES, QUEUE_POLICIES } from './core.js';
-
-/**
- * A check of one option.
- * @typedef {object} Rule
- * @property {string} accepts
- * @property {(value: any) => boolean} test
- */
 
 /**
  * How many measures stay in the timeline: with so many, clearing one costs little beside making it, in
@@ -19,13 +9,11 @@ import { CRASH_POLICIES, QUEUE_POLICIES } from './core.js';
  */
 const DEFAULT_RETAIN = 1000;
 
-/** @param {any} value */
-const isObject = (value) => typeof value === 'object' && value !== null;
+/** @typedef {import('../shared/check.js').Rule} Rule */
 
 /** @type {Record<string, Rule>} */
 const is = {
-  boolean: { accepts: 'true or false', test: (value) => typeof value === 'boolean' },
-  function: { accepts: 'a function', test: (value) => typeof value === 'function' },
+  ...common,
   string: { accepts: 'a string', test: (value) => typeof value === 'string' },
   name: {
     accepts: 'a non-empty string',
@@ -53,24 +41,8 @@ const is = {
     accepts: 'a whole number of at least 0, or Infinity',
     test: (value) => value === Infinity || (Number.isInteger(value) && value >= 0),
   },
-  signal: {
-    accepts: 'an AbortSignal',
-    test: (value) =>
-      isObject(value) &&
-      typeof value.aborted === 'boolean' &&
-      typeof value.addEventListener === 'function',
-  },
   transferables: { accepts: 'an array of transferable objects', test: Array.isArray },
 };
-
-/**
- * @param {string[]} values
- * @returns {Rule}
- */
-const oneOf = (...values) => ({
-  accepts: values.map((value) => `'${value}'`).join(' or '),
-  test: (value) => values.includes(value),
-});
 
 /** @type {Rule} */
 const wasmSource = {
@@ -151,9 +123,10 @@ function isSpans(value) {
  * @param {import('../types.js').RuntimeOptions} options
  */
 export function checkRuntimeOptions(options) {
-  check('createTaskRuntime()', options, RUNTIME);
+  refuseTelemetry('createTaskRuntime()', options);
+  checkOptions('createTaskRuntime()', options, RUNTIME);
   const spans = options.spans ?? true;
-  if (typeof spans === 'object') check('createTaskRuntime()', spans, SPANS, 'spans.');
+  if (typeof spans === 'object') checkOptions('createTaskRuntime()', spans, SPANS, 'spans.');
   const given = typeof spans === 'object' ? spans : { enabled: spans };
   return {
     enabled: given.enabled ?? true,
@@ -168,7 +141,8 @@ export function checkRuntimeOptions(options) {
  * @param {import('../types.js').TaskConfig} config
  */
 export function checkTaskConfig(config) {
-  check('defineTask()', config, TASK);
+  refuseTelemetry('defineTask()', config);
+  checkOptions('defineTask()', config, TASK);
   for (const required of /** @type {const} */ (['type', 'worker'])) {
     if (config[required] === undefined) {
       throw new TypeError(
@@ -177,7 +151,7 @@ export function checkTaskConfig(config) {
     }
   }
   if (config.type === 'singleton' && (config.poolSize ?? 1) !== 1) {
-    throw wrong('defineTask()', 'poolSize', config.poolSize, '1 for a singleton');
+    throw wrong('defineTask()', "option 'poolSize'", config.poolSize, '1 for a singleton');
   }
 }
 
@@ -185,77 +159,31 @@ export function checkTaskConfig(config) {
  * @param {import('../types.js').DispatchOptions} options
  */
 export function checkDispatchOptions(options) {
-  check('with()', options, DISPATCH);
+  checkOptions('with()', options, DISPATCH);
 }
 
 /**
  * @param {import('../types.js').MeasureFilter} filter
  */
 export function checkMeasureFilter(filter) {
-  check('clearMeasures()', filter, FILTER);
+  checkOptions('clearMeasures()', filter, FILTER);
 }
 
 /**
  * @param {import('./snapshot-subscription.js').SnapshotSubscriptionOptions} options
  */
 export function checkSubscriptionOptions(options) {
-  const where = 'subscribeRuntimeSnapshot()';
-  if (!isObject(options)) throw wrong(where, 'options', options, 'an object of options');
-  check(where, options, SUBSCRIPTION);
+  checkOptions('subscribeRuntimeSnapshot()', options, SUBSCRIPTION);
 }
 
 /**
  * @param {string} where
  * @param {any} options
- * @param {Record<string, Rule>} rules
- * @param {string} [prefix]
  */
-function check(where, options, rules, prefix = '') {
-  if (!isObject(options)) {
-    throw new TypeError(`${where} takes an object of options, but was given ${quote(options)}.`);
-  }
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(rules, name)) {
-      if (name === 'telemetry') throw telemetryIsGone(where, prefix + name);
-      const known = Object.keys(rules).join(', ');
-      throw new TypeError(
-        `${where}: unknown option '${prefix}${name}' (${quote(value)}); it accepts ${known}.`
-      );
-    }
-    if (value !== undefined && !rules[name].test(value)) {
-      throw wrong(where, prefix + name, value, rules[name].accepts);
-    }
-  }
-}
-
-/**
- * @param {string} where
- * @param {string} name
- */
-function telemetryIsGone(where, name) {
-  return new TypeError(
-    `${where}: option '${name}' is gone: without any, every call is in the performance timeline. ` +
+function refuseTelemetry(where, options) {
+  if (!isObject(options) || !Object.hasOwn(options, 'telemetry')) return;
+  throw new TypeError(
+    `${where}: option 'telemetry' is gone: without any, every call is in the performance timeline. ` +
       "This package's docs/migration.md shows what to read there."
   );
-}
-
-/**
- * @param {string} where
- * @param {string} name
- * @param {unknown} value
- * @param {string} accepts
- */
-export function wrong(where, name, value, accepts) {
-  return new TypeError(`${where}: option '${name}' is ${quote(value)}; it accepts ${accepts}.`);
-}
-
-/**
- * How an error tells a value.
- * @param {any} value
- */
-export function quote(value) {
-  if (typeof value === 'string') return `'${value}' (string)`;
-  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
-  if (!isObject(value)) return `${String(value)} (${typeof value})`;
-  return `an object (${value.constructor?.name ?? 'no class'})`;
 }

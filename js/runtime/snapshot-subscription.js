@@ -1,5 +1,6 @@
 import { setTimeout } from '../shared/timers.js';
-import { checkSubscriptionOptions, wrong } from './options.js';
+import { wrong } from '../shared/check.js';
+import { checkSubscriptionOptions } from './options.js';
 
 /**
  * @typedef {object} SnapshotSubscriptionOptions
@@ -29,7 +30,7 @@ export function makeSubscribe(getSnapshot) {
    */
   function subscribe(listener, options = {}) {
     if (typeof listener !== 'function') {
-      throw wrong('subscribeRuntimeSnapshot()', 'listener', listener, 'a function');
+      throw wrong('subscribeRuntimeSnapshot()', "option 'listener'", listener, 'a function');
     }
     checkSubscriptionOptions(options);
     const { intervalMs = 1000, emitImmediately = true, onlyOnChange = false } = options;

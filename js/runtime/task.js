@@ -6,7 +6,7 @@ import { CallSender } from './calls/call-sender.js';
 import { watch } from './calls/cancellation.js';
 import { Delivery } from './calls/delivery.js';
 import { CRASH_POLICIES, forEachIndex, NONE, QUEUE_POLICIES, Status, UNBOUNDED } from './core.js';
-import { wrong } from './options.js';
+import { wrong } from '../shared/check.js';
 import { OpenCalls } from './calls/open-calls.js';
 import { Replies } from './calls/replies.js';
 import { readTaskState } from './task-state.js';

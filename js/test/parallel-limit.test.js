@@ -743,7 +743,7 @@ describe('a bad argument is named, quoted and explained', () => {
       ],
       [
         [[], 1, twice, null],
-        ["'options'", 'null', 'object'],
+        ['an object of options', 'null (object)'],
       ],
       [
         [[], 1, twice, { errorPolicy: 'stop' }],

@@ -188,7 +188,7 @@ describe('a bad argument is named, quoted and explained', () => {
       [[], ["'listener'", 'undefined', 'a function']],
       [
         [listener, null],
-        ["'options'", 'null', 'an object'],
+        ['an object of options', 'null (object)'],
       ],
       [
         [listener, { intervalMs: 0 }],

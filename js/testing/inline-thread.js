@@ -1,4 +1,4 @@
-import { quote } from '../runtime/options.js';
+import { quote } from '../shared/check.js';
 import { followTestClock } from '../shared/timers.js';
 import { makeServe } from '../worker/serve.js';
 import { IdleStrategy } from '../worker/thread.js';

@@ -1,7 +1,7 @@
 import { traceIdAt } from '../../shared/ids.js';
 import { CallPromise } from '../calls/call-promise.js';
 import { describe, NONE, Status } from '../core.js';
-import { wrong } from '../options.js';
+import { wrong } from '../../shared/check.js';
 import { withTrace } from '../task-proxy.js';
 
 /**
@@ -298,7 +298,7 @@ export class Traces {
    */
   check(trace) {
     if (!TraceHandle.belongsTo(trace, this)) {
-      throw wrong('with()', 'trace', trace, 'a trace of the same runtime');
+      throw wrong('with()', "option 'trace'", trace, 'a trace of the same runtime');
     }
   }
 

@@ -2,7 +2,7 @@ import { Connection } from '../../shared/connection.js';
 import { performance } from '../../shared/performance.js';
 import { VERSION } from '../../shared/protocol.js';
 import { queueMicrotask } from '../../shared/timers.js';
-import { quote } from '../options.js';
+import { quote } from '../../shared/check.js';
 import { watchStart } from './start-watch.js';
 
 /**
