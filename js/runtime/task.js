@@ -346,7 +346,7 @@ export class TaskRunner {
    * Settles a call whose reply has come through shared memory.
    * @param {number} index
    * @param {number} generation
-   * @param {import('./calls/awaiters.js').Outcome} outcome
+   * @param {import('./calls/outcome.js').Outcome} outcome
    */
   complete(index, generation, outcome) {
     this.#terminations.stop(index);

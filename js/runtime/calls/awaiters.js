@@ -3,8 +3,7 @@ import { appendCallers, takesCallers } from './caller-frames.js';
 
 /**
  * @typedef {import('../traces/trace.js').TraceHandle} TraceHandle
- * @typedef {{ value: any } | { error: unknown, isThrown?: boolean }} Outcome how a promise is settled;
- *   `isThrown` if a handler has thrown the error
+ * @typedef {import('./outcome.js').Outcome} Outcome
  */
 
 /**

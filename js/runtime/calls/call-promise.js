@@ -1,7 +1,7 @@
 import { Awaiters, defer } from './awaiters.js';
 
 /**
- * @typedef {import('./awaiters.js').Outcome} Outcome
+ * @typedef {import('./outcome.js').Outcome} Outcome
  * @typedef {import('./awaiters.js').TraceLookup} TraceLookup
  */
 

@@ -1,14 +1,13 @@
 import { Field, RECORD_BYTES, Reply } from '../../shared/call-record.js';
-import { decodeError } from '../../shared/error-codec.js';
 import { decodeOne } from '../../shared/value-codec.js';
 import { NONE } from '../core.js';
 import { queueMicrotask } from '../../shared/timers.js';
-
-/** @typedef {import('./awaiters.js').Outcome} Outcome */
+import { outcomeOfReply } from './outcome.js';
 
 /**
  * @typedef {object} CompletionListener the task of a call
- * @property {(index: number, generation: number, outcome: Outcome) => void} complete
+ * @property {(index: number, generation: number, outcome: import('./outcome.js').Outcome)
+ *   => void} complete
  * @property {() => void} runPendingActions after one or more of them
  */
 
@@ -124,8 +123,7 @@ export class Completions {
           listeners.add(listener);
           last = task;
         }
-        const outcome = failed ? { error: decodeError(value), isThrown: true } : { value };
-        listener?.complete(index, words[at + Field.generation], outcome);
+        listener?.complete(index, words[at + Field.generation], outcomeOfReply(failed, value));
       }
     } finally {
       if (record !== 0) this.#nextMacrotask(() => this.drain()); // one must not stop the others

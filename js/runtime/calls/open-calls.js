@@ -75,7 +75,7 @@ export class OpenCalls {
   /**
    * Settles a call as its worker says. A stream's caller hears when it comes to the end.
    * @param {number} index
-   * @param {import('./awaiters.js').Outcome} outcome
+   * @param {import('./outcome.js').Outcome} outcome
    */
   settle(index, outcome) {
     const call = this.#remove(index);

@@ -1,7 +1,8 @@
 import { UnknownMethodError } from '../../errors.js';
 import { refused } from '../../shared/clone-error.js';
-import { decodeError, encodeError } from '../../shared/error-codec.js';
+import { encodeError } from '../../shared/error-codec.js';
 import { NONE, Status } from '../core.js';
+import { outcomeOfReply } from './outcome.js';
 import { ResultStream, StreamIterator } from './result-stream.js';
 import { setTimeout } from '../../shared/timers.js';
 
@@ -9,7 +10,7 @@ import { setTimeout } from '../../shared/timers.js';
  * @typedef {import('../../shared/protocol.js').LastReply} LastReply
  * @typedef {import('../../shared/protocol.js').Reply} Reply
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
- * @typedef {import('./awaiters.js').Outcome} Outcome
+ * @typedef {import('./outcome.js').Outcome} Outcome
  */
 
 /**
@@ -67,8 +68,8 @@ export class Replies {
         this.#core.reported?.(index, generation, reply.startedMs ?? NONE, reply.endedMs ?? NONE);
         if (call?.stream) {
           this.#core.letGo(index); // its caller may take its time
-          call.stream.close(() => this.#settle(index, generation, reply));
-        } else this.#settle(index, generation, reply);
+          call.stream.close(() => this.complete(index, generation, this.#outcomeOf(index, reply)));
+        } else this.complete(index, generation, this.#outcomeOf(index, reply));
         this.#listeners.released(index);
     }
   }
@@ -88,7 +89,7 @@ export class Replies {
   }
 
   /**
-   * Settles a call whose reply has come through shared memory.
+   * Settles a call whose worker has replied.
    * @param {number} index
    * @param {number} generation
    * @param {Outcome} outcome
@@ -161,16 +162,6 @@ export class Replies {
   /**
    * @param {number} index
    * @param {number} generation
-   * @param {LastReply} reply
-   */
-  #settle(index, generation, reply) {
-    const outcome = this.#outcomeOf(index, reply);
-    if (this.#end(index, generation, outcome)) this.#calls.settle(index, outcome);
-  }
-
-  /**
-   * @param {number} index
-   * @param {number} generation
    * @param {Outcome} outcome
    * @returns {boolean} whether the worker held the call
    */
@@ -188,9 +179,9 @@ export class Replies {
   #outcomeOf(index, reply) {
     switch (reply.type) {
       case 'atelier:result':
-        return { value: reply.value };
+        return outcomeOfReply(false, reply.value);
       case 'atelier:error':
-        return { error: decodeError(reply.error), isThrown: true };
+        return outcomeOfReply(true, reply.error);
       case 'atelier:unknown-method': {
         const method = this.#calls.get(index)?.method.name ?? '';
         return { error: new UnknownMethodError(method, reply.methods) };

@@ -6,7 +6,7 @@ import { CallPromise } from './call-promise.js';
  * @property {(count: number) => void} pull lets the worker send so many more items
  * @property {() => void} stop gives the call up
  * @typedef {import('./awaiters.js').Awaiters} Awaiters
- * @typedef {import('./awaiters.js').Outcome} Outcome
+ * @typedef {import('./outcome.js').Outcome} Outcome
  */
 
 /** Engines without `await using` have no such symbol yet. */

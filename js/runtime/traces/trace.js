@@ -8,7 +8,7 @@ import { withTrace } from '../task-proxy.js';
  * @typedef {import('../core.js').Core} Core
  * @typedef {import('../../types.js').Trace} Trace
  * @typedef {import('../calls/open-calls.js').OpenCall} OpenCall
- * @typedef {import('../calls/awaiters.js').Outcome} Outcome
+ * @typedef {import('../calls/outcome.js').Outcome} Outcome
  * @typedef {import('./trace-context.js').TraceContext} TraceContext
  */
 
