@@ -365,7 +365,7 @@ export class TaskRunner {
   #loseMessage(worker, { of, text, ...ids }) {
     const { call: index, generation } = ids;
     if (!this.#core.holds(this.index, worker, index, generation)) return;
-    const method = this.#calls.get(index)?.method.name ?? 'a call that is over';
+    const method = this.#calls.get(index)?.method.name ?? 'a call that has settled';
     const error = unreadError(of, `${method}() of task '${this.taskId}'`, text);
     if (of === 'atelier:callback' || of === 'atelier:answer') {
       const { id = 0 } = ids;
@@ -382,7 +382,7 @@ export class TaskRunner {
     }
   }
 
-  /** Goes on after a worker has become ready or has let go of calls. */
+  /** Runs what the core has to do after a worker has become ready or has released calls. */
   runPendingActions() {
     if (this.#disposed) return;
     this.#deliver();
