@@ -1,6 +1,6 @@
 #pragma once
 
-#include "atelier/futex.h"
+#include "atelier/shared/futex.h"
 
 #ifdef __EMSCRIPTEN_PTHREADS__
 extern "C" void atelier_message_owner();

@@ -2,7 +2,7 @@
 
 #include <emscripten/val.h>
 
-#include "atelier/timeline_sink.h"
+#include "atelier/timeline/timeline_sink.h"
 
 namespace atelier {
 

@@ -2,7 +2,7 @@
 
 #include <emscripten/val.h>
 
-#include "atelier/runtime.h"
+#include "atelier/dispatch/runtime.h"
 #include "page_clock.h"
 #include "page_futex.h"
 #include "performance_sink.h"

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "atelier/worker_port.h"
+#include "atelier/shared/worker_port.h"
 #include "page_clock.h"
 
 // Emscripten's: returns a thread's stack and its record to malloc.

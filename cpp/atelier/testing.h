@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "atelier/clock.h"
-#include "atelier/runtime.h"
-#include "atelier/timeline_sink.h"
+#include "atelier/dispatch/runtime.h"
+#include "atelier/timeline/timeline_sink.h"
 
 namespace atelier::testing {
 

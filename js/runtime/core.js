@@ -1,5 +1,5 @@
 /**
- * @file The types of what the wasm module gives to JavaScript (wasm/bindings.cpp): numbers in and
+ * @file The types of what the wasm module gives to JavaScript (wasm/core_exports.cpp): numbers in and
  * out, absent indices as -1, and strings as embind's handles.
  */
 

@@ -1,5 +1,5 @@
 /**
- * @file Where the fields of a call's shared record are (cpp/atelier/call_record.h: CallWire, whose
+ * @file Where the fields of a call's shared record are (cpp/atelier/shared/call_record.h: CallWire, whose
  * layout wasm/worker_thread.cpp asserts; wasm/message_exports.cpp what is read without threads), as
  * indices of 32-bit words from the record's address / 4.
  */
@@ -22,7 +22,7 @@ export const Field = /** @type {const} */ ({
 /** Both ids come first. */
 export const ID_WORDS = Field.method;
 
-/** Of a method (cpp/atelier/method.h), likewise. */
+/** Of a method (cpp/atelier/shared/method.h), likewise. */
 export const MethodField = /** @type {const} */ ({ nameBytes: 0, name: 1 });
 
 /** How the end of a handler gets to the owner, as the core numbers it. @enum {number} */

@@ -2,7 +2,7 @@ import { RECORD_BYTES } from '../shared/call-record.js';
 import { Heap } from '../shared/heap.js';
 
 /**
- * What to do if there is no call (cpp/atelier/worker_port.h).
+ * What to do if there is no call (cpp/atelier/shared/worker_port.h).
  * @enum {number}
  */
 export const IdleStrategy = { return: 0, spin: 1, sleep: 2 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { TSC } from '../build.mjs';
 import { run } from '../setup/command.mjs';
 import { checkLinks, checkReference } from './documents.mjs';
+import { checkIncludes } from './includes.mjs';
 import { checkFiles, checkLicences, checkSizes } from './package.mjs';
 import { checkPackedTypes } from './packed-types.mjs';
 import { REPOSITORY, succeeds } from './program.mjs';
@@ -78,6 +79,7 @@ async function checksIn(folder) {
       checkFiles(packed.files.map((/** @type {{ path: string }} */ { path }) => path)),
     'size caps': checkSizes,
     licences: checkLicences,
+    'includes of the core': checkIncludes,
     'clang-format': program('clang-format', '--dry-run', '--Werror', ...cpp),
     // writes the compile commands for clang-tidy
     cmake: program('cmake', '--preset', 'native'),

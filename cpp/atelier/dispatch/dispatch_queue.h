@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+
+#include "atelier/dispatch/call_list.h"
+
+namespace atelier {
+
+// QueuePolicy is what happens to a call that finds the queue full.
+enum class QueuePolicy : std::uint8_t {
+  kBlock,       // its caller waits for a place, first come, first served
+  kReject,      // it is refused
+  kDropLatest,  // it is dropped
+  kDropOldest,  // the oldest pending call is dropped, and it is accepted
+};
+
+// DispatchQueue holds a task's calls until a worker takes them. Of the pending ones the highest
+// priority is served first, and the oldest within one; but every eighth time the oldest of all, so
+// that none starves. Owner thread only.
+class DispatchQueue {
+ public:
+  static constexpr std::size_t kUnbounded = std::numeric_limits<std::size_t>::max();
+  static constexpr unsigned kOldestEvery = 8;
+
+  // `capacity` is how many calls may be accepted and unfinished, on workers or pending.
+  DispatchQueue(QueuePolicy policy, std::size_t capacity) : policy_(policy), capacity_(capacity) {}
+
+  // Takes a call: it is pending from now on or, under kBlock with no place free, waiting.
+  // `inFlight` is how many calls are on workers. Afterwards `overflow` tells what has to go.
+  void take(Call& call, std::size_t inFlight);
+
+  // Returns the call that the policy gives up, or nullptr as long as all have a place. `slots` is
+  // how many pending calls are about to be taken up (a worker is being started for them); those
+  // are spared. The caller withdraws the call.
+  Call* overflow(std::size_t inFlight, std::size_t slots) const;
+
+  // Accepts the caller that has waited longest and returns its call, or nullptr if none is waiting
+  // or no place is free.
+  Call* admitNext(std::size_t inFlight);
+
+  // Returns the call whose turn it is, or nullptr if none is pending.
+  Call* peek() const;
+
+  // Returns the same, and removes it.
+  Call* takeNext();
+
+  // Whether a pending call has a higher priority than this.
+  bool hasHigherThan(double priority) const {
+    const Call* call = firstByPriority();
+    return call != nullptr && call->priority > priority;
+  }
+
+  // Puts calls back that no worker has claimed, the last one first: all is as if they had never
+  // been removed.
+  void putFront(Call& call);
+
+  // Puts a call back that its worker could not finish, before all others.
+  void putBack(Call& call);
+
+  // Removes a waiting or pending call.
+  void withdraw(Call& call);
+
+  // Takes in that a call which `takeNext` had returned was not served after all, nor any after it.
+  void forget(const Call& call) {
+    if (!call.retried) --served_;
+  }
+
+  // The oldest pending call, the caller that has waited longest; nullptr if there is none.
+  Call* oldest() const { return byAge_.front(); }
+  Call* firstWaiting() const { return waiting_.front(); }
+
+  std::size_t depth() const { return byAge_.size(); }
+  std::size_t waiting() const { return waiting_.size(); }
+
+ private:
+  // The pending calls of one priority. There are few such levels.
+  struct Level {
+    double priority = 0;
+    CallList calls;
+    std::unique_ptr<Level> lower;
+  };
+
+  bool hasRoom(std::size_t inFlight) const {
+    return capacity_ == kUnbounded || depth() + inFlight < capacity_;
+  }
+  void accept(Call& call);
+  std::unique_ptr<Level>& placeOf(double priority);
+  Level& levelFor(double priority);
+  Call* firstByPriority() const;
+
+  QueuePolicy policy_;
+  std::size_t capacity_;
+  CallList waiting_;
+  CallList retried_;
+  std::unique_ptr<Level> highest_;
+  LinkedCalls<&Call::age> byAge_;
+  unsigned served_ = 0;
+  std::uint64_t accepted_ = 0;
+};
+
+}  // namespace atelier

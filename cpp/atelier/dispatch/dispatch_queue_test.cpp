@@ -1,0 +1,195 @@
+#include "atelier/dispatch/dispatch_queue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "atelier/testing.h"
+
+namespace atelier {
+namespace {
+
+constexpr std::size_t kUnbounded = DispatchQueue::kUnbounded;
+
+TEST(DispatchQueue, ServesInTheOrderOfAcceptance) {
+  std::deque<Call> calls(3);
+  DispatchQueue queue(QueuePolicy::kBlock, kUnbounded);
+  for (Call& call : calls) queue.take(call, 0);
+  EXPECT_EQ(queue.oldest(), &calls[0]);
+  for (Call& call : calls) EXPECT_EQ(queue.takeNext(), &call);
+  EXPECT_EQ(queue.takeNext(), nullptr);
+  EXPECT_EQ(queue.depth(), 0U);
+}
+
+TEST(DispatchQueue, ServesHigherPrioritiesFirst) {
+  std::deque<Call> calls(4);
+  calls[0].priority = -1;
+  calls[2].priority = 5;
+  calls[3].priority = 5;
+  DispatchQueue queue(QueuePolicy::kBlock, kUnbounded);
+  for (Call& call : calls) queue.take(call, 0);
+  EXPECT_EQ(queue.takeNext(), &calls[2]);
+  EXPECT_EQ(queue.takeNext(), &calls[3]);
+  EXPECT_EQ(queue.takeNext(), &calls[1]);
+  EXPECT_EQ(queue.takeNext(), &calls[0]);
+}
+
+TEST(DispatchQueue, StarvesNoPriority) {
+  std::deque<Call> calls(100);
+  DispatchQueue queue(QueuePolicy::kBlock, kUnbounded);
+  calls[0].priority = -1;
+  queue.take(calls[0], 0);
+  unsigned served = 0;
+  for (std::size_t next = 1; next < calls.size(); ++next) {  // there is always an urgent one
+    calls[next].priority = 1;
+    queue.take(calls[next], 0);
+    ++served;
+    if (queue.takeNext() == &calls[0]) break;
+  }
+  EXPECT_LE(served, DispatchQueue::kOldestEvery);
+}
+
+TEST(DispatchQueue, ServesRetriedCallsBeforeAllOthers) {
+  std::deque<Call> calls(2);
+  calls[0].priority = 9;
+  DispatchQueue queue(QueuePolicy::kBlock, kUnbounded);
+  queue.take(calls[0], 0);
+  queue.putBack(calls[1]);
+  EXPECT_EQ(queue.takeNext(), &calls[1]);
+  EXPECT_EQ(queue.takeNext(), &calls[0]);
+}
+
+TEST(DispatchQueue, DropsTheOldestThatIsNotAboutToBeTakenUp) {
+  std::deque<Call> calls(3);
+  DispatchQueue queue(QueuePolicy::kDropOldest, 2);
+  for (Call& call : calls) queue.take(call, 0);
+  EXPECT_EQ(queue.overflow(0, 0), &calls[0]);
+  EXPECT_EQ(queue.overflow(0, 1), &calls[1]);
+  queue.withdraw(calls[1]);
+  EXPECT_EQ(queue.overflow(0, 1), nullptr);
+}
+
+// What the queue should do, in the plainest words: waiting and pending are vectors.
+class Model {
+ public:
+  Model(QueuePolicy policy, std::size_t capacity) : policy_(policy), capacity_(capacity) {}
+
+  void take(Call* call, std::size_t inFlight) {
+    const bool full = pending.size() + inFlight >= capacity_;
+    (policy_ == QueuePolicy::kBlock && full ? waiting : pending).push_back(call);
+  }
+
+  Call* overflow(std::size_t inFlight) const {
+    if (policy_ == QueuePolicy::kBlock || pending.size() + inFlight <= capacity_) return nullptr;
+    return policy_ == QueuePolicy::kDropOldest ? pending.front() : pending.back();
+  }
+
+  Call* admitNext(std::size_t inFlight) {
+    if (waiting.empty() || pending.size() + inFlight >= capacity_) return nullptr;
+    Call* call = waiting.front();
+    waiting.erase(waiting.begin());
+    pending.push_back(call);
+    return call;
+  }
+
+  Call* takeNext() {
+    if (pending.empty()) return nullptr;
+    auto chosen = pending.begin();
+    if (++served_ % DispatchQueue::kOldestEvery != 0) {
+      chosen = std::max_element(pending.begin(), pending.end(), [](const Call* a, const Call* b) {
+        return a->priority < b->priority;
+      });
+    }
+    Call* call = *chosen;
+    pending.erase(chosen);
+    return call;
+  }
+
+  void withdraw(Call* call) {
+    std::erase(waiting, call);
+    std::erase(pending, call);
+  }
+
+  std::vector<Call*> waiting;
+  std::vector<Call*> pending;
+
+ private:
+  QueuePolicy policy_;
+  std::size_t capacity_;
+  unsigned served_ = 0;
+};
+
+class DispatchQueueUnder : public ::testing::TestWithParam<QueuePolicy> {};
+
+TEST_P(DispatchQueueUnder, RandomOperationsBehavesLikeTheModel) {
+  for (unsigned seed = 0; seed < 3'000; ++seed) {
+    testing::Random random(seed);
+    const std::size_t capacity = random.below(4) == 0 ? kUnbounded : 1 + random.below(6);
+    DispatchQueue queue(GetParam(), capacity);
+    Model model(GetParam(), capacity);
+    std::deque<Call> calls(30);
+    std::vector<Call*> outside;
+    std::vector<Call*> inFlight;
+    for (Call& call : calls) outside.push_back(&call);
+
+    for (int step = 0; step < 100; ++step) {
+      switch (random.below(5)) {
+        case 0:
+        case 1: {
+          if (outside.empty()) break;
+          Call* call = outside.back();
+          outside.pop_back();
+          call->priority = static_cast<int>(random.below(3)) - 1;
+          queue.take(*call, inFlight.size());
+          model.take(call, inFlight.size());
+          Call* victim = queue.overflow(inFlight.size(), 0);
+          ASSERT_EQ(victim, model.overflow(inFlight.size())) << "seed " << seed;
+          if (victim != nullptr) {
+            queue.withdraw(*victim);
+            model.withdraw(victim);
+            outside.push_back(victim);
+          }
+          break;
+        }
+        case 2: {
+          Call* call = queue.takeNext();
+          ASSERT_EQ(call, model.takeNext()) << "seed " << seed;
+          if (call != nullptr) inFlight.push_back(call);
+          break;
+        }
+        case 3:
+          if (!inFlight.empty()) {
+            outside.push_back(inFlight.back());
+            inFlight.pop_back();
+          }
+          break;
+        case 4: {
+          std::vector<Call*>& from = random.below(2) == 0 ? model.waiting : model.pending;
+          if (from.empty()) break;
+          Call* call = from[random.below(from.size())];
+          queue.withdraw(*call);
+          model.withdraw(call);
+          outside.push_back(call);
+          break;
+        }
+      }
+      for (;;) {
+        Call* call = queue.admitNext(inFlight.size());
+        ASSERT_EQ(call, model.admitNext(inFlight.size())) << "seed " << seed;
+        if (call == nullptr) break;
+      }
+      ASSERT_EQ(queue.depth(), model.pending.size()) << "seed " << seed;
+      ASSERT_EQ(queue.waiting(), model.waiting.size()) << "seed " << seed;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryPolicy, DispatchQueueUnder,
+                         ::testing::Values(QueuePolicy::kBlock, QueuePolicy::kReject,
+                                           QueuePolicy::kDropLatest, QueuePolicy::kDropOldest));
+
+}  // namespace
+}  // namespace atelier

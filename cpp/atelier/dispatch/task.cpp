@@ -1,0 +1,427 @@
+#include "atelier/dispatch/task.h"
+
+#include <algorithm>
+
+#include "atelier/dispatch/singleton_worker.h"
+#include "atelier/dispatch/worker_pool.h"
+
+namespace atelier {
+namespace {
+
+std::unique_ptr<Executor> makeExecutor(const TaskConfig& config) {
+  if (config.label.type == TaskType::kSingleton) return std::make_unique<SingletonWorker>();
+  return std::make_unique<WorkerPool>(config.poolSize);
+}
+
+constexpr double kFirstRestartDelayMs = 50;
+constexpr double kMaxRestartDelayMs = 2000;
+
+std::size_t capacityOf(const TaskConfig& config) {
+  if (config.maxQueueDepth == TaskConfig::kUnbounded) return DispatchQueue::kUnbounded;
+  return std::size_t{config.maxQueueDepth} + config.maxInFlight;
+}
+
+}  // namespace
+
+Task::Task(const TaskConfig& config, const Surroundings& surroundings)
+    : config_(config),
+      around_(surroundings),
+      queue_(config.queuePolicy, capacityOf(config)),
+      executor_(makeExecutor(config)),
+      portParts_{
+          .offers = ring_, .completions = surroundings.completions, .futex = surroundings.futex} {}
+
+void Task::take(Call& call) {
+  usesPriorities_ = usesPriorities_ || call.priority != 0;
+  const bool bounded = config_.maxQueueDepth != TaskConfig::kUnbounded;
+  queue_.take(call, bounded ? inFlightAtMost() : 0);
+}
+
+Call* Task::overflow() {
+  Call* const call = queue_.overflow(inFlightAtMost(), 0);
+  if (call == nullptr || config_.queuePolicy != QueuePolicy::kDropOldest) return call;
+  recall();
+  return queue_.overflow(running(), slots());
+}
+
+Task::ToDo Task::offerPending() {
+  ToDo toDo;
+  recallLower();
+  Call* call = queue_.peek();
+  for (; call != nullptr && mayOffer(*call); call = queue_.peek()) {
+    queue_.takeNext();
+    call->stage = CallStage::kOffered;
+    offered_.pushBack(*call);
+    ring_.push(*call->record);
+    const WorkerPort::State state = readiest();
+    const bool isBatch = wakesLater_ && state != WorkerPort::kParked;
+    if (isBatch && ring_.unannounced() < OfferRing::kBatch) continue;
+    ring_.announce();
+    if (state != WorkerPort::kAtWork || ring_.backlog() >= kLongBacklog) {
+      wakeOneFor(*call);
+    } else if (!wakesLater_) {
+      toDo.later = wakesLater_ = true;
+    }
+  }
+  const bool isToBeBrought = call != nullptr && call->ready && !call->shared;
+  toDo.now = isToBeBrought || toWake_ > 0 || neededWorker().has_value();
+  return toDo;
+}
+
+void Task::wakeWorkers() {
+  wakesLater_ = false;
+  ring_.announce();
+  observe();
+  Call* call = offered_.front();
+  while (call != nullptr && wakeOneFor(*call)) call = offered_.after(*call);
+}
+
+WorkerPort::State Task::readiest() {
+  WorkerPort::State state = WorkerPort::kParked;
+  for (const Worker& worker : executor_->workers()) {
+    if (worker.status == WorkerStatus::kReady) state = std::min(state, worker.port->state());
+  }
+  return state;
+}
+
+bool Task::mayOffer(const Call& call) {
+  if (!call.ready || !call.shared || failed_) return false;
+  if (!config_.workersKeepTheBound() && inFlightAtMost() >= config_.maxInFlight) return false;
+  return ring_.hasRoom();
+}
+
+// Returns whether there was a worker to wake. One that sleeps is woken faster than one in its event
+// loop.
+bool Task::wakeOneFor(Call& call) {
+  const std::span<Worker> workers = executor_->workers();
+  for (const bool sleeping : {true, false}) {
+    for (Worker& worker : workers) {
+      if (worker.status != WorkerStatus::kReady) continue;
+      if ((worker.port->state() == WorkerPort::kWaiting) != sleeping) continue;
+      const WorkerPort::Wake woken = worker.port->wake();
+      if (woken == WorkerPort::Wake::kMessage) setToBeWoken(worker, true);
+      if (woken == WorkerPort::Wake::kBusy) continue;
+      worker.wokenFor = &call;
+      worker.wokenGeneration = call.record->generation;
+      return true;
+    }
+  }
+  return false;
+}
+
+std::optional<WorkerIndex> Task::wakeNext() {
+  const std::span<Worker> workers = executor_->workers();
+  for (WorkerIndex i = 0; toWake_ > 0 && i < workers.size(); ++i) {
+    if (!workers[i].isToBeWoken) continue;
+    setToBeWoken(workers[i], false);
+    return i;
+  }
+  return std::nullopt;
+}
+
+void Task::setToBeWoken(Worker& worker, bool value) {
+  if (worker.isToBeWoken == value) return;
+  worker.isToBeWoken = value;
+  toWake_ += value ? 1 : -1;
+}
+
+void Task::observe() {
+  for (Call* call = offered_.front(); call != nullptr;) {
+    Call* const following = offered_.after(*call);
+    observe(*call);
+    call = following;
+  }
+}
+
+void Task::observe(Call& call) {
+  if (call.stage != CallStage::kOffered) return;
+  const auto by = call.record->claimedBy();
+  if (!by) return;
+  offered_.remove(call);
+  hold(call, *by);
+}
+
+void Task::hold(Call& call, WorkerIndex by) {
+  call.stage = CallStage::kHeld;
+  call.worker = by;
+  ++call.attemptCount;
+  ++held_;
+  call.finished = false;
+  worker(by).calls.pushBack(call);
+}
+
+void Task::recall() {
+  for (Call* call = offered_.back(); call != nullptr;) {
+    Call* const before = offered_.before(*call);
+    recall(*call);
+    call = before;
+  }
+  observe();
+}
+
+// Recalls what is on offer behind a call, since it might not have been its turn without that call.
+void Task::recallAfter(const Call& call) {
+  for (Call* other = offered_.back(); other != &call;) {
+    Call* const before = offered_.before(*other);
+    recall(*other);
+    other = before;
+  }
+}
+
+// Returns whether no worker had claimed it.
+bool Task::recall(Call& call) {
+  if (!call.record->recall()) return false;
+  offered_.remove(call);
+  queue_.putFront(call);
+  return true;
+}
+
+// Recalls what has a lower priority than a pending call. Offers are in the queue's order, so that
+// those are the last ones.
+void Task::recallLower() {
+  if (!usesPriorities_) return;
+  for (Call* call = offered_.back(); call != nullptr;) {
+    if (call->retried || !queue_.hasHigherThan(call->priority)) return;
+    Call* const before = offered_.before(*call);
+    recall(*call);
+    call = before;
+  }
+}
+
+// Returns whether no call is on offer any more. Otherwise the owner hears of the next claim: either
+// the worker that makes it sees that this is awaited, or the owner sees the claim here.
+bool Task::isAllClaimed() {
+  observe();
+  if (!offered_.empty()) {
+    ring_.awaitClaims(true);
+    observe();
+  }
+  ring_.awaitClaims(!offered_.empty());
+  return offered_.empty();
+}
+
+Call* Task::assignNext() {
+  awaitsClaim_ = false;
+  const Call* next = queue_.peek();
+  if (next == nullptr || !next->ready || next->shared) return nullptr;
+  // What is on offer comes first.
+  if (!isAllClaimed()) {
+    awaitsClaim_ = true;
+    return nullptr;
+  }
+  if (running() >= config_.maxInFlight) return nullptr;
+  const std::optional<WorkerIndex> chosen = executor_->select();
+  if (!chosen) return nullptr;
+  Call* call = queue_.takeNext();
+  hold(*call, *chosen);
+  return call;
+}
+
+std::optional<WorkerIndex> Task::neededWorker() {
+  if (activeWorkers_ == executor_->workers().size()) return std::nullopt;
+  observe();
+  return executor_->selectToStart(startAll_ ? executor_->workers().size() : slots());
+}
+
+std::optional<WorkerIndex> Task::startNext() {
+  if (!startAll_ && (failed_ || restartDelayMs() || awaitsStart())) return std::nullopt;
+  const std::optional<WorkerIndex> chosen = neededWorker();
+  if (chosen) {
+    openPort(*chosen);
+  } else {
+    startAll_ = false;
+  }
+  return chosen;
+}
+
+bool Task::awaitsStart() const {
+  if (!lastCrashWasStart_ || crashes_ == 0) return false;
+  return std::ranges::any_of(executor_->workers(), [](const Worker& worker) {
+    return worker.status == WorkerStatus::kStarting;
+  });
+}
+
+std::optional<double> Task::restartDelayMs() {
+  if (crashes_ < 2 || slots() == 0) return std::nullopt;
+  const std::uint32_t doublings = std::min(crashes_ - 2, 16U);
+  const double spacingMs = std::min(kFirstRestartDelayMs * (1U << doublings), kMaxRestartDelayMs);
+  const double leftMs = lastCrashMs_ + spacingMs - around_.clock.nowMs();
+  return leftMs > 0 ? std::optional(leftMs) : std::nullopt;
+}
+
+void Task::startAll() {
+  startAll_ = activeWorkers_ < executor_->workers().size();
+  failed_ = false;
+  crashes_ = uselessWorkers_ = 0;
+}
+
+void Task::openPort(WorkerIndex index) {
+  Worker& opened = worker(index);
+  ++activeWorkers_;
+  opened.status = WorkerStatus::kStarting;
+  opened.port = std::make_unique<WorkerPort>(portParts_, index, config_.callsPerWorker());
+}
+
+void Task::workerReady(WorkerIndex index) {
+  Worker& ready = worker(index);
+  if (ready.status != WorkerStatus::kStarting) return;
+  ready.status = WorkerStatus::kReady;
+  if (!offered_.empty() && ready.port->wake() == WorkerPort::Wake::kMessage) {
+    setToBeWoken(ready, true);
+  }
+}
+
+void Task::closePort(Worker& worker) {
+  if (worker.status == WorkerStatus::kAbsent) return;
+  --activeWorkers_;
+  worker.status = WorkerStatus::kAbsent;
+  worker.port->revoke();
+  recall();
+  worker.wokenFor = nullptr;
+  setToBeWoken(worker, false);
+  worker.lostPort = worker.port.get();
+  around_.retired.add(std::move(worker.port));
+}
+
+// What a worker was about to take up is in flight: its fate is that of the worker's other calls.
+void Task::workerEnded(WorkerIndex index) {
+  Worker& lost = worker(index);
+  Call* const call = lost.wokenFor;
+  const bool wasOffered = call != nullptr && call->stage == CallStage::kOffered &&
+                          call->record->generation == lost.wokenGeneration;
+  closePort(lost);
+  if (!wasOffered || call->stage != CallStage::kPending) return;
+  queue_.withdraw(*call);
+  hold(*call, index);
+}
+
+void Task::workerCrashed(WorkerIndex index) {
+  lastCrashWasStart_ = worker(index).status == WorkerStatus::kStarting;
+  workerEnded(index);
+  ++crashes_;
+  if (worker(index).held() == 0 && activeWorkers_ == 0) ++uselessWorkers_;
+  lastCrashMs_ = around_.clock.nowMs();
+  if (config_.crashPolicy == CrashPolicy::kFailTask) failed_ = true;
+}
+
+bool Task::shouldRetry(const Call& call) const {
+  return config_.crashPolicy == CrashPolicy::kRequeueInFlight && !call.settled &&
+         call.attemptCount <= config_.crashMaxRetries;
+}
+
+void Task::putBack(Call& call) {
+  remove(call);
+  call.worker.reset();
+  queue_.putBack(call);
+}
+
+void Task::stopAll() {
+  startAll_ = false;
+  for (Worker& worker : executor_->workers()) {
+    if (worker.status == WorkerStatus::kAbsent) continue;
+    worker.status = WorkerStatus::kStopping;
+    worker.port->revoke();
+  }
+  recall();
+}
+
+void Task::stopIfIdle(WorkerIndex index) {
+  observe();
+  Worker& idle = worker(index);
+  if (idle.status != WorkerStatus::kReady || idle.held() > 0 || slots() > 0) return;
+  idle.port->revoke();
+  recall();
+  if (idle.held() == 0) {
+    idle.status = WorkerStatus::kStopping;
+  } else {
+    idle.port->restore();
+  }
+}
+
+std::optional<WorkerIndex> Task::endNext() {
+  const std::span<Worker> workers = executor_->workers();
+  for (WorkerIndex i = 0; i < workers.size(); ++i) {
+    Worker& worker = workers[i];
+    if (worker.status == WorkerStatus::kStopping && worker.held() == 0) {
+      closePort(worker);
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+void Task::remove(Call& call) {
+  switch (call.stage) {
+    case CallStage::kMade:
+    case CallStage::kOver:
+      break;
+    case CallStage::kWaiting:
+    case CallStage::kPending:
+      queue_.withdraw(call);
+      break;
+    case CallStage::kOffered:
+      if (usesPriorities_) recallAfter(call);
+      offered_.remove(call);
+      queue_.forget(call);
+      break;
+    case CallStage::kHeld:
+      (call.finished ? worker(*call.worker).finished : worker(*call.worker).calls).remove(call);
+      --held_;
+      break;
+  }
+}
+
+void Task::letGo(Call& call) {
+  remove(call);
+  call.stage = CallStage::kOver;
+}
+
+bool Task::stranded() {
+  if (failed_) return firstQueued() != nullptr;
+  if (uselessWorkers_ == 0 || activeWorkers_ > 0 || depth() == 0) return false;
+  // Under this policy they are in flight for the worker that could not start, and share its fate.
+  const bool fails = config_.crashPolicy == CrashPolicy::kFailInFlight && lastCrashWasStart_;
+  return fails || uselessWorkers_ > config_.crashMaxRetries;
+}
+
+Call* Task::firstQueued() {
+  observe();
+  if (!offered_.empty()) return offered_.front();
+  return queue_.depth() > 0 ? queue_.oldest() : queue_.firstWaiting();
+}
+
+std::size_t Task::running() {
+  std::size_t count = 0;
+  for (Worker& worker : executor_->workers()) count += worker.running();
+  return count;
+}
+
+std::size_t Task::slots() {
+  const std::size_t places =
+      config_.maxInFlight - std::min<std::size_t>(running(), config_.maxInFlight);
+  return std::min(depth(), places);
+}
+
+void Task::countInFlight() {
+  observe();
+  std::size_t unclaimed = slots();
+  pending_ = depth();
+  const std::size_t limit = config_.callsPerWorker();
+  inFlight_ = 0;
+  using enum WorkerStatus;
+  for (const WorkerStatus status : {kReady, kStarting, kStopping, kAbsent}) {
+    for (Worker& worker : executor_->workers()) {
+      if (worker.status != status) continue;
+      const std::size_t running = worker.running();
+      const bool claims = status == kReady || status == kStarting;
+      const std::size_t claimed =
+          claims ? std::min(unclaimed, limit - std::min(running, limit)) : 0;
+      unclaimed -= claimed;
+      pending_ -= claimed;
+      inFlight_ += running + claimed;
+      worker.inFlight = running + (status == kReady ? claimed : 0);
+    }
+  }
+}
+
+}  // namespace atelier

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "atelier/dispatch/call_list.h"
+#include "atelier/shared/worker_port.h"
+#include "atelier/timeline/clock_alignment.h"
+
+namespace atelier {
+
+enum class WorkerStatus : std::uint8_t {
+  kAbsent,    // not started, or ended
+  kStarting,  // its script is loading, or its thread is being set up
+  kReady,     // takes calls
+  kStopping,  // takes no more calls and ends after those that it has
+};
+
+// Worker is the owner's view of one worker of a task. The platform starts and ends the real one.
+struct Worker {
+  // How many calls it has to run, or runs. In a long tick of the owner it may finish many, so each
+  // of these is looked at once.
+  std::size_t running() {
+    for (Call* call = calls.front(); call != nullptr;) {
+      Call* const following = calls.after(*call);
+      if (call->record->isOver()) {
+        calls.remove(*call);
+        call->finished = true;
+        finished.pushBack(*call);
+      }
+      call = following;
+    }
+    return calls.size();
+  }
+
+  std::size_t held() const { return calls.size() + finished.size(); }
+
+  WorkerStatus status = WorkerStatus::kAbsent;
+  CallList calls;  // those it is known to hold: on their way, running, or withdrawn but not let go
+  CallList finished;  // those it is known to be done with; what comes of them is still on its way
+  ClockAlignment clock;
+  std::unique_ptr<WorkerPort> port;      // from its start to its end
+  const WorkerPort* lostPort = nullptr;  // that of the worker before
+  std::size_t inFlight = 0;  // calls that it runs, or is about to claim (Task::countInFlight)
+  bool isToBeWoken = false;  // by a message
+  Call* wokenFor = nullptr;  // the call on offer that it was woken for last, which it or
+  std::uint32_t wokenGeneration = 0;  // another may have taken up since
+};
+
+}  // namespace atelier

@@ -1,0 +1,39 @@
+#include "atelier/dispatch/worker_pool.h"
+
+namespace atelier {
+
+std::optional<WorkerIndex> WorkerPool::select() {
+  std::optional<WorkerIndex> best;
+  std::size_t running = 0;  // on that one
+  bool moreToCome = false;
+  for (WorkerIndex i = 0; i < size_; ++i) {
+    Worker& worker = workers_[i];
+    if (worker.status == WorkerStatus::kReady) {
+      const std::size_t count = worker.running();
+      if (best && count >= running) continue;
+      best = i;
+      running = count;
+    } else if (worker.status != WorkerStatus::kStopping) {
+      moreToCome = true;
+    }
+  }
+  if (running > 0 && moreToCome) return std::nullopt;
+  return best;
+}
+
+std::optional<WorkerIndex> WorkerPool::selectToStart(std::size_t pending) {
+  std::optional<WorkerIndex> absent;
+  std::size_t available = 0;
+  for (WorkerIndex i = 0; i < size_; ++i) {
+    Worker& worker = workers_[i];
+    if (worker.status == WorkerStatus::kAbsent) {
+      if (!absent) absent = i;
+    } else if (worker.status == WorkerStatus::kStarting ||
+               (worker.status == WorkerStatus::kReady && worker.running() == 0)) {
+      ++available;
+    }
+  }
+  return available < pending ? absent : std::nullopt;
+}
+
+}  // namespace atelier

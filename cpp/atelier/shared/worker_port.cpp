@@ -1,0 +1,137 @@
+#include "atelier/shared/worker_port.h"
+
+#include <algorithm>
+
+#include "atelier/shared/spin.h"
+
+namespace atelier {
+
+template <typename Predicate>
+bool WorkerPort::leave(State state, const Predicate& applies) {
+  std::uint32_t word = word_.load(std::memory_order_seq_cst);
+  while (stateOf(word) == state && applies(word)) {
+    const std::uint32_t left = word - state + kAtWork;
+    if (word_.compare_exchange_weak(word, left, std::memory_order_seq_cst)) return true;
+  }
+  return false;
+}
+
+bool WorkerPort::leave(State state) {
+  return leave(state, [](std::uint32_t) { return true; });
+}
+
+WorkerPort::Wake WorkerPort::wake() {
+  if (leave(kWaiting)) {
+    parts_.futex.wake(word_);
+    return Wake::kAwake;
+  }
+  return leave(kParked) ? Wake::kMessage : Wake::kBusy;
+}
+
+void WorkerPort::messagePosted() {
+  const std::uint32_t posted = posted_.fetch_add(1, std::memory_order_seq_cst) + 1;
+  if (leave(kWaiting)) parts_.futex.wake(word_);
+  // Not if it has received the message already, and has gone back to its event loop since.
+  leave(kParked, [&](std::uint32_t word) {
+    return static_cast<std::int32_t>((posted << kStateBits) - (word - kParked)) > 0;
+  });
+}
+
+bool WorkerPort::claim(CallRecord& record, std::uint32_t generation, const Clock& clock) {
+  if (!record.claim(generation, worker_)) return false;
+  begin(record, clock);
+  return true;
+}
+
+void WorkerPort::begin(CallRecord& record, const Clock& clock) {
+  ++running_;
+  if (record.span != SpanId{}) record.start(clock.nowMs());
+}
+
+CallRecord* WorkerPort::next(const Clock& clock, IfNone ifNone) {
+  enter(kAtWork);
+  if (running_ >= limit_) return nullptr;  // it looks again when one is done
+  const auto mayTake = [this] {
+    return !expectsMessage() && !revoked_.load(std::memory_order_seq_cst);
+  };
+  if (running_ > 0) ifNone = IfNone::kReturn;
+  if (ifNone == IfNone::kLook) look(clock);
+  bool sleeps = ifNone == IfNone::kSleep && sleep_.tries();
+  for (bool all = false;; all = true) {
+    if (CallRecord* record = parts_.offers.take(worker_, all, mayTake)) {
+      begin(*record, clock);
+      if (parts_.offers.claimsAwaited() && parts_.completions.tellClaim()) wakeOwner();
+      return record;
+    }
+    if (expectsMessage()) return nullptr;  // which makes it look again
+    const bool revoked = revoked_.load(std::memory_order_seq_cst);
+    // More is about to be announced, unless the owner's tick takes long.
+    const bool isToBeTold = ifNone == IfNone::kSleep && !all && parts_.offers.backlog() > 0;
+    if (!revoked && (sleeps || isToBeTold)) {
+      sleeps = sleep(clock);
+      continue;
+    }
+    enter(kParked);
+    // An owner that offers or restores from here on sees the state; what came before is seen here.
+    if (revoked_.load(std::memory_order_seq_cst) || parts_.offers.backlog() == 0) {
+      if (expectsMessage()) leave(kParked);
+      return nullptr;
+    }
+    // There is something after all. If the owner was faster, its message comes for nothing.
+    leave(kParked);
+  }
+}
+
+bool WorkerPort::isToAct() const {
+  return parts_.offers.isAnnounced() || expectsMessage() ||
+         revoked_.load(std::memory_order_seq_cst);
+}
+
+// Returns whether there is something to do.
+bool WorkerPort::look(const Clock& clock) {
+  if (!spin_.tries()) return false;
+  const bool found = spinUntil(clock, kLongestSpinMs, [this] { return isToAct(); });
+  found ? spin_.succeeded() : spin_.failed();
+  return found;
+}
+
+// Returns whether there may be something to do, or there will be soon.
+bool WorkerPort::sleep(const Clock& clock) {
+  const OfferRing& offers = parts_.offers;
+  const bool looks = parts_.completions.ownerLooks() && offers.backlog() == 0;
+  if (looks && look(clock)) return true;
+  enter(kWaiting);
+  // As in `next`.
+  if (!isToAct()) parts_.futex.wait(word_, wordOf(kWaiting), kLongestSleepMs);
+  if (!leave(kWaiting)) {
+    sleep_.succeeded();
+    return true;
+  }
+  if (isToAct() || offers.backlog() > 0) return true;
+  sleep_.failed();
+  return false;
+}
+
+void WorkerPort::wakeOwner() { parts_.futex.wakeOwner(parts_.completions.signal()); }
+
+WorkerPort::Finish WorkerPort::finish(CallRecord& record, ReplyKind reply, std::uint32_t bytes,
+                                      const Clock& clock) {
+  if (reply != ReplyKind::kMessage) {
+    if (bytes > record.capacity - record.argumentBytes) {
+      record.method->replyBytes.store(bytes, std::memory_order_relaxed);
+      return Finish::kTooLarge;
+    }
+    std::copy_n(scratch_.data(), bytes, record.payload + record.argumentBytes);
+    record.replyBytes = bytes;
+  }
+  --running_;
+  record.reply = reply;
+  if (!record.finish(record.generation, record.span != SpanId{} ? clock.nowMs() : -1)) {
+    return Finish::kGone;
+  }
+  if (reply == ReplyKind::kMessage) return Finish::kDone;
+  if (parts_.completions.push(record)) wakeOwner();
+  return Finish::kDone;
+}
+
+}  // namespace atelier
