@@ -182,8 +182,8 @@ EMSCRIPTEN_KEEPALIVE void core_refuse(RuntimeBinding* self, TaskIndex task, cons
                        texts.outcome(static_cast<int>(atelier::SpanStatus::kError)));
 }
 
-EMSCRIPTEN_KEEPALIVE bool core_take(RuntimeBinding* self, CallIndex call) {
-  return self->runtime.take(call);
+EMSCRIPTEN_KEEPALIVE bool core_enqueue(RuntimeBinding* self, CallIndex call) {
+  return self->runtime.enqueue(call);
 }
 
 EMSCRIPTEN_KEEPALIVE bool core_readyShared(RuntimeBinding* self, CallIndex call,
@@ -239,8 +239,8 @@ EMSCRIPTEN_KEEPALIVE const atelier::CallWire* core_nextCompletion(RuntimeBinding
   return self->runtime.nextCompletion();
 }
 
-EMSCRIPTEN_KEEPALIVE void core_letGo(RuntimeBinding* self, CallIndex call) {
-  self->runtime.letGo(call);
+EMSCRIPTEN_KEEPALIVE void core_release(RuntimeBinding* self, CallIndex call) {
+  self->runtime.release(call);
 }
 
 // Returns whether there is room for what has to be kept of it.

@@ -51,7 +51,7 @@ struct Span {
 // Invariant: 0 <= queueWaitMs, 0 <= executionMs, queueWaitMs + executionMs <= endMs - startMs.
 struct SpanEnd {
   double endMs = 0;
-  double queueWaitMs = 0;             // from the call until a worker took it up, or until the end
+  double queueWaitMs = 0;             // from the call until a worker claimed it, or until the end
   std::optional<double> executionMs;  // the handler's own time; empty if it never came to an end
   std::optional<std::uint32_t> workerIndex;
   std::uint32_t attemptCount = 0;  // how often the call was given to a worker

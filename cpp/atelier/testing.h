@@ -56,16 +56,16 @@ inline CallIndex dispatchByMessage(Runtime& runtime, TaskIndex task,
                                    double priority = 0) {
   static const Method method;
   const CallIndex call = *runtime.dispatch(task, method, trace, priority);
-  runtime.take(call);
+  runtime.enqueue(call);
   runtime.readyForMessage(call);
   return call;
 }
 
-// Makes a call that any worker may take up.
+// Makes a call that any worker may claim.
 inline CallIndex dispatchShared(Runtime& runtime, TaskIndex task, double priority = 0) {
   static const Method method;
   const CallIndex call = *runtime.dispatch(task, method, std::nullopt, priority);
-  runtime.take(call);
+  runtime.enqueue(call);
   runtime.readyShared(call, 0, true);
   runtime.offer(task);
   return call;
@@ -77,7 +77,7 @@ inline Task& count(Runtime& runtime, TaskIndex task) {
   return runtime.at(task);
 }
 
-// Takes a call up as a worker would.
+// Claims a call as a worker would.
 inline bool claim(CallRecord& record, double nowMs) {
   if (!record.claim(record.generation, 0)) return false;
   record.start(nowMs);

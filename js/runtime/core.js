@@ -43,7 +43,7 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  *   -1 if there is no room
  * @property {(task: number, method: number, trace: number, inferred: boolean, error: Handle,
  *   errorName: Handle) => void} refuse
- * @property {(call: number) => boolean} take
+ * @property {(call: number) => boolean} enqueue
  * @property {(call: number, bytes: number, transferResult: boolean) => boolean} readyShared
  * @property {(call: number) => void} readyForMessage
  * @property {(task: number) => number} offer 1 if there is something to do now, 2 if later, 3 if both
@@ -65,7 +65,7 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(call: number) => number} recordOf an address
  * @property {(call: number) => void} [posted] there is in the build for messages, as the next
  * @property {(call: number, generation: number, startedMs: number, endedMs: number) => void} [reported]
- * @property {(call: number) => void} letGo
+ * @property {(call: number) => void} release
  * @property {(call: number) => boolean} lose
  * @property {(call: number, generation: number) => boolean} complete
  * @property {(call: number, generation: number, status: number, error: Handle,

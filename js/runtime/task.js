@@ -314,7 +314,7 @@ export class TaskRunner {
    * @param {OpenCall} call
    */
   #accept(index, call) {
-    const accepted = this.#core.take(index);
+    const accepted = this.#core.enqueue(index);
     this.#services.completions.register(index, this.index);
     this.#workers.setActive(true);
     if (this.#isBounded) this.#dropOverflow();

@@ -23,12 +23,12 @@ struct CallLinks {
 
 // CallStage is how far a call has come.
 enum class CallStage : std::uint8_t {
-  kMade,     // not yet in the queue
-  kWaiting,  // its caller waits for a place in the queue
-  kPending,  // accepted, in the queue
-  kOffered,  // any worker may take it up; one may have
-  kHeld,     // with a worker
-  kOver,     // its worker is done with it, but its caller is not
+  kMade,      // not yet in the queue
+  kWaiting,   // its caller waits for a place in the queue
+  kPending,   // accepted, in the queue
+  kOffered,   // any worker may claim it; one may have
+  kHeld,      // with a worker
+  kReleased,  // its worker is done with it, but its caller is not
 };
 
 // Call is the owner's side of one dispatch, from its acceptance until no worker holds it any more.

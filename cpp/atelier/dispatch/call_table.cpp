@@ -30,7 +30,7 @@ bool CallTable::reserve(std::size_t bytes) {
 Call* CallTable::allocate() {
   if (free_.empty() && !grow()) return nullptr;
   Call& call = at(free_.back());
-  if (!call.record) call.record = takeRecord(call);
+  if (!call.record) call.record = acquireRecord(call);
   if (!call.record) return nullptr;
   free_.pop_back();
   call.record->index = call.index;
@@ -48,7 +48,7 @@ bool CallTable::grow() {
   return true;
 }
 
-void CallTable::release(Call& call) {
+void CallTable::free(Call& call) {
   call.record->retract();
   call.record->clearArguments(budgets_.payloads);
   clear(call);
@@ -62,7 +62,7 @@ std::unique_ptr<CallRecord> CallTable::abandon(Call& call) {
 }
 
 std::unique_ptr<CallRecord> CallTable::renew(Call& call) {
-  std::unique_ptr<CallRecord> fresh = takeRecord(call);
+  std::unique_ptr<CallRecord> fresh = acquireRecord(call);
   if (!fresh) return nullptr;
   CallRecord& old = *call.record;
   fresh->method = old.method;
@@ -90,7 +90,7 @@ Call* CallTable::find(CallIndex index) {
   return calls_[index].get();
 }
 
-std::unique_ptr<CallRecord> CallTable::takeRecord(const Call& call) {
+std::unique_ptr<CallRecord> CallTable::acquireRecord(const Call& call) {
   std::unique_ptr<CallRecord> record;
   if (!spare_.empty()) {
     record = std::move(spare_.back());

@@ -23,7 +23,7 @@ class CallTable {
   Call* allocate();
 
   // Takes a call back for reuse. No worker may hold it.
-  void release(Call& call);
+  void free(Call& call);
 
   // Takes back a call whose worker was lost while holding it. Returns the record, which that worker
   // may still be using.
@@ -63,7 +63,7 @@ class CallTable {
 
   bool grow();
   bool reserve(std::size_t bytes);
-  std::unique_ptr<CallRecord> takeRecord(const Call& call);
+  std::unique_ptr<CallRecord> acquireRecord(const Call& call);
   void clear(Call& call);
 
   HeapBudgets& budgets_;

@@ -20,7 +20,7 @@ TEST_F(CallTableTest, ReusesWhatIsReleasedUnderANewGeneration) {
   const CallIndex index = call.index;
   const std::uint32_t first = call.record->assign();
   call.attemptCount = 3;
-  table.release(call);
+  table.free(call);
   EXPECT_EQ(table.find(index), nullptr);
 
   Call& again = *table.allocate();
@@ -87,7 +87,7 @@ TEST(CallTableOfABoundedHeap, RefusesTheCallForWhichThereIsNoRoomAndGivesAllBack
     EXPECT_EQ(table.allocate(), nullptr);
     EXPECT_EQ(table.size(), most);
     EXPECT_FALSE(table.renew(*last)) << "there is no other record";
-    table.release(*last);
+    table.free(*last);
     EXPECT_NE(table.allocate(), nullptr);
     EXPECT_EQ(table.allocate(), nullptr);
   }
@@ -104,7 +104,7 @@ TEST(CallTableOfABoundedHeap, RefusesArgumentsForWhichThereIsNoRoom) {
     EXPECT_TRUE(table.setArguments(first, arguments, 0));
     EXPECT_FALSE(table.setArguments(second, arguments, 0));
     EXPECT_TRUE(table.setArguments(second, {}, 0)) << "a record has room of its own";
-    table.release(first);
+    table.free(first);
     second.record->clearArguments(budgets.payloads);
     EXPECT_TRUE(table.setArguments(second, arguments, 0));
   }

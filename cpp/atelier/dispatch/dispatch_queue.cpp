@@ -4,7 +4,7 @@
 
 namespace atelier {
 
-void DispatchQueue::take(Call& call, std::size_t inFlight) {
+void DispatchQueue::enqueue(Call& call, std::size_t inFlight) {
   if (policy_ == QueuePolicy::kBlock && !hasRoom(inFlight)) {
     call.stage = CallStage::kWaiting;
     waiting_.pushBack(call);
@@ -38,7 +38,7 @@ Call* DispatchQueue::peek() const {
   return oldestFirst ? byAge_.front() : firstByPriority();
 }
 
-Call* DispatchQueue::takeNext() {
+Call* DispatchQueue::tryDequeue() {
   Call* call = peek();
   if (call == nullptr) return nullptr;
   if (!call->retried) ++served_;

@@ -30,10 +30,10 @@ class DispatchQueue {
 
   // Takes a call: it is pending from now on or, under kBlock with no place free, waiting.
   // `inFlight` is how many calls are on workers. Afterwards `overflow` tells what has to go.
-  void take(Call& call, std::size_t inFlight);
+  void enqueue(Call& call, std::size_t inFlight);
 
   // Returns the call that the policy gives up, or nullptr as long as all have a place. `slots` is
-  // how many pending calls are about to be taken up (a worker is being started for them); those
+  // how many pending calls are about to be claimed (a worker is being started for them); those
   // are spared. The caller withdraws the call.
   Call* overflow(std::size_t inFlight, std::size_t slots) const;
 
@@ -45,7 +45,7 @@ class DispatchQueue {
   Call* peek() const;
 
   // Returns the same, and removes it.
-  Call* takeNext();
+  Call* tryDequeue();
 
   // Whether a pending call has a higher priority than this.
   bool hasHigherThan(double priority) const {
@@ -63,7 +63,8 @@ class DispatchQueue {
   // Removes a waiting or pending call.
   void withdraw(Call& call);
 
-  // Takes in that a call which `takeNext` had returned was not served after all, nor any after it.
+  // Takes in that a call which `tryDequeue` had returned was not served after all, nor any after
+  // it.
   void forget(const Call& call) {
     if (!call.retried) --served_;
   }

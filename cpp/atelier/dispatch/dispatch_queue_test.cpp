@@ -17,10 +17,10 @@ constexpr std::size_t kUnbounded = DispatchQueue::kUnbounded;
 TEST(DispatchQueue, ServesInTheOrderOfAcceptance) {
   std::deque<Call> calls(3);
   DispatchQueue queue(QueuePolicy::kBlock, kUnbounded);
-  for (Call& call : calls) queue.take(call, 0);
+  for (Call& call : calls) queue.enqueue(call, 0);
   EXPECT_EQ(queue.oldest(), &calls[0]);
-  for (Call& call : calls) EXPECT_EQ(queue.takeNext(), &call);
-  EXPECT_EQ(queue.takeNext(), nullptr);
+  for (Call& call : calls) EXPECT_EQ(queue.tryDequeue(), &call);
+  EXPECT_EQ(queue.tryDequeue(), nullptr);
   EXPECT_EQ(queue.depth(), 0U);
 }
 
@@ -30,24 +30,24 @@ TEST(DispatchQueue, ServesHigherPrioritiesFirst) {
   calls[2].priority = 5;
   calls[3].priority = 5;
   DispatchQueue queue(QueuePolicy::kBlock, kUnbounded);
-  for (Call& call : calls) queue.take(call, 0);
-  EXPECT_EQ(queue.takeNext(), &calls[2]);
-  EXPECT_EQ(queue.takeNext(), &calls[3]);
-  EXPECT_EQ(queue.takeNext(), &calls[1]);
-  EXPECT_EQ(queue.takeNext(), &calls[0]);
+  for (Call& call : calls) queue.enqueue(call, 0);
+  EXPECT_EQ(queue.tryDequeue(), &calls[2]);
+  EXPECT_EQ(queue.tryDequeue(), &calls[3]);
+  EXPECT_EQ(queue.tryDequeue(), &calls[1]);
+  EXPECT_EQ(queue.tryDequeue(), &calls[0]);
 }
 
 TEST(DispatchQueue, StarvesNoPriority) {
   std::deque<Call> calls(100);
   DispatchQueue queue(QueuePolicy::kBlock, kUnbounded);
   calls[0].priority = -1;
-  queue.take(calls[0], 0);
+  queue.enqueue(calls[0], 0);
   unsigned served = 0;
   for (std::size_t next = 1; next < calls.size(); ++next) {  // there is always an urgent one
     calls[next].priority = 1;
-    queue.take(calls[next], 0);
+    queue.enqueue(calls[next], 0);
     ++served;
-    if (queue.takeNext() == &calls[0]) break;
+    if (queue.tryDequeue() == &calls[0]) break;
   }
   EXPECT_LE(served, DispatchQueue::kOldestEvery);
 }
@@ -56,16 +56,16 @@ TEST(DispatchQueue, ServesRetriedCallsBeforeAllOthers) {
   std::deque<Call> calls(2);
   calls[0].priority = 9;
   DispatchQueue queue(QueuePolicy::kBlock, kUnbounded);
-  queue.take(calls[0], 0);
+  queue.enqueue(calls[0], 0);
   queue.putBack(calls[1]);
-  EXPECT_EQ(queue.takeNext(), &calls[1]);
-  EXPECT_EQ(queue.takeNext(), &calls[0]);
+  EXPECT_EQ(queue.tryDequeue(), &calls[1]);
+  EXPECT_EQ(queue.tryDequeue(), &calls[0]);
 }
 
-TEST(DispatchQueue, DropsTheOldestThatIsNotAboutToBeTakenUp) {
+TEST(DispatchQueue, DropsTheOldestThatIsNotAboutToBeClaimed) {
   std::deque<Call> calls(3);
   DispatchQueue queue(QueuePolicy::kDropOldest, 2);
-  for (Call& call : calls) queue.take(call, 0);
+  for (Call& call : calls) queue.enqueue(call, 0);
   EXPECT_EQ(queue.overflow(0, 0), &calls[0]);
   EXPECT_EQ(queue.overflow(0, 1), &calls[1]);
   queue.withdraw(calls[1]);
@@ -77,7 +77,7 @@ class Model {
  public:
   Model(QueuePolicy policy, std::size_t capacity) : policy_(policy), capacity_(capacity) {}
 
-  void take(Call* call, std::size_t inFlight) {
+  void enqueue(Call* call, std::size_t inFlight) {
     const bool full = pending.size() + inFlight >= capacity_;
     (policy_ == QueuePolicy::kBlock && full ? waiting : pending).push_back(call);
   }
@@ -95,7 +95,7 @@ class Model {
     return call;
   }
 
-  Call* takeNext() {
+  Call* tryDequeue() {
     if (pending.empty()) return nullptr;
     auto chosen = pending.begin();
     if (++served_ % DispatchQueue::kOldestEvery != 0) {
@@ -143,8 +143,8 @@ TEST_P(DispatchQueueUnder, RandomOperationsBehavesLikeTheModel) {
           Call* call = outside.back();
           outside.pop_back();
           call->priority = static_cast<int>(random.below(3)) - 1;
-          queue.take(*call, inFlight.size());
-          model.take(call, inFlight.size());
+          queue.enqueue(*call, inFlight.size());
+          model.enqueue(call, inFlight.size());
           Call* victim = queue.overflow(inFlight.size(), 0);
           ASSERT_EQ(victim, model.overflow(inFlight.size())) << "seed " << seed;
           if (victim != nullptr) {
@@ -155,8 +155,8 @@ TEST_P(DispatchQueueUnder, RandomOperationsBehavesLikeTheModel) {
           break;
         }
         case 2: {
-          Call* call = queue.takeNext();
-          ASSERT_EQ(call, model.takeNext()) << "seed " << seed;
+          Call* call = queue.tryDequeue();
+          ASSERT_EQ(call, model.tryDequeue()) << "seed " << seed;
           if (call != nullptr) inFlight.push_back(call);
           break;
         }

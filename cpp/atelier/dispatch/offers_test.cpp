@@ -1,4 +1,4 @@
-// Calls that workers take up by themselves, with real threads in the place of workers.
+// Calls that workers claim by themselves, with real threads in the place of workers.
 // ThreadSanitizer watches.
 
 #include <gmock/gmock.h>
@@ -41,7 +41,7 @@ class OffersTest : public ::testing::Test {
     return runtime.at(task).worker(worker).port->finish(record, ReplyKind::kResult, 0, clock);
   }
   // In the order in which one worker takes them.
-  std::vector<CallIndex> takeAll(TaskIndex task) {
+  std::vector<CallIndex> claimAll(TaskIndex task) {
     std::vector<CallIndex> order;
     while (CallRecord* record = next(task)) {
       order.push_back(record->index);
@@ -57,12 +57,12 @@ class OffersTest : public ::testing::Test {
   Runtime runtime{clock, futex, sink, budgets, {1, 2, 3}, {}};
 };
 
-TEST_F(OffersTest, AreTakenUpInOrderAndComeBackInOrder) {
+TEST_F(OffersTest, AreClaimedInOrderAndComeBackInOrder) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
   const CallIndex first = dispatch(task);
   const CallIndex second = dispatch(task);
-  EXPECT_THAT(takeAll(task), ElementsAre(first, second));
+  EXPECT_THAT(claimAll(task), ElementsAre(first, second));
   for (const CallIndex call : {first, second}) {
     CallRecord* record = runtime.nextCompletion();
     ASSERT_NE(record, nullptr);
@@ -74,7 +74,7 @@ TEST_F(OffersTest, AreTakenUpInOrderAndComeBackInOrder) {
   EXPECT_EQ(sink.of(testing::Entry::Kind::kMeasure)[1].spanEnd->workerIndex, 0U);
 }
 
-TEST_F(OffersTest, AreTakenUpAsManyAtATimeAsTheTaskAllows) {
+TEST_F(OffersTest, AreClaimedAsManyAtATimeAsTheTaskAllows) {
   const TaskIndex task = parallel(2, 4);
   startAll(task);
   for (int i = 0; i < 6; ++i) dispatch(task);
@@ -131,7 +131,7 @@ TEST_F(OffersTest, ThatAreOverDoNotMakeTheirWorkerSeemBusierThanOneThatIs) {
   EXPECT_EQ(runtime.nextAssignment(task)->worker, 1U);
 }
 
-TEST_F(OffersTest, CountAsPendingUntilTheyAreTakenUp) {
+TEST_F(OffersTest, CountAsPendingUntilTheyAreClaimed) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
   for (int i = 0; i < 3; ++i) dispatch(task);
@@ -150,7 +150,7 @@ TEST_F(OffersTest, AreTakenBackInTheirOldOrder) {
   const CallIndex second = dispatch(task);
   runtime.at(task).recall();
   const CallIndex high = dispatch(task, 1);
-  EXPECT_THAT(takeAll(task), ElementsAre(high, first, second, low));
+  EXPECT_THAT(claimAll(task), ElementsAre(high, first, second, low));
 }
 
 TEST_F(OffersTest, GoBehindACallOfAHigherPriorityThatIsMadeLater) {
@@ -161,7 +161,7 @@ TEST_F(OffersTest, GoBehindACallOfAHigherPriorityThatIsMadeLater) {
   std::vector<CallIndex> made;
   for (const double priority : {0, 5, 0, -1, 5, 10}) made.push_back(dispatch(task, priority));
   finish(task, runtime.record(0));
-  EXPECT_THAT(takeAll(task), ElementsAre(made[5], made[1], made[4], made[0], made[2], made[3]));
+  EXPECT_THAT(claimAll(task), ElementsAre(made[5], made[1], made[4], made[0], made[2], made[3]));
 }
 
 // Of what is pending, in the order of acceptance: which call is the next to be served.
@@ -174,7 +174,7 @@ std::size_t turnOf(const std::vector<std::pair<double, CallIndex>>& pending, uns
   return first;
 }
 
-TEST_F(OffersTest, AreTakenUpInTheQueuesOrderHoweverManyAndOfWhateverPriorities) {
+TEST_F(OffersTest, AreClaimedInTheQueuesOrderHoweverManyAndOfWhateverPriorities) {
   for (unsigned seed = 0; seed < 30; ++seed) {
     testing::Random random(seed);
     const TaskIndex task = parallel(1, 1);
@@ -218,7 +218,7 @@ TEST_F(OffersTest, GoBehindACallOfAHigherPriorityThatNeedsAMessage) {
   EXPECT_EQ(runtime.nextAssignment(task)->call, high);
   runtime.complete(high, runtime.record(high).generation, {});
   runtime.offer(task);
-  EXPECT_THAT(takeAll(task), ElementsAre(low));
+  EXPECT_THAT(claimAll(task), ElementsAre(low));
 }
 
 TEST_F(OffersTest, TellTheirOwnerOfTheClaimForWhichACallBehindThemWaits) {
@@ -253,7 +253,7 @@ TEST_F(OffersTest, TellAnOwnerThatLooksOfTheClaimForWhichItWaits) {
   EXPECT_TRUE(runtime.completions().stopLooking());
 }
 
-TEST_F(OffersTest, AreNotTakenUpOnceWithdrawn) {
+TEST_F(OffersTest, AreNotClaimedOnceWithdrawn) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
   const CallIndex first = dispatch(task);
@@ -262,7 +262,7 @@ TEST_F(OffersTest, AreNotTakenUpOnceWithdrawn) {
             Runtime::Withdrawal::kRemoved);
   const CallIndex third = dispatch(task);
   EXPECT_EQ(third, first) << "its place in the table is used again";
-  EXPECT_THAT(takeAll(task), ElementsAre(second, third));
+  EXPECT_THAT(claimAll(task), ElementsAre(second, third));
 }
 
 TEST_F(OffersTest, AreBroughtInTurnWithCallsThatNeedAMessage) {
@@ -273,13 +273,13 @@ TEST_F(OffersTest, AreBroughtInTurnWithCallsThatNeedAMessage) {
   const CallIndex last = dispatch(task);
   EXPECT_TRUE(runtime.offer(task).now);
   EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
-  EXPECT_THAT(takeAll(task), ElementsAre(first));
+  EXPECT_THAT(claimAll(task), ElementsAre(first));
   ASSERT_TRUE(runtime.complete(first, runtime.nextCompletion()->generation, {}));
   runtime.offer(task);
   EXPECT_EQ(runtime.nextAssignment(task)->call, brought);
   ASSERT_TRUE(runtime.complete(brought, runtime.record(brought).generation, {}));
   runtime.offer(task);
-  EXPECT_THAT(takeAll(task), ElementsAre(last));
+  EXPECT_THAT(claimAll(task), ElementsAre(last));
 }
 
 TEST_F(OffersTest, WakeAWorkerThatWentBackToItsEventLoopOnce) {
@@ -296,13 +296,13 @@ TEST_F(OffersTest, OfALongTickWakeTheWorkerAgainThatHasDealtWithTheFirst) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
   for (int i = 0; i < 2; ++i) dispatch(task);
-  EXPECT_EQ(takeAll(task).size(), 2U);
+  EXPECT_EQ(claimAll(task).size(), 2U);
   runtime.nextWorkerToWake(task);  // that was before it went back to its event loop
   dispatch(task);
   EXPECT_EQ(runtime.nextWorkerToWake(task), 0U);
 }
 
-TEST_F(OffersTest, WakeOneWorkerAtOnceAndTheOthersForWhatItHasNotTakenUp) {
+TEST_F(OffersTest, WakeOneWorkerAtOnceAndTheOthersForWhatItHasNotClaimed) {
   const TaskIndex task = parallel(3, 3);
   startAll(task);
   for (WorkerIndex worker = 0; worker < 3; ++worker) EXPECT_EQ(next(task, worker), nullptr);
@@ -422,7 +422,7 @@ TEST_F(OffersTest, ThatTheirWorkerIsDoneWithSurviveItAndHaveItsTimes) {
   workerClock.advance(2);
   port.finish(*record, ReplyKind::kMessage, 0, workerClock);
   clock.advance(3);
-  runtime.letGo(call);
+  runtime.release(call);
   EXPECT_EQ(testing::count(runtime, task).inFlight(), 0U);
   runtime.workerCrashed(task, 0);
   EXPECT_EQ(runtime.firstHeld(task, 0), std::nullopt);
@@ -442,7 +442,7 @@ TEST_F(OffersTest, ThatAreOverAreHeldUntilTheyAreTakenIn) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
   const std::vector<CallIndex> calls = {dispatch(task), dispatch(task)};
-  EXPECT_EQ(takeAll(task), calls);
+  EXPECT_EQ(claimAll(task), calls);
   runtime.at(task).observe();
   EXPECT_EQ(testing::count(runtime, task).inFlight(), 0U);
   EXPECT_TRUE(runtime.at(task).worker(0).calls.empty()) << "nobody looks at them again";
@@ -463,7 +463,7 @@ TEST_F(OffersTest, HaveAnotherWorkerStartedThoughMoreAreOverThanAreTakenIn) {
   dispatch(task);
   runtime.workerReady(task, *runtime.nextWorkerToStart(task), 0, 0, 0);
   dispatch(task);
-  EXPECT_THAT(takeAll(task), SizeIs(2));
+  EXPECT_THAT(claimAll(task), SizeIs(2));
   dispatch(task);
   EXPECT_EQ(runtime.nextWorkerToStart(task), std::nullopt);
   dispatch(task);
@@ -488,7 +488,7 @@ TEST_F(OffersTest, KeepAWorkerThatHasNotTakenThemUpYet) {
   EXPECT_EQ(runtime.nextWorkerToEnd(task), 0U);
 }
 
-TEST_F(OffersTest, AreNotTakenUpByAWorkerThatIsToStop) {
+TEST_F(OffersTest, AreNotClaimedByAWorkerThatIsToStop) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
   dispatch(task);
@@ -542,7 +542,7 @@ TEST_F(OffersTest, MakeRoomForRepliesThatDidNotFit) {
   WorkerPort& port = *runtime.at(task).worker(0).port;
   const auto reply = [&](std::uint32_t bytes) {
     const CallIndex call = *runtime.dispatch(task, method, std::nullopt);
-    runtime.take(call);
+    runtime.enqueue(call);
     runtime.readyShared(call, 8, true);
     runtime.offer(task);
     CallRecord& record = *next(task);
@@ -557,7 +557,7 @@ TEST_F(OffersTest, MakeRoomForRepliesThatDidNotFit) {
   EXPECT_EQ(reply(1000), WorkerPort::Finish::kDone);
 }
 
-// One worker's thread: takes calls up as long as there are any, and forgets some now and then, as
+// One worker's thread: claims calls as long as there are any, and forgets some now and then, as
 // if it had died; a lost one goes on for a while, since nobody tells it.
 class OfferThread {
  public:

@@ -83,9 +83,9 @@ bool Runtime::startSpan(Span& span, TaskIndex task, const Method& method,
   return true;
 }
 
-bool Runtime::take(CallIndex index) {
+bool Runtime::enqueue(CallIndex index) {
   Call& call = calls_.at(index);
-  at(call.task).take(call);
+  at(call.task).enqueue(call);
   return call.stage == CallStage::kPending;
 }
 
@@ -174,12 +174,12 @@ void Runtime::reported(CallIndex index, std::uint32_t generation, double started
   call->record->finish(generation, endedMs);
 }
 
-void Runtime::letGo(CallIndex index) {
+void Runtime::release(CallIndex index) {
   Call& call = calls_.at(index);
   at(call.task).observe(call);
   alignClock(call);
   at(call.task).workerSucceeded();
-  at(call.task).letGo(call);
+  at(call.task).release(call);
 }
 
 bool Runtime::lose(CallIndex index) {
@@ -190,7 +190,7 @@ bool Runtime::lose(CallIndex index) {
   Task& task = at(call.task);
   call.clockOffsetMs = task.worker(*call.worker).clock.offsetMs();
   retired_.keep(task.worker(*call.worker).lostPort, std::move(old));
-  task.letGo(call);
+  task.release(call);
   return true;
 }
 
@@ -202,7 +202,7 @@ bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome&
   settle(*call, outcome);
   if (call->stage == CallStage::kHeld) at(call->task).workerSucceeded();
   at(call->task).remove(*call);
-  calls_.release(*call);
+  calls_.free(*call);
   return true;
 }
 
@@ -215,7 +215,7 @@ Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
   settle(*call, outcome);
   if (call->stage == CallStage::kHeld) return Withdrawal::kHeld;
   if (call->stage != CallStage::kMade) at(call->task).remove(*call);
-  calls_.release(*call);
+  calls_.free(*call);
   return Withdrawal::kRemoved;
 }
 

@@ -62,9 +62,9 @@ class Runtime {
   // Defines a method of a task by its name: `text`, and the first `bytes` of `scratch`.
   const Method& defineMethod(TaskIndex task, TextHandle text, std::uint32_t bytes);
 
-  // Makes a call and starts its span, in a trace if given. `take` or `withdraw` follows. The caller
-  // holds the trace until the call settles. Returns nothing if the heap has no room for one more
-  // call: `refuse` has to follow.
+  // Makes a call and starts its span, in a trace if given. `enqueue` or `withdraw` follows. The
+  // caller holds the trace until the call settles. Returns nothing if the heap has no room for one
+  // more call: `refuse` has to follow.
   std::optional<CallIndex> dispatch(TaskIndex task, const Method& method,
                                     std::optional<Membership> trace, double priority = 0);
 
@@ -74,7 +74,7 @@ class Runtime {
 
   // Queues a call; higher priorities are served first. Returns whether it was accepted: its
   // arguments are to be taken now. Otherwise its caller waits for a place (`nextAdmission`).
-  bool take(CallIndex index);
+  bool enqueue(CallIndex index);
 
   // Takes in that an accepted call's arguments have been taken: they are the first `bytes` of
   // `scratch`, or the platform has them, for a message. Returns false, and does nothing, if there
@@ -122,16 +122,16 @@ class Runtime {
   CompletionQueue& completions() { return completions_; }
 
   // For workers without shared memory, which cannot write to a call's record. Takes in that the
-  // message with an assigned call has been posted: it counts as taken up from its assignment on,
+  // message with an assigned call has been posted: it counts as claimed from its assignment on,
   // until the worker says more.
   void posted(CallIndex index);
-  // Takes in what the worker says: when it took the call up and when the handler came to an end, on
+  // Takes in what the worker says: when it claimed the call and when the handler came to an end, on
   // the worker's clock; negative if it did not, or if nobody wants to know.
   void reported(CallIndex index, std::uint32_t generation, double startedMs, double endedMs);
 
   // Takes in that a worker is done with a call whose caller is not: it is with no worker any more.
   // `complete` or `withdraw` settles it.
-  void letGo(CallIndex index);
+  void release(CallIndex index);
 
   // The same for a call whose worker is no more. Returns false, and does nothing, if there is no
   // room for another record: then `abandon` it.
@@ -144,7 +144,7 @@ class Runtime {
   // What `withdraw` found.
   enum class Withdrawal : std::uint8_t {
     kGone,     // the call had settled; nothing was done
-    kRemoved,  // no worker had taken it up, and it is free now
+    kRemoved,  // no worker had claimed it, and it is free now
     kHeld,     // a worker holds it; it is free when `complete` or `abandon` is called
   };
 
@@ -158,7 +158,7 @@ class Runtime {
   // Settles a call whose worker died, unless it was settled before, and takes it back.
   void abandon(CallIndex index, const Outcome& outcome);
 
-  // A call that no worker has taken up; held by this worker; with no worker to wait for.
+  // A call that no worker has claimed; held by this worker; with no worker to wait for.
   std::optional<CallIndex> firstQueued(TaskIndex task);
   std::optional<CallIndex> firstHeld(TaskIndex task, WorkerIndex worker);
   std::optional<CallIndex> firstStranded(TaskIndex task);

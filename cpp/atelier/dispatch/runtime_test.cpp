@@ -102,7 +102,7 @@ TEST_F(RuntimeTest, MeasuresWhatAWorkerWithoutSharedMemoryReports) {
   runtime.reported(call, generation, 514, 534);  // its record is free
 }
 
-TEST_F(RuntimeTest, CountsAPostedCallAsTakenUpUntilItsWorkerSaysMore) {
+TEST_F(RuntimeTest, CountsAPostedCallAsClaimedUntilItsWorkerSaysMore) {
   const TaskIndex task = parallel(1);
   const CallIndex canceled = dispatch(task);  // at 0
   startWorkerAhead(task);
@@ -115,7 +115,7 @@ TEST_F(RuntimeTest, CountsAPostedCallAsTakenUpUntilItsWorkerSaysMore) {
   EXPECT_EQ(lastSpan().executionMs, std::nullopt);
   EXPECT_EQ(lastSpan().workerIndex, 0U);
 
-  // It was told before it had taken the call up: that says nothing of its clock.
+  // It was told before it had claimed the call: that says nothing of its clock.
   runtime.reported(canceled, runtime.record(canceled).generation, -1, -1);
   EXPECT_TRUE(complete(canceled));
   EXPECT_EQ(runtime.openCalls(), 0U);
@@ -609,7 +609,7 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
       Task& counted = testing::count(runtime, task);
       ASSERT_EQ(onWorkers, held.size()) << "seed " << seed;
       const auto withdrawn = static_cast<std::size_t>(std::ranges::count_if(
-          held, [&](CallIndex call) { return runtime.record(call).isOver(); }));
+          held, [&](CallIndex call) { return runtime.record(call).isDone(); }));
       ASSERT_GE(counted.inFlight(), held.size() - withdrawn) << "seed " << seed;
       ASSERT_LE(counted.inFlight(), maxInFlight) << "seed " << seed;
       ASSERT_EQ(runtime.openCalls() - withdrawn,

@@ -31,10 +31,10 @@ Task::Task(const TaskConfig& config, const Surroundings& surroundings)
       portParts_{
           .offers = ring_, .completions = surroundings.completions, .futex = surroundings.futex} {}
 
-void Task::take(Call& call) {
+void Task::enqueue(Call& call) {
   usesPriorities_ = usesPriorities_ || call.priority != 0;
   const bool bounded = config_.maxQueueDepth != TaskConfig::kUnbounded;
-  queue_.take(call, bounded ? inFlightAtMost() : 0);
+  queue_.enqueue(call, bounded ? inFlightAtMost() : 0);
 }
 
 Call* Task::overflow() {
@@ -49,7 +49,7 @@ Task::ToDo Task::offerPending() {
   recallLower();
   Call* call = queue_.peek();
   for (; call != nullptr && mayOffer(*call); call = queue_.peek()) {
-    queue_.takeNext();
+    queue_.tryDequeue();
     call->stage = CallStage::kOffered;
     offered_.pushBack(*call);
     ring_.push(*call->record);
@@ -212,7 +212,7 @@ Call* Task::assignNext() {
   if (running() >= config_.maxInFlight) return nullptr;
   const std::optional<WorkerIndex> chosen = executor_->select();
   if (!chosen) return nullptr;
-  Call* call = queue_.takeNext();
+  Call* call = queue_.tryDequeue();
   hold(*call, *chosen);
   return call;
 }
@@ -283,7 +283,7 @@ void Task::closePort(Worker& worker) {
   around_.retired.add(std::move(worker.port));
 }
 
-// What a worker was about to take up is in flight: its fate is that of the worker's other calls.
+// What a worker was about to claim is in flight: its fate is that of the worker's other calls.
 void Task::workerEnded(WorkerIndex index) {
   Worker& lost = worker(index);
   Call* const call = lost.wokenFor;
@@ -353,7 +353,7 @@ std::optional<WorkerIndex> Task::endNext() {
 void Task::remove(Call& call) {
   switch (call.stage) {
     case CallStage::kMade:
-    case CallStage::kOver:
+    case CallStage::kReleased:
       break;
     case CallStage::kWaiting:
     case CallStage::kPending:
@@ -371,9 +371,9 @@ void Task::remove(Call& call) {
   }
 }
 
-void Task::letGo(Call& call) {
+void Task::release(Call& call) {
   remove(call);
-  call.stage = CallStage::kOver;
+  call.stage = CallStage::kReleased;
 }
 
 bool Task::stranded() {

@@ -33,7 +33,7 @@ class Task {
   const TaskConfig& config() const { return config_; }
   Worker& worker(WorkerIndex index) { return executor_->workers()[index]; }
 
-  void take(Call& call);
+  void enqueue(Call& call);
 
   // Returns a call that has to go for want of a place, or nullptr. `offerPending` has to follow.
   Call* overflow();
@@ -51,7 +51,7 @@ class Task {
   // work: one may well do for all the calls of a moment.
   ToDo offerPending();
 
-  // Wakes as many workers as there are calls on offer that nobody has taken up yet.
+  // Wakes as many workers as there are calls on offer that nobody has claimed yet.
   void wakeWorkers();
 
   // Returns a worker that is to be woken by a message.
@@ -65,10 +65,10 @@ class Task {
   // owner hears of that (CompletionQueue).
   bool awaitsClaim() const { return awaitsClaim_; }
 
-  // Takes in which calls on offer have been taken up, by which workers.
+  // Takes in which calls on offer have been claimed, by which workers.
   void observe();
 
-  // Takes back what no worker has taken up. `offerPending` puts it on offer again.
+  // Takes back what no worker has claimed. `offerPending` puts it on offer again.
   void recall();
 
   // Returns a worker that the platform should start now, which counts as starting from here on.
@@ -85,7 +85,7 @@ class Task {
   void workerReady(WorkerIndex index);
 
   // Takes in that a worker is no more: because it was ended, or because it crashed. It may still be
-  // running for a moment; what it can take up from here on does not count.
+  // running for a moment; what it can claim from here on does not count.
   void workerEnded(WorkerIndex index);
   void workerCrashed(WorkerIndex index);
 
@@ -113,16 +113,16 @@ class Task {
   void remove(Call& call);
 
   // Takes a call back from the worker that is done with it.
-  void letGo(Call& call);
+  void release(Call& call);
 
-  // Takes in which worker has taken a call up, if one has.
+  // Takes in which worker has claimed a call, if one has.
   void observe(Call& call);
 
   // Whether accepted calls have nobody to wait for: no worker is there, and starting one again now
   // would be of no use.
   bool stranded();
 
-  // A call that no worker has taken up, accepted ones first; nullptr if there is none.
+  // A call that no worker has claimed, accepted ones first; nullptr if there is none.
   Call* firstQueued();
 
   // Counts the calls that workers run or are about to claim, each worker's in Worker::inFlight, and

@@ -24,7 +24,7 @@ class Mailbox {
     items_.push_back(std::move(item));
     filled_.notify_one();
   }
-  T take() {
+  T receive() {
     std::unique_lock lock(mutex_);
     filled_.wait(lock, [&] { return !items_.empty(); });
     T item = std::move(items_.front());
@@ -58,7 +58,7 @@ class WorkerThread {
  private:
   void run() {
     double nowMs = 0;
-    for (Message message = inbox.take(); message.record != nullptr; message = inbox.take()) {
+    for (Message message = inbox.receive(); message.record != nullptr; message = inbox.receive()) {
       if (message.record->claim(message.generation, 0)) {
         message.record->start(++nowMs);
         for (int i = 0; i < 50 && !message.record->canceled(message.generation); ++i) {
@@ -112,7 +112,7 @@ TEST_P(Threads, ServeEveryCallWhileSomeAreCancelled) {
     if (random.below(3) == 0) {
       runtime.withdraw(sent[random.below(sent.size())], {.status = SpanStatus::kCanceled});
     }
-    const Message reply = replies.take();
+    const Message reply = replies.receive();
     --outside;
     clock.advance(1);
     ASSERT_TRUE(runtime.complete(reply.call, reply.generation, {}));

@@ -218,7 +218,7 @@ class LoopOwner {
     const Method& method = isGated ? kGated : kPlain;
     const CallIndex index = *runtime_.dispatch(task_, method, std::nullopt, random_.below(3));
     open_.insert(index);
-    runtime_.take(index);
+    runtime_.enqueue(index);
     if (random_.below(3) == 0)
       runtime_.readyForMessage(index);
     else

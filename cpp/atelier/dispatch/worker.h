@@ -24,7 +24,7 @@ struct Worker {
   std::size_t running() {
     for (Call* call = calls.front(); call != nullptr;) {
       Call* const following = calls.after(*call);
-      if (call->record->isOver()) {
+      if (call->record->isDone()) {
         calls.remove(*call);
         call->finished = true;
         finished.pushBack(*call);
@@ -45,7 +45,7 @@ struct Worker {
   std::size_t inFlight = 0;  // calls that it runs, or is about to claim (Task::countInFlight)
   bool isToBeWoken = false;  // by a message
   Call* wokenFor = nullptr;  // the call on offer that it was woken for last, which it or
-  std::uint32_t wokenGeneration = 0;  // another may have taken up since
+  std::uint32_t wokenGeneration = 0;  // another may have claimed since
 };
 
 }  // namespace atelier

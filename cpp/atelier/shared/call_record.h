@@ -18,11 +18,11 @@ namespace atelier {
 // CallPhase is where a call is on its way through a worker.
 enum class CallPhase : std::uint32_t {
   kIdle,       // not with a worker: free, or pending in its task's queue
-  kOffered,    // any worker of its task may take it up
+  kOffered,    // any worker of its task may claim it
   kAssigned,   // on its way to one worker
-  kRunning,    // a worker has taken it up
+  kRunning,    // a worker has claimed it
   kFinished,   // its handler has come to an end
-  kWithdrawn,  // cancelled before a worker took it up
+  kWithdrawn,  // cancelled before a worker claimed it
 };
 
 // ReplyKind is how the end of a handler gets to the owner.
@@ -63,7 +63,7 @@ class alignas(64) CallRecord : public CallWire {
   std::uint32_t offer() { return hand(CallPhase::kOffered); }
   std::uint32_t assign() { return hand(CallPhase::kAssigned); }
 
-  // Owner: takes an offer back. Returns false if a worker has taken it up.
+  // Owner: takes an offer back. Returns false if a worker has claimed it.
   bool recall() {
     std::uint64_t expected = pack(generation, CallPhase::kOffered);
     return ticket_.compare_exchange_strong(expected, pack(generation, CallPhase::kIdle),
@@ -81,7 +81,7 @@ class alignas(64) CallRecord : public CallWire {
     capacity = argumentBytes = 0;
   }
 
-  // Owner: asks for cancellation. Returns true if no worker had taken the call up and now none ever
+  // Owner: asks for cancellation. Returns true if no worker had claimed the call and now none ever
   // will; false if the handler is running or has ended.
   bool requestCancel() {
     canceledGeneration_.store(generation + 1, std::memory_order_relaxed);
@@ -100,7 +100,7 @@ class alignas(64) CallRecord : public CallWire {
   bool setArguments(std::span<const std::byte> arguments, std::uint32_t replyRoom,
                     HeapBudget& payloads);
 
-  // Worker: takes the call up as the `worker`th of its task. Returns false if there is nothing to
+  // Worker: claims the call as the `worker`th of its task. Returns false if there is nothing to
   // do any more: it is another's, was withdrawn, or is of another generation.
   bool claim(std::uint32_t claimed, std::uint32_t worker) {
     std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
@@ -134,7 +134,7 @@ class alignas(64) CallRecord : public CallWire {
     return canceledGeneration_.load(std::memory_order_relaxed) == running + 1;
   }
 
-  // Owner: when the worker took the call up, on the worker's clock; empty if it did not.
+  // Owner: when the worker claimed the call, on the worker's clock; empty if it did not.
   std::optional<double> startedMs() const { return read(startedMs_); }
 
   // Owner: when the handler came to an end, on the worker's clock; empty if it did not.
@@ -146,12 +146,12 @@ class alignas(64) CallRecord : public CallWire {
   CallPhase phase() const { return phaseOf(ticket()); }
 
   // Owner: whether its worker runs it no more, or never will.
-  bool isOver() const {
+  bool isDone() const {
     const CallPhase at = phase();
     return at == CallPhase::kFinished || at == CallPhase::kWithdrawn;
   }
 
-  // Owner: which worker has taken the call up; empty if none has.
+  // Owner: which worker has claimed the call; empty if none has.
   std::optional<std::uint32_t> claimedBy() const {
     const std::uint64_t now = ticket();
     const CallPhase at = phaseOf(now);

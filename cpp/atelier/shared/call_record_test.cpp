@@ -7,7 +7,7 @@
 namespace atelier {
 namespace {
 
-// Takes a call up and stamps its start.
+// Claims a call and stamps its start.
 bool claim(CallRecord& record, std::uint32_t generation, double nowMs) {
   if (!record.claim(generation, 0)) return false;
   record.start(nowMs);

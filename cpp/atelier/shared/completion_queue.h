@@ -66,7 +66,7 @@ class CompletionQueue {
 
   // Owner: the record that came first, or nullptr if there is none. Then all news are taken in.
   CallRecord* pop() {
-    if (first_ == nullptr) takeAll();
+    if (first_ == nullptr) popAll();
     CallRecord* record = first_;
     if (record != nullptr) first_ = record->next;
     return record;
@@ -88,7 +88,7 @@ class CompletionQueue {
            claimed_.load(std::memory_order_seq_cst);
   }
 
-  void takeAll() {
+  void popAll() {
     signal_.store(0, std::memory_order_seq_cst);
     claimed_.store(false, std::memory_order_seq_cst);
     CallRecord* record = top_.exchange(nullptr, std::memory_order_seq_cst);

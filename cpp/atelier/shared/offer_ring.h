@@ -54,10 +54,10 @@ class OfferRing {
   // Worker: whether it is to, having claimed something.
   bool claimsAwaited() const { return claimsAwaited_.load(std::memory_order_seq_cst); }
 
-  // Worker: takes the next call up as the `worker`th of its task, if `mayTake()` still holds when
+  // Worker: claims the next call as the `worker`th of its task, if `mayClaim()` still holds when
   // one is found; nullptr if there is none that has been announced, or none at `all`.
   template <typename Predicate>
-  CallRecord* take(std::uint32_t worker, bool all, const Predicate& mayTake) {
+  CallRecord* claimNext(std::uint32_t worker, bool all, const Predicate& mayClaim) {
     const std::atomic<std::uint32_t>& end = all ? end_ : announced_;
     std::uint32_t at = next_.load(std::memory_order_acquire);
     while (isBefore(at, end.load(std::memory_order_acquire))) {
@@ -73,7 +73,7 @@ class OfferRing {
       // that is seen; and what was on offer before, it has recalled if it matters.
       const std::uint64_t ticket = record.ticket();
       const bool free = CallRecord::isOffer(ticket) && tagOf(ticket) == tagOfSlot(slot);
-      if (free && !mayTake()) return nullptr;
+      if (free && !mayClaim()) return nullptr;
       const bool taken = free && record.claimAs(ticket, worker);
       if (next_.compare_exchange_strong(at, at + 1, std::memory_order_acq_rel)) ++at;
       if (taken) return &record;

@@ -51,14 +51,14 @@ void WorkerPort::begin(CallRecord& record, const Clock& clock) {
 CallRecord* WorkerPort::next(const Clock& clock, IfNone ifNone) {
   enter(kAtWork);
   if (running_ >= limit_) return nullptr;  // it looks again when one is done
-  const auto mayTake = [this] {
+  const auto mayClaim = [this] {
     return !expectsMessage() && !revoked_.load(std::memory_order_seq_cst);
   };
   if (running_ > 0) ifNone = IfNone::kReturn;
   if (ifNone == IfNone::kLook) look(clock);
   bool sleeps = ifNone == IfNone::kSleep && sleep_.tries();
   for (bool all = false;; all = true) {
-    if (CallRecord* record = parts_.offers.take(worker_, all, mayTake)) {
+    if (CallRecord* record = parts_.offers.claimNext(worker_, all, mayClaim)) {
       begin(*record, clock);
       if (parts_.offers.claimsAwaited() && parts_.completions.tellClaim()) wakeOwner();
       return record;

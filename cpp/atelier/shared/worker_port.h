@@ -73,14 +73,14 @@ class alignas(64) WorkerPort {
     kSleep,  // that, and sleep for a moment: for the next call, or until the owner posts a message
   };
 
-  // Worker: takes the next call up. Returns nullptr if there is none: the worker is to go back to
+  // Worker: claims the next call. Returns nullptr if there is none: the worker is to go back to
   // its event loop.
   CallRecord* next(const Clock& clock, IfNone ifNone);
 
   // Worker: takes in that a message has come.
   void messageReceived() { ++received_; }
 
-  // Worker: takes up a call that a message has brought. Returns false if it was withdrawn.
+  // Worker: claims a call that a message has brought. Returns false if it was withdrawn.
   bool claim(CallRecord& record, std::uint32_t generation, const Clock& clock);
 
   // What `finish` has done.

@@ -67,7 +67,7 @@ export class Replies {
       case 'atelier:skipped':
         this.#core.reported?.(index, generation, reply.startedMs ?? NONE, reply.endedMs ?? NONE);
         if (call?.stream) {
-          this.#core.letGo(index); // its caller may take its time
+          this.#core.release(index); // its caller may take its time
           call.stream.close(() => this.complete(index, generation, this.#outcomeOf(index, reply)));
         } else this.complete(index, generation, this.#outcomeOf(index, reply));
         this.#listeners.released(index);
