@@ -262,16 +262,16 @@ EMSCRIPTEN_KEEPALIVE void* core_signal(RuntimeBinding* self) {
   return &self->runtime.completions().signal();
 }
 
-EMSCRIPTEN_KEEPALIVE bool core_startLooking(RuntimeBinding* self) {
-  return self->runtime.completions().startLooking();
+EMSCRIPTEN_KEEPALIVE bool core_beginPolling(RuntimeBinding* self) {
+  return self->runtime.completions().beginPolling();
 }
 
-EMSCRIPTEN_KEEPALIVE bool core_look(RuntimeBinding* self) {
-  return self->runtime.completions().look(self->clock);
+EMSCRIPTEN_KEEPALIVE bool core_poll(RuntimeBinding* self) {
+  return self->runtime.completions().poll(self->clock);
 }
 
-EMSCRIPTEN_KEEPALIVE bool core_stopLooking(RuntimeBinding* self) {
-  return self->runtime.completions().stopLooking();
+EMSCRIPTEN_KEEPALIVE bool core_endPolling(RuntimeBinding* self) {
+  return self->runtime.completions().endPolling();
 }
 
 EMSCRIPTEN_KEEPALIVE void core_setWakesByMessage(RuntimeBinding* self, bool value) {

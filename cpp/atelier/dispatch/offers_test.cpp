@@ -248,9 +248,9 @@ TEST_F(OffersTest, TellAnOwnerThatLooksOfTheClaimForWhichItWaits) {
   testing::dispatchByMessage(runtime, task);
   runtime.offer(task);
   EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
-  ASSERT_TRUE(runtime.completions().startLooking());
+  ASSERT_TRUE(runtime.completions().beginPolling());
   ASSERT_NE(next(task), nullptr);
-  EXPECT_TRUE(runtime.completions().stopLooking());
+  EXPECT_TRUE(runtime.completions().endPolling());
 }
 
 TEST_F(OffersTest, AreNotClaimedOnceWithdrawn) {

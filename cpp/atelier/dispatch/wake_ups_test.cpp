@@ -267,8 +267,8 @@ class LoopOwner {
 
   void endTick() {
     CompletionQueue& completions = runtime_.completions();
-    if (random_.below(3) == 0 && completions.startLooking() &&
-        (completions.look(clock_) || completions.stopLooking())) {
+    if (random_.below(3) == 0 && completions.beginPolling() &&
+        (completions.poll(clock_) || completions.endPolling())) {
       drain();
     }
     if (!wakesLater_) return;

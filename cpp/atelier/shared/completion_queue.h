@@ -39,27 +39,27 @@ class CompletionQueue {
   }
 
   // Owner: returns whether it is to look by itself, since that may be of use. If so workers do not
-  // wake it, until `pop` or `stopLooking`.
-  bool startLooking() {
-    const bool looks = backoff_.tries();
-    if (looks != ownerLooks()) looks_.store(looks, std::memory_order_relaxed);
-    if (looks) signal_.store(1, std::memory_order_seq_cst);
-    return looks;
+  // wake it, until `pop` or `endPolling`.
+  bool beginPolling() {
+    const bool polls = backoff_.tries();
+    if (polls != ownerPolls()) polls_.store(polls, std::memory_order_relaxed);
+    if (polls) signal_.store(1, std::memory_order_seq_cst);
+    return polls;
   }
 
   // Owner: looks for a while. Returns whether there are news.
-  bool look(const Clock& clock) {
-    const bool found = spinUntil(clock, kLongestLookMs, [this] { return hasNews(); });
+  bool poll(const Clock& clock) {
+    const bool found = spinUntil(clock, kLongestPollMs, [this] { return hasNews(); });
     found ? backoff_.succeeded() : backoff_.failed();
     return found;
   }
 
   // Any thread: whether the owner looks after each call for the time being, and makes the next one
   // soon if it can.
-  bool ownerLooks() const { return looks_.load(std::memory_order_relaxed); }
+  bool ownerPolls() const { return polls_.load(std::memory_order_relaxed); }
 
   // Owner: is to be woken from now on. Returns whether there are news by now.
-  bool stopLooking() {
+  bool endPolling() {
     signal_.store(0, std::memory_order_seq_cst);
     return hasNews();
   }
@@ -77,7 +77,7 @@ class CompletionQueue {
   std::atomic<std::uint32_t>& signal() { return signal_; }
 
  private:
-  static constexpr double kLongestLookMs = 0.04;
+  static constexpr double kLongestPollMs = 0.04;
   // Some schedulers keep two threads on one core until they have both wanted it for some ms:
   // looking is of no use before that.
   static constexpr Backoff::Options kBackoff{
@@ -102,7 +102,7 @@ class CompletionQueue {
   alignas(64) std::atomic<CallRecord*> top_{nullptr};
   std::atomic<std::uint32_t> signal_{0};
   std::atomic<bool> claimed_{false};
-  std::atomic<bool> looks_{false};
+  std::atomic<bool> polls_{false};
   CallRecord* first_ = nullptr;  // owner
   Backoff backoff_{kBackoff};    // owner
 };

@@ -59,14 +59,14 @@ TEST(CompletionQueue, ItsOwnerLooksNoMoreWhereThatHasBeenOfNoUseForLong) {
   testing::ManualClock clock;
   CompletionQueue completions;
   int looks = 0;
-  while (completions.startLooking()) {
-    EXPECT_TRUE(completions.ownerLooks());
-    EXPECT_FALSE(completions.look(clock));
-    EXPECT_FALSE(completions.stopLooking());
+  while (completions.beginPolling()) {
+    EXPECT_TRUE(completions.ownerPolls());
+    EXPECT_FALSE(completions.poll(clock));
+    EXPECT_FALSE(completions.endPolling());
     ASSERT_LT(++looks, 1'000);
   }
   EXPECT_GE(looks, 50) << "a scheduler takes a while to give both a core";
-  EXPECT_FALSE(completions.ownerLooks());
+  EXPECT_FALSE(completions.ownerPolls());
   EXPECT_EQ(completions.signal(), 0U) << "workers are to wake it";
 }
 

@@ -55,8 +55,8 @@ CallRecord* WorkerPort::next(const Clock& clock, IfNone ifNone) {
     return !expectsMessage() && !revoked_.load(std::memory_order_seq_cst);
   };
   if (running_ > 0) ifNone = IfNone::kReturn;
-  if (ifNone == IfNone::kLook) look(clock);
-  bool sleeps = ifNone == IfNone::kSleep && sleep_.tries();
+  if (ifNone == IfNone::kLook) spin(clock);
+  bool sleeps = ifNone == IfNone::kSleep && sleepBackoff_.tries();
   for (bool all = false;; all = true) {
     if (CallRecord* record = parts_.offers.claimNext(worker_, all, mayClaim)) {
       begin(*record, clock);
@@ -82,33 +82,33 @@ CallRecord* WorkerPort::next(const Clock& clock, IfNone ifNone) {
   }
 }
 
-bool WorkerPort::isToAct() const {
+bool WorkerPort::hasWork() const {
   return parts_.offers.isAnnounced() || expectsMessage() ||
          revoked_.load(std::memory_order_seq_cst);
 }
 
 // Returns whether there is something to do.
-bool WorkerPort::look(const Clock& clock) {
-  if (!spin_.tries()) return false;
-  const bool found = spinUntil(clock, kLongestSpinMs, [this] { return isToAct(); });
-  found ? spin_.succeeded() : spin_.failed();
+bool WorkerPort::spin(const Clock& clock) {
+  if (!spinBackoff_.tries()) return false;
+  const bool found = spinUntil(clock, kLongestSpinMs, [this] { return hasWork(); });
+  found ? spinBackoff_.succeeded() : spinBackoff_.failed();
   return found;
 }
 
 // Returns whether there may be something to do, or there will be soon.
 bool WorkerPort::sleep(const Clock& clock) {
   const OfferRing& offers = parts_.offers;
-  const bool looks = parts_.completions.ownerLooks() && offers.backlog() == 0;
-  if (looks && look(clock)) return true;
+  const bool spins = parts_.completions.ownerPolls() && offers.backlog() == 0;
+  if (spins && spin(clock)) return true;
   enter(kWaiting);
   // As in `next`.
-  if (!isToAct()) parts_.futex.wait(word_, wordOf(kWaiting), kLongestSleepMs);
+  if (!hasWork()) parts_.futex.wait(word_, wordOf(kWaiting), kLongestSleepMs);
   if (!leave(kWaiting)) {
-    sleep_.succeeded();
+    sleepBackoff_.succeeded();
     return true;
   }
-  if (isToAct() || offers.backlog() > 0) return true;
-  sleep_.failed();
+  if (hasWork() || offers.backlog() > 0) return true;
+  sleepBackoff_.failed();
   return false;
 }
 

@@ -125,8 +125,8 @@ class alignas(64) WorkerPort {
   }
 
   void begin(CallRecord& record, const Clock& clock);
-  bool isToAct() const;
-  bool look(const Clock& clock);
+  bool hasWork() const;
+  bool spin(const Clock& clock);
   bool sleep(const Clock& clock);
   void wakeOwner();
 
@@ -139,8 +139,8 @@ class alignas(64) WorkerPort {
   std::uint32_t worker_;
   std::uint32_t limit_;
   std::uint32_t running_ = 0;                         // worker
-  Backoff spin_{Backoff::Options{}};                  // worker
-  Backoff sleep_{Backoff::Options{}};                 // worker
+  Backoff spinBackoff_{Backoff::Options{}};           // worker
+  Backoff sleepBackoff_{Backoff::Options{}};          // worker
   std::uint32_t received_ = 0;                        // worker
   alignas(64) std::atomic<std::uint32_t> posted_{0};  // owner
   std::atomic<std::uint32_t> word_{kParked};

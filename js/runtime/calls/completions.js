@@ -90,7 +90,7 @@ export class Completions {
 
   /** Polls for finished calls when the running code has made all its calls. */
   pollSoon() {
-    if (this.#polling || !this.#context.maySettleNow || !this.#core.startLooking()) return;
+    if (this.#polling || !this.#context.maySettleNow || !this.#core.beginPolling()) return;
     this.#polling = true;
     if (this.#inARow < MOST_IN_A_ROW) queueMicrotask(() => this.#poll());
     else {
@@ -140,15 +140,15 @@ export class Completions {
   #poll() {
     this.#polling = false;
     if (!this.#context.maySettleNow) {
-      if (this.#core.stopLooking()) this.#nextMacrotask(() => this.drain());
+      if (this.#core.endPolling()) this.#nextMacrotask(() => this.drain());
       return;
     }
-    if (this.#core.look()) {
+    if (this.#core.poll()) {
       this.#inARow += 1;
       this.drain();
       return;
     }
-    if (this.#core.stopLooking()) this.drain();
+    if (this.#core.endPolling()) this.drain();
   }
 
   #listen() {
