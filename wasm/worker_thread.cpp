@@ -67,8 +67,8 @@ EMSCRIPTEN_KEEPALIVE std::byte* port_scratch(WorkerPort* port) { return port->sc
 EMSCRIPTEN_KEEPALIVE void port_messageReceived(WorkerPort* port) { port->messageReceived(); }
 
 // Returns the record's address, 0 if there is none.
-EMSCRIPTEN_KEEPALIVE const atelier::CallWire* port_next(WorkerPort* port, std::uint32_t ifNone) {
-  return port->next(PageClock(), static_cast<WorkerPort::IfNone>(ifNone));
+EMSCRIPTEN_KEEPALIVE const atelier::CallWire* port_next(WorkerPort* port, std::uint32_t idle) {
+  return port->next(PageClock(), static_cast<WorkerPort::IdleStrategy>(idle));
 }
 
 EMSCRIPTEN_KEEPALIVE bool port_claim(WorkerPort* port, CallRecord* record,

@@ -35,7 +35,7 @@ class OffersTest : public ::testing::Test {
     }
   }
   CallRecord* next(TaskIndex task, WorkerIndex worker = 0) {
-    return runtime.at(task).worker(worker).port->next(clock, WorkerPort::IfNone::kReturn);
+    return runtime.at(task).worker(worker).port->next(clock, WorkerPort::IdleStrategy::kReturn);
   }
   WorkerPort::Finish finish(TaskIndex task, CallRecord& record, WorkerIndex worker = 0) {
     return runtime.at(task).worker(worker).port->finish(record, ReplyKind::kResult, 0, clock);
@@ -338,7 +338,7 @@ TEST(Offers, OfOneTickAreAnnouncedTogetherAndWaitNoLongerThanAWorkerSleeps) {
   // Returns whether there was a call, and how often the worker slept for it.
   const auto serve = [&] {
     futex.waits = 0;
-    CallRecord* record = port.next(clock, WorkerPort::IfNone::kSleep);
+    CallRecord* record = port.next(clock, WorkerPort::IdleStrategy::kSleep);
     if (record != nullptr) port.finish(*record, ReplyKind::kResult, 0, clock);
     return std::pair(record != nullptr, futex.waits);
   };
@@ -386,12 +386,12 @@ TEST_F(OffersTest, AreLookedForByAWorkerThatHasDealtWithAMessage) {
   startAll(task);
   WorkerPort& port = *runtime.at(task).worker(0).port;
   const EventfulClock posting([&] { port.messagePosted(); });
-  EXPECT_EQ(port.next(posting, WorkerPort::IfNone::kLook), nullptr);
+  EXPECT_EQ(port.next(posting, WorkerPort::IdleStrategy::kSpin), nullptr);
   EXPECT_EQ(port.state(), WorkerPort::kAtWork) << "it goes to the message, and not to sleep before";
   port.messageReceived();
   CallIndex offered = 0;
   const EventfulClock offering([&] { offered = dispatch(task); });
-  CallRecord* record = port.next(offering, WorkerPort::IfNone::kLook);
+  CallRecord* record = port.next(offering, WorkerPort::IdleStrategy::kSpin);
   ASSERT_NE(record, nullptr);
   EXPECT_EQ(record->index, offered);
 }
@@ -417,7 +417,7 @@ TEST_F(OffersTest, ThatTheirWorkerIsDoneWithSurviveItAndHaveItsTimes) {
   const CallIndex call = dispatch(task);
   workerClock.advance(5);
   WorkerPort& port = *runtime.at(task).worker(0).port;
-  CallRecord* record = port.next(workerClock, WorkerPort::IfNone::kReturn);
+  CallRecord* record = port.next(workerClock, WorkerPort::IdleStrategy::kReturn);
   ASSERT_NE(record, nullptr);
   workerClock.advance(2);
   port.finish(*record, ReplyKind::kMessage, 0, workerClock);
@@ -495,7 +495,7 @@ TEST_F(OffersTest, AreNotClaimedByAWorkerThatIsToStop) {
   WorkerPort& port = *runtime.at(task).worker(0).port;
   runtime.at(task).stopAll();
   runtime.offer(task);
-  EXPECT_EQ(port.next(clock, WorkerPort::IfNone::kReturn), nullptr);
+  EXPECT_EQ(port.next(clock, WorkerPort::IdleStrategy::kReturn), nullptr);
   EXPECT_EQ(runtime.nextWorkerToEnd(task), 0U);
 }
 
@@ -516,7 +516,7 @@ TEST_F(OffersTest, KeepALostWorkersCallsApartFromItsNeighbours) {
   runtime.offer(task);
   // It goes on for a moment, and nothing of that counts.
   EXPECT_EQ(dead.finish(*old, ReplyKind::kResult, 0, clock), WorkerPort::Finish::kGone);
-  EXPECT_EQ(dead.next(clock, WorkerPort::IfNone::kReturn), nullptr);
+  EXPECT_EQ(dead.next(clock, WorkerPort::IdleStrategy::kReturn), nullptr);
   finish(task, *other, 1);
   EXPECT_EQ(runtime.nextCompletion()->index, kept);
   EXPECT_EQ(next(task, 1)->index, lost);
@@ -575,7 +575,8 @@ class OfferThread {
     double nowMs = 0;
     testing::ManualClock clock;
     while (!ending_) {
-      CallRecord* record = port_.next(clock, static_cast<WorkerPort::IfNone>(random_.below(3)));
+      CallRecord* record =
+          port_.next(clock, static_cast<WorkerPort::IdleStrategy>(random_.below(3)));
       if (record == nullptr) {
         std::this_thread::yield();
         continue;

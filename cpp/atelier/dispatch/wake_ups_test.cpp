@@ -115,7 +115,7 @@ class LoopWorker {
         CallRecord& record = *later_.begin()->second;
         later_.erase(later_.begin());
         end(record);
-        claimAll(WorkerPort::IfNone::kSleep);
+        claimAll(WorkerPort::IdleStrategy::kSleep);
       } else if (message->kind == ToWorker::Kind::kEnd) {
         return;
       } else {
@@ -137,12 +137,12 @@ class LoopWorker {
       else
         reply(message.call, message.generation);
     }
-    claimAll(isCall ? WorkerPort::IfNone::kLook : WorkerPort::IfNone::kReturn);
+    claimAll(isCall ? WorkerPort::IdleStrategy::kSpin : WorkerPort::IdleStrategy::kReturn);
   }
 
-  void claimAll(WorkerPort::IfNone ifNone) {
-    while (CallRecord* record = port_.next(clock_, ifNone)) {
-      ifNone = begin(*record) ? WorkerPort::IfNone::kReturn : WorkerPort::IfNone::kSleep;
+  void claimAll(WorkerPort::IdleStrategy idle) {
+    while (CallRecord* record = port_.next(clock_, idle)) {
+      idle = begin(*record) ? WorkerPort::IdleStrategy::kReturn : WorkerPort::IdleStrategy::kSleep;
     }
   }
 

@@ -48,15 +48,15 @@ void WorkerPort::begin(CallRecord& record, const Clock& clock) {
   if (record.span != SpanId{}) record.start(clock.nowMs());
 }
 
-CallRecord* WorkerPort::next(const Clock& clock, IfNone ifNone) {
+CallRecord* WorkerPort::next(const Clock& clock, IdleStrategy idle) {
   enter(kAtWork);
   if (running_ >= limit_) return nullptr;  // it looks again when one is done
   const auto mayClaim = [this] {
     return !expectsMessage() && !revoked_.load(std::memory_order_seq_cst);
   };
-  if (running_ > 0) ifNone = IfNone::kReturn;
-  if (ifNone == IfNone::kLook) spin(clock);
-  bool sleeps = ifNone == IfNone::kSleep && sleepBackoff_.tries();
+  if (running_ > 0) idle = IdleStrategy::kReturn;
+  if (idle == IdleStrategy::kSpin) spin(clock);
+  bool sleeps = idle == IdleStrategy::kSleep && sleepBackoff_.tries();
   for (bool all = false;; all = true) {
     if (CallRecord* record = parts_.offers.claimNext(worker_, all, mayClaim)) {
       begin(*record, clock);
@@ -66,7 +66,7 @@ CallRecord* WorkerPort::next(const Clock& clock, IfNone ifNone) {
     if (expectsMessage()) return nullptr;  // which makes it look again
     const bool revoked = revoked_.load(std::memory_order_seq_cst);
     // More is about to be announced, unless the owner's tick takes long.
-    const bool isToBeTold = ifNone == IfNone::kSleep && !all && parts_.offers.backlog() > 0;
+    const bool isToBeTold = idle == IdleStrategy::kSleep && !all && parts_.offers.backlog() > 0;
     if (!revoked && (sleeps || isToBeTold)) {
       sleeps = sleep(clock);
       continue;

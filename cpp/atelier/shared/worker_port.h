@@ -67,15 +67,15 @@ class alignas(64) WorkerPort {
   void restore() { revoked_.store(false, std::memory_order_seq_cst); }
 
   // What a worker does if there is no call for it, unless it has one under way.
-  enum class IfNone : std::uint32_t {
+  enum class IdleStrategy : std::uint32_t {
     kReturn,
-    kLook,   // look for a moment, since a message may be about to come
+    kSpin,   // look for a moment, since a message may be about to come
     kSleep,  // that, and sleep for a moment: for the next call, or until the owner posts a message
   };
 
   // Worker: claims the next call. Returns nullptr if there is none: the worker is to go back to
   // its event loop.
-  CallRecord* next(const Clock& clock, IfNone ifNone);
+  CallRecord* next(const Clock& clock, IdleStrategy idle);
 
   // Worker: takes in that a message has come.
   void messageReceived() { ++received_; }
