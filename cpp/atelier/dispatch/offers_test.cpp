@@ -325,7 +325,7 @@ class TimingOutFutex final : public Futex {
   int waits = 0;
 };
 
-TEST(Offers, OfOneTickAreAnnouncedTogetherAndWaitNoLongerThanAWorkerSleeps) {
+TEST(Offers, OfOneTickArePublishedTogetherAndWaitNoLongerThanAWorkerSleeps) {
   testing::ManualClock clock;
   TimingOutFutex futex;
   HeapBudgets budgets = testing::unbounded();
@@ -350,9 +350,9 @@ TEST(Offers, OfOneTickAreAnnouncedTogetherAndWaitNoLongerThanAWorkerSleeps) {
   EXPECT_EQ(serve(), std::pair(true, 0));
   EXPECT_EQ(serve(), std::pair(false, 1));
 
-  constexpr std::uint32_t kAnnounced = 2 + OfferRing::kBatch;
-  for (std::uint32_t i = 0; i <= kAnnounced; ++i) testing::dispatchShared(runtime, task);
-  for (std::uint32_t i = 0; i < kAnnounced; ++i) EXPECT_EQ(serve(), std::pair(true, 0));
+  constexpr std::uint32_t kPublished = 2 + ReadyRing::kBatch;
+  for (std::uint32_t i = 0; i <= kPublished; ++i) testing::dispatchShared(runtime, task);
+  for (std::uint32_t i = 0; i < kPublished; ++i) EXPECT_EQ(serve(), std::pair(true, 0));
   EXPECT_EQ(serve(), std::pair(true, 1));
 }
 

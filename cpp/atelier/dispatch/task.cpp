@@ -55,8 +55,8 @@ Task::ToDo Task::offerPending() {
     ring_.push(*call->record);
     const WorkerPort::State state = readiest();
     const bool isBatch = wakesLater_ && state != WorkerPort::kParked;
-    if (isBatch && ring_.unannounced() < OfferRing::kBatch) continue;
-    ring_.announce();
+    if (isBatch && ring_.unpublished() < ReadyRing::kBatch) continue;
+    ring_.publish();
     if (state != WorkerPort::kAtWork || ring_.backlog() >= kLongBacklog) {
       wakeOneFor(*call);
     } else if (!wakesLater_) {
@@ -70,7 +70,7 @@ Task::ToDo Task::offerPending() {
 
 void Task::wakeWorkers() {
   wakesLater_ = false;
-  ring_.announce();
+  ring_.publish();
   observe();
   Call* call = offered_.front();
   while (call != nullptr && wakeOneFor(*call)) call = offered_.after(*call);
@@ -87,7 +87,7 @@ WorkerPort::State Task::readiest() {
 bool Task::mayOffer(const Call& call) {
   if (!call.ready || !call.shared || failed_) return false;
   if (!config_.workersKeepTheBound() && inFlightAtMost() >= config_.maxInFlight) return false;
-  return ring_.hasRoom();
+  return ring_.makeRoom();
 }
 
 // Returns whether there was a worker to wake. One that sleeps is woken faster than one in its event

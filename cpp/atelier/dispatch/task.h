@@ -169,11 +169,11 @@ class Task {
   Surroundings around_;
   DispatchQueue queue_;
   std::unique_ptr<Executor> executor_;
-  OfferRing ring_;
+  ReadyRing ring_;
   PortParts portParts_;
   CallList offered_;         // not yet known to be with a worker, in the order of their offers
   int toWake_ = 0;           // workers
-  bool wakesLater_ = false;  // `wakeWorkers` is to be called, and announces what is on offer
+  bool wakesLater_ = false;  // `wakeWorkers` is to be called, and publishes what is on offer
   bool awaitsClaim_ = false;
   bool usesPriorities_ = false;  // else the queue's order is that of the calls
   std::uint32_t activeWorkers_ = 0;

@@ -32,7 +32,7 @@ class CompletionQueue {
     return signal_.exchange(1, std::memory_order_seq_cst) == 0;
   }
 
-  // Worker: tells that it has claimed a call, for `OfferRing::claimsAwaited`. Returns the same.
+  // Worker: tells that it has claimed a call, for `ReadyRing::claimsAwaited`. Returns the same.
   bool tellClaim() {
     claimed_.store(true, std::memory_order_seq_cst);
     return signal_.exchange(1, std::memory_order_seq_cst) == 0;

@@ -65,7 +65,7 @@ CallRecord* WorkerPort::next(const Clock& clock, IdleStrategy idle) {
     }
     if (expectsMessage()) return nullptr;  // which makes it look again
     const bool revoked = revoked_.load(std::memory_order_seq_cst);
-    // More is about to be announced, unless the owner's tick takes long.
+    // More is about to be published, unless the owner's tick takes long.
     const bool isToBeTold = idle == IdleStrategy::kSleep && !all && parts_.offers.backlog() > 0;
     if (!revoked && (sleeps || isToBeTold)) {
       sleeps = sleep(clock);
@@ -83,7 +83,7 @@ CallRecord* WorkerPort::next(const Clock& clock, IdleStrategy idle) {
 }
 
 bool WorkerPort::hasWork() const {
-  return parts_.offers.isAnnounced() || expectsMessage() ||
+  return parts_.offers.hasPublished() || expectsMessage() ||
          revoked_.load(std::memory_order_seq_cst);
 }
 
@@ -97,7 +97,7 @@ bool WorkerPort::spin(const Clock& clock) {
 
 // Returns whether there may be something to do, or there will be soon.
 bool WorkerPort::sleep(const Clock& clock) {
-  const OfferRing& offers = parts_.offers;
+  const ReadyRing& offers = parts_.offers;
   const bool spins = parts_.completions.ownerPolls() && offers.backlog() == 0;
   if (spins && spin(clock)) return true;
   enter(kWaiting);

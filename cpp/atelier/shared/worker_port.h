@@ -9,13 +9,13 @@
 #include "atelier/shared/backoff.h"
 #include "atelier/shared/completion_queue.h"
 #include "atelier/shared/futex.h"
-#include "atelier/shared/offer_ring.h"
+#include "atelier/shared/ready_ring.h"
 
 namespace atelier {
 
 // What a worker's thread and its owner need to reach each other; the owner has one for each task.
 struct PortParts {
-  OfferRing& offers;
+  ReadyRing& offers;
   CompletionQueue& completions;
   Futex& futex;
 };

@@ -9,19 +9,19 @@
 
 namespace atelier {
 
-// OfferRing is where the workers of a task find the next call by themselves, in the owner's order.
+// ReadyRing is where the workers of a task find the next call by themselves, in the owner's order.
 // What decides is the record's ticket, by compare-and-swap: the ring only tells where to look, so a
 // worker that dies at any instruction leaves nothing behind that another would have to mend.
-class OfferRing {
+class ReadyRing {
  public:
   // How many calls can be on offer: what workers have to do while the owner is busy.
   static constexpr std::uint32_t kSize = 512;
 
-  // So many offers are announced together, as long as more of them come.
+  // So many offers are published together, as long as more of them come.
   static constexpr std::uint32_t kBatch = 64;
 
   // Owner: whether there is a place for another offer.
-  bool hasRoom() {
+  bool makeRoom() {
     const std::uint32_t before = head_;
     while (head_ != end() && !isOffer(slots_[head_ % kSize].load(std::memory_order_relaxed))) {
       ++head_;
@@ -30,7 +30,7 @@ class OfferRing {
     return end() - head_ < kSize;
   }
 
-  // Owner: offers a record. Precondition: hasRoom().
+  // Owner: offers a record. Precondition: makeRoom().
   void push(CallRecord& record) {
     const std::uint32_t at = end();
     slots_[at % kSize].store(pack(record, record.offer()), std::memory_order_release);
@@ -41,8 +41,8 @@ class OfferRing {
 
   // Owner: shows what has been pushed to workers that are at work. Not for each offer: where a
   // worker takes them as fast as they are made, both wait for the same memory all the time.
-  void announce() { announced_.store(end(), std::memory_order_seq_cst); }
-  std::uint32_t unannounced() const { return end() - announced_.load(std::memory_order_relaxed); }
+  void publish() { published_.store(end(), std::memory_order_seq_cst); }
+  std::uint32_t unpublished() const { return end() - published_.load(std::memory_order_relaxed); }
 
   // Owner: asks workers to tell the owner when they claim something, or no more. What has been
   // claimed before is to be looked for after that.
@@ -55,10 +55,10 @@ class OfferRing {
   bool claimsAwaited() const { return claimsAwaited_.load(std::memory_order_seq_cst); }
 
   // Worker: claims the next call as the `worker`th of its task, if `mayClaim()` still holds when
-  // one is found; nullptr if there is none that has been announced, or none at `all`.
+  // one is found; nullptr if there is none that has been published, or none at `all`.
   template <typename Predicate>
   CallRecord* claimNext(std::uint32_t worker, bool all, const Predicate& mayClaim) {
-    const std::atomic<std::uint32_t>& end = all ? end_ : announced_;
+    const std::atomic<std::uint32_t>& end = all ? end_ : published_;
     std::uint32_t at = next_.load(std::memory_order_acquire);
     while (isBefore(at, end.load(std::memory_order_acquire))) {
       const std::uint64_t slot = slots_[at % kSize].load(std::memory_order_acquire);
@@ -87,10 +87,10 @@ class OfferRing {
     return end_.load(std::memory_order_seq_cst) - next;
   }
 
-  // Worker: whether there may be something to take that has been announced.
-  bool isAnnounced() const {
+  // Worker: whether there may be something to take that has been published.
+  bool hasPublished() const {
     const std::uint32_t next = next_.load(std::memory_order_acquire);
-    return isBefore(next, announced_.load(std::memory_order_seq_cst));
+    return isBefore(next, published_.load(std::memory_order_seq_cst));
   }
 
  private:
@@ -129,7 +129,7 @@ class OfferRing {
   // Where to look first. Workers; and the owner, so that it is never before `head_` when a slot is
   // used again.
   alignas(64) std::atomic<std::uint32_t> next_{0};
-  alignas(64) std::atomic<std::uint32_t> announced_{0};  // owner: behind the last they know of
+  alignas(64) std::atomic<std::uint32_t> published_{0};  // owner: behind the last they know of
   alignas(64) std::atomic<std::uint32_t> end_{0};        // owner: behind the last offer
   std::atomic<bool> claimsAwaited_{false};               // owner
   std::uint32_t head_ = 0;                               // owner: all before it have been taken
