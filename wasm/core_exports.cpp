@@ -317,9 +317,9 @@ EMSCRIPTEN_KEEPALIVE void core_stopWorkerIfIdle(RuntimeBinding* self, TaskIndex 
   self->runtime.at(task).stopIfIdle(worker);
 }
 
-EMSCRIPTEN_KEEPALIVE atelier::WorkerPort* core_portOf(RuntimeBinding* self, TaskIndex task,
-                                                      WorkerIndex worker) {
-  return self->runtime.at(task).worker(worker).port.get();
+EMSCRIPTEN_KEEPALIVE atelier::WorkerChannel* core_channelOf(RuntimeBinding* self, TaskIndex task,
+                                                            WorkerIndex worker) {
+  return self->runtime.at(task).worker(worker).channel.get();
 }
 
 EMSCRIPTEN_KEEPALIVE void core_workerReady(RuntimeBinding* self, TaskIndex task, WorkerIndex worker,
@@ -329,8 +329,8 @@ EMSCRIPTEN_KEEPALIVE void core_workerReady(RuntimeBinding* self, TaskIndex task,
 
 EMSCRIPTEN_KEEPALIVE void core_messagePosted(RuntimeBinding* self, TaskIndex task,
                                              WorkerIndex worker) {
-  atelier::WorkerPort* port = core_portOf(self, task, worker);
-  if (port != nullptr) port->messagePosted();
+  atelier::WorkerChannel* channel = core_channelOf(self, task, worker);
+  if (channel != nullptr) channel->messagePosted();
 }
 
 EMSCRIPTEN_KEEPALIVE void core_workerEnded(RuntimeBinding* self, TaskIndex task,
@@ -343,10 +343,10 @@ EMSCRIPTEN_KEEPALIVE void core_workerCrashed(RuntimeBinding* self, TaskIndex tas
   self->runtime.workerCrashed(task, worker);
 }
 
-// `port` is the address of the one that it had.
+// `channel` is the address of the one that it had.
 EMSCRIPTEN_KEEPALIVE void core_workerStopped(RuntimeBinding* self,
-                                             const atelier::WorkerPort* port) {
-  self->runtime.workerStopped(port);
+                                             const atelier::WorkerChannel* channel) {
+  self->runtime.workerStopped(channel);
 }
 
 // In ms; -1 if no restart is held back.

@@ -95,7 +95,8 @@ const WASM_URL_TYPES = `export declare const wasmUrl: URL;
  * that Emscripten has given to it. It keeps its own name, and the list goes: a worker loads the glue, not
  * the wasm, and calls but six of them.
  */
-const LISTED_EXPORT = /_((?:core|port)_\w+|createRuntime)=Module\["_\1"\]=wasmExports\["(.+?)"\];/g;
+const LISTED_EXPORT =
+  /_((?:core|channel)_\w+|createRuntime)=Module\["_\1"\]=wasmExports\["(.+?)"\];/g;
 
 /**
  * @param {string} name

@@ -14,8 +14,8 @@ addToLibrary({
   },
 
   __pthread_create_js__deps: ['$PThread'],
-  __pthread_create_js: (thread, attributes, entry, port) => {
-    PThread.unusedWorkers.pop()({ type: 'atelier:run', wasmMemory, wasmModule, thread, port });
+  __pthread_create_js: (thread, attributes, entry, channel) => {
+    PThread.unusedWorkers.pop()({ type: 'atelier:run', wasmMemory, wasmModule, thread, channel });
     return 0;
   },
 
@@ -40,8 +40,8 @@ addToLibrary({
       0
     );
     __emscripten_tls_init();
-    // Tells the worker's script where its port is, and in which memory.
-    Module['onThreadStarted'](message.port, wasmMemory);
+    // Tells the worker's script where its channel is, and in which memory.
+    Module['onThreadStarted'](message.channel, wasmMemory);
   },
 
   // `receiveThread` does their work. Emscripten refers to them.

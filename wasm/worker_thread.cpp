@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "atelier/shared/worker_port.h"
+#include "atelier/shared/worker_channel.h"
 #include "page_clock.h"
 
 // Emscripten's: returns a thread's stack and its record to malloc.
@@ -39,16 +39,16 @@ bool unlink(ThreadLinks& thread) {
 
 using atelier::CallRecord;
 using atelier::PageClock;
-using atelier::WorkerPort;
+using atelier::WorkerChannel;
 
 extern "C" {
 
 // Owner. Starts a thread in the worker that was pushed to PThread.unusedWorkers last, and returns
 // its pthread_t, or 0 if it could not be started. It has no entry function: pthread_adoption.js
-// hands the port to the worker's script.
-EMSCRIPTEN_KEEPALIVE std::uintptr_t startWorkerThread(WorkerPort* port) {
+// hands the channel to the worker's script.
+EMSCRIPTEN_KEEPALIVE std::uintptr_t startWorkerThread(WorkerChannel* channel) {
   pthread_t thread = 0;
-  if (pthread_create(&thread, nullptr, nullptr, port) != 0) return 0;
+  if (pthread_create(&thread, nullptr, nullptr, channel) != 0) return 0;
   return reinterpret_cast<std::uintptr_t>(thread);
 }
 
@@ -60,29 +60,35 @@ EMSCRIPTEN_KEEPALIVE void forgetWorkerThread(pthread_t thread) {
   }
 }
 
-// What the worker's script calls, each as WorkerPort has it. `port` is what it was started with.
+// What the worker's script calls, each as WorkerChannel has it. `channel` is what it was started
+// with.
 
-EMSCRIPTEN_KEEPALIVE std::byte* port_scratch(WorkerPort* port) { return port->scratch(); }
+EMSCRIPTEN_KEEPALIVE std::byte* channel_scratch(WorkerChannel* channel) {
+  return channel->scratch();
+}
 
-EMSCRIPTEN_KEEPALIVE void port_messageReceived(WorkerPort* port) { port->messageReceived(); }
+EMSCRIPTEN_KEEPALIVE void channel_messageReceived(WorkerChannel* channel) {
+  channel->messageReceived();
+}
 
 // Returns the record's address, 0 if there is none.
-EMSCRIPTEN_KEEPALIVE const atelier::CallWire* port_next(WorkerPort* port, std::uint32_t idle) {
-  return port->next(PageClock(), static_cast<WorkerPort::IdleStrategy>(idle));
+EMSCRIPTEN_KEEPALIVE const atelier::CallWire* channel_next(WorkerChannel* channel,
+                                                           std::uint32_t idle) {
+  return channel->next(PageClock(), static_cast<WorkerChannel::IdleStrategy>(idle));
 }
 
-EMSCRIPTEN_KEEPALIVE bool port_claim(WorkerPort* port, CallRecord* record,
-                                     std::uint32_t generation) {
-  return port->claim(*record, generation, PageClock());
+EMSCRIPTEN_KEEPALIVE bool channel_claim(WorkerChannel* channel, CallRecord* record,
+                                        std::uint32_t generation) {
+  return channel->claim(*record, generation, PageClock());
 }
 
-EMSCRIPTEN_KEEPALIVE std::uint32_t port_finish(WorkerPort* port, CallRecord* record,
-                                               std::uint32_t reply, std::uint32_t bytes) {
+EMSCRIPTEN_KEEPALIVE std::uint32_t channel_finish(WorkerChannel* channel, CallRecord* record,
+                                                  std::uint32_t reply, std::uint32_t bytes) {
   return static_cast<std::uint32_t>(
-      port->finish(*record, static_cast<atelier::ReplyKind>(reply), bytes, PageClock()));
+      channel->finish(*record, static_cast<atelier::ReplyKind>(reply), bytes, PageClock()));
 }
 
-EMSCRIPTEN_KEEPALIVE bool port_canceled(CallRecord* record, std::uint32_t generation) {
+EMSCRIPTEN_KEEPALIVE bool channel_canceled(CallRecord* record, std::uint32_t generation) {
   return record->canceled(generation);
 }
 }
@@ -92,7 +98,7 @@ using atelier::CallWire;
 using atelier::Method;
 static_assert(sizeof(void*) == 4);
 static_assert(sizeof(CallRecord) == 256);
-static_assert(WorkerPort::kScratchBytes == 4096);
+static_assert(WorkerChannel::kScratchBytes == 4096);
 static_assert(offsetof(CallWire, span) == 0);
 static_assert(offsetof(CallWire, trace) == 8);
 static_assert(offsetof(CallWire, method) == 24);

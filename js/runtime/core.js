@@ -81,13 +81,13 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(task: number) => void} stopWorkers
  * @property {(task: number) => number} nextWorkerToStart
  * @property {(task: number) => number} nextWorkerToEnd
- * @property {(task: number, worker: number) => number} portOf an address
+ * @property {(task: number, worker: number) => number} channelOf an address
  * @property {(task: number, worker: number, sentMs: number, workerMs: number,
  *   clockOffsetMs: number) => void} workerReady
  * @property {(task: number, worker: number) => void} messagePosted
  * @property {(task: number, worker: number) => void} workerEnded
  * @property {(task: number, worker: number) => void} workerCrashed
- * @property {(port: number) => void} workerStopped
+ * @property {(channel: number) => void} workerStopped
  * @property {(task: number, worker: number) => void} stopWorkerIfIdle
  * @property {(task: number) => number} restartDelayMs
  * @property {(task: number) => void} count to be called before the counters are read
@@ -115,7 +115,7 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @typedef {object} WasmModule the loaded module, shared by the runtimes of a page
  * @property {Record<string, Function>} wasmExports
  * @property {{ toHandle: (value: unknown) => number }} Emval embind's
- * @property {(port: number) => number} _startWorkerThread
+ * @property {(channel: number) => number} _startWorkerThread
  * @property {(thread: number) => void} _forgetWorkerThread
  * @property {WebAssembly.Memory} wasmMemory
  * @property {{ unusedWorkers: ((message: import('../shared/protocol.js').Run) => void)[] }} [PThread]

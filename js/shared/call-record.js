@@ -28,8 +28,8 @@ export const MethodField = /** @type {const} */ ({ nameBytes: 0, name: 1 });
 /** How the end of a handler gets to the owner, as the core numbers it. @enum {number} */
 export const Reply = /** @type {const} */ ({ message: 0, result: 1, error: 2 });
 
-/** What WorkerPort::finish has done, as the core numbers it. @enum {number} */
+/** What WorkerChannel::finish has done, as the core numbers it. @enum {number} */
 export const Finish = /** @type {const} */ ({ done: 0, tooLarge: 1, gone: 2 });
 
-/** Arguments and replies in shared memory are no larger (WorkerPort::kScratchBytes). */
+/** Arguments and replies in shared memory are no larger (WorkerChannel::kScratchBytes). */
 export const PAYLOAD_BYTES = 4096;

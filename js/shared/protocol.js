@@ -14,7 +14,7 @@
  *   what comes by `port` is.
  * @typedef {{
  *   type: 'atelier:run', wasmMemory: WebAssembly.Memory, wasmModule: WebAssembly.Module,
- *   thread: number, port: number
+ *   thread: number, channel: number
  * }} Run
  *   Owner → worker: the wasm, and the thread that it hosts (pthread_adoption.js).
  * @typedef {{ type: 'atelier:ready', nowMs: number, timeOrigin: number, lock: string | undefined }} Ready

@@ -54,7 +54,7 @@ export function startInlineThread(load, { createModule, nextMacrotask, makeChann
 }
 
 /**
- * Makes a module whose thread never waits in its port, which would keep its owner from going on, and
+ * Makes a module whose thread never waits in its channel, which would keep its owner from going on, and
  * which leaves the memory alone that it shared once it has ended.
  * @param {(module: object) => Promise<unknown>} createModule
  * @param {{ ended: boolean }} state
@@ -69,14 +69,14 @@ function withoutSleep(createModule, state) {
         (/** @type {string} */ name, /** @type {number} */ otherwise) =>
         (/** @type {number[]} */ ...numbers) =>
           state.ended ? otherwise : exported[name](...numbers);
-      const next = unlessEnded('port_next', 0);
+      const next = unlessEnded('channel_next', 0);
       module.wasmExports = {
         ...exported,
-        port_next: (/** @type {number} */ port) => next(port, IdleStrategy.return),
-        port_messageReceived: unlessEnded('port_messageReceived', 0),
-        port_claim: unlessEnded('port_claim', 0),
-        port_finish: unlessEnded('port_finish', 0),
-        port_canceled: unlessEnded('port_canceled', 1),
+        channel_next: (/** @type {number} */ channel) => next(channel, IdleStrategy.return),
+        channel_messageReceived: unlessEnded('channel_messageReceived', 0),
+        channel_claim: unlessEnded('channel_claim', 0),
+        channel_finish: unlessEnded('channel_finish', 0),
+        channel_canceled: unlessEnded('channel_canceled', 1),
       };
       onThreadStarted(...started);
     };

@@ -24,7 +24,7 @@ export const IdleStrategy = { return: 0, spin: 1, sleep: 2 };
  */
 
 /**
- * The C++ thread that this worker hosts: its port, as WorkerPort has it, and the memory that it
+ * The C++ thread that this worker hosts: its channel, as WorkerChannel has it, and the memory that it
  * shares with the owner. `record` is the address of a call's shared record.
  * @typedef {object} ThreadMembers
  * @property {Heap} heap
@@ -57,17 +57,17 @@ export function hostThread(createModule, messageOwner) {
       messageOwner,
       onReceiver,
       /**
-       * @param {number} port
+       * @param {number} channel
        * @param {WebAssembly.Memory} memory
        */
-      onThreadStarted: (port, memory) => {
+      onThreadStarted: (channel, memory) => {
         const {
-          port_scratch,
-          port_messageReceived,
-          port_next,
-          port_claim,
-          port_finish,
-          port_canceled,
+          channel_scratch,
+          channel_messageReceived,
+          channel_next,
+          channel_claim,
+          channel_finish,
+          channel_canceled,
         } = module.wasmExports;
         const heap = new Heap(memory);
         // A message that was forged may name any address.
@@ -75,13 +75,13 @@ export function hostThread(createModule, messageOwner) {
           record > 0 && record + RECORD_BYTES <= heap.upTo(record + RECORD_BYTES).bytes.length;
         resolve({
           heap,
-          scratch: port_scratch(port),
-          messageReceived: () => port_messageReceived(port),
-          next: (idleStrategy) => port_next(port, idleStrategy),
+          scratch: channel_scratch(channel),
+          messageReceived: () => channel_messageReceived(channel),
+          next: (idle) => channel_next(channel, idle),
           claim: (record, generation) =>
-            isInside(record) && port_claim(port, record, generation) !== 0,
-          finish: (call, reply, bytes) => port_finish(port, call.record, reply, bytes),
-          canceled: (record, generation) => port_canceled(record, generation) !== 0,
+            isInside(record) && channel_claim(channel, record, generation) !== 0,
+          finish: (call, reply, bytes) => channel_finish(channel, call.record, reply, bytes),
+          canceled: (record, generation) => channel_canceled(record, generation) !== 0,
         });
       },
     };

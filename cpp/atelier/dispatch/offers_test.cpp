@@ -35,10 +35,11 @@ class OffersTest : public ::testing::Test {
     }
   }
   CallRecord* next(TaskIndex task, WorkerIndex worker = 0) {
-    return runtime.at(task).worker(worker).port->next(clock, WorkerPort::IdleStrategy::kReturn);
+    return runtime.at(task).worker(worker).channel->next(clock,
+                                                         WorkerChannel::IdleStrategy::kReturn);
   }
-  WorkerPort::Finish finish(TaskIndex task, CallRecord& record, WorkerIndex worker = 0) {
-    return runtime.at(task).worker(worker).port->finish(record, ReplyKind::kResult, 0, clock);
+  WorkerChannel::Finish finish(TaskIndex task, CallRecord& record, WorkerIndex worker = 0) {
+    return runtime.at(task).worker(worker).channel->finish(record, ReplyKind::kResult, 0, clock);
   }
   // In the order in which one worker takes them.
   std::vector<CallIndex> claimAll(TaskIndex task) {
@@ -107,13 +108,13 @@ TEST_F(OffersTest, AreNotCountedBesideACallThatTheirWorkerHasSkipped) {
   startAll(task);
   const CallIndex canceled = testing::dispatchByMessage(runtime, task);
   ASSERT_TRUE(runtime.nextAssignment(task));
-  WorkerPort& port = *runtime.at(task).worker(0).port;
-  port.messagePosted();
+  WorkerChannel& channel = *runtime.at(task).worker(0).channel;
+  channel.messagePosted();
   runtime.withdraw(canceled, {.status = SpanStatus::kCanceled});
   dispatch(task);
-  port.messageReceived();
+  channel.messageReceived();
   CallRecord& record = runtime.record(canceled);
-  EXPECT_FALSE(port.claim(record, record.generation, clock));
+  EXPECT_FALSE(channel.claim(record, record.generation, clock));
   ASSERT_NE(next(task), nullptr);
   runtime.at(task).observe();
   EXPECT_EQ(testing::count(runtime, task).inFlight(), 1U);
@@ -334,12 +335,12 @@ TEST(Offers, OfOneTickArePublishedTogetherAndWaitNoLongerThanAWorkerSleeps) {
   const TaskIndex task = runtime.defineTask({.label = {}, .poolSize = 1, .maxInFlight = 1});
   runtime.at(task).startAll();
   runtime.workerReady(task, *runtime.nextWorkerToStart(task), 0, 0, 0);
-  WorkerPort& port = *runtime.at(task).worker(0).port;
+  WorkerChannel& channel = *runtime.at(task).worker(0).channel;
   // Returns whether there was a call, and how often the worker slept for it.
   const auto serve = [&] {
     futex.waits = 0;
-    CallRecord* record = port.next(clock, WorkerPort::IdleStrategy::kSleep);
-    if (record != nullptr) port.finish(*record, ReplyKind::kResult, 0, clock);
+    CallRecord* record = channel.next(clock, WorkerChannel::IdleStrategy::kSleep);
+    if (record != nullptr) channel.finish(*record, ReplyKind::kResult, 0, clock);
     return std::pair(record != nullptr, futex.waits);
   };
   for (int i = 0; i < 4; ++i) testing::dispatchShared(runtime, task);
@@ -359,11 +360,11 @@ TEST(Offers, OfOneTickArePublishedTogetherAndWaitNoLongerThanAWorkerSleeps) {
 TEST_F(OffersTest, WaitForAMessageThatIsOnItsWay) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
-  WorkerPort& port = *runtime.at(task).worker(0).port;
-  port.messagePosted();
+  WorkerChannel& channel = *runtime.at(task).worker(0).channel;
+  channel.messagePosted();
   dispatch(task);
   EXPECT_EQ(next(task), nullptr);
-  port.messageReceived();
+  channel.messageReceived();
   EXPECT_NE(next(task), nullptr);
 }
 
@@ -384,14 +385,15 @@ class EventfulClock final : public Clock {
 TEST_F(OffersTest, AreLookedForByAWorkerThatHasDealtWithAMessage) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
-  WorkerPort& port = *runtime.at(task).worker(0).port;
-  const EventfulClock posting([&] { port.messagePosted(); });
-  EXPECT_EQ(port.next(posting, WorkerPort::IdleStrategy::kSpin), nullptr);
-  EXPECT_EQ(port.state(), WorkerPort::kAtWork) << "it goes to the message, and not to sleep before";
-  port.messageReceived();
+  WorkerChannel& channel = *runtime.at(task).worker(0).channel;
+  const EventfulClock posting([&] { channel.messagePosted(); });
+  EXPECT_EQ(channel.next(posting, WorkerChannel::IdleStrategy::kSpin), nullptr);
+  EXPECT_EQ(channel.state(), WorkerChannel::kAtWork)
+      << "it goes to the message, and not to sleep before";
+  channel.messageReceived();
   CallIndex offered = 0;
   const EventfulClock offering([&] { offered = dispatch(task); });
-  CallRecord* record = port.next(offering, WorkerPort::IdleStrategy::kSpin);
+  CallRecord* record = channel.next(offering, WorkerChannel::IdleStrategy::kSpin);
   ASSERT_NE(record, nullptr);
   EXPECT_EQ(record->index, offered);
 }
@@ -399,10 +401,10 @@ TEST_F(OffersTest, AreLookedForByAWorkerThatHasDealtWithAMessage) {
 TEST_F(OffersTest, WakeAWorkerThatHasDealtWithItsMessageBeforeTheOwnerCountedIt) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
-  WorkerPort& port = *runtime.at(task).worker(0).port;
-  port.messageReceived();
+  WorkerChannel& channel = *runtime.at(task).worker(0).channel;
+  channel.messageReceived();
   EXPECT_EQ(next(task), nullptr);
-  port.messagePosted();
+  channel.messagePosted();
   dispatch(task);
   EXPECT_EQ(runtime.nextWorkerToWake(task), 0U);
 }
@@ -416,11 +418,11 @@ TEST_F(OffersTest, ThatTheirWorkerIsDoneWithSurviveItAndHaveItsTimes) {
   clock.advance(2);
   const CallIndex call = dispatch(task);
   workerClock.advance(5);
-  WorkerPort& port = *runtime.at(task).worker(0).port;
-  CallRecord* record = port.next(workerClock, WorkerPort::IdleStrategy::kReturn);
+  WorkerChannel& channel = *runtime.at(task).worker(0).channel;
+  CallRecord* record = channel.next(workerClock, WorkerChannel::IdleStrategy::kReturn);
   ASSERT_NE(record, nullptr);
   workerClock.advance(2);
-  port.finish(*record, ReplyKind::kMessage, 0, workerClock);
+  channel.finish(*record, ReplyKind::kMessage, 0, workerClock);
   clock.advance(3);
   runtime.release(call);
   EXPECT_EQ(testing::count(runtime, task).inFlight(), 0U);
@@ -492,10 +494,10 @@ TEST_F(OffersTest, AreNotClaimedByAWorkerThatIsToStop) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
   dispatch(task);
-  WorkerPort& port = *runtime.at(task).worker(0).port;
+  WorkerChannel& channel = *runtime.at(task).worker(0).channel;
   runtime.at(task).stopAll();
   runtime.offer(task);
-  EXPECT_EQ(port.next(clock, WorkerPort::IdleStrategy::kReturn), nullptr);
+  EXPECT_EQ(channel.next(clock, WorkerChannel::IdleStrategy::kReturn), nullptr);
   EXPECT_EQ(runtime.nextWorkerToEnd(task), 0U);
 }
 
@@ -507,7 +509,7 @@ TEST_F(OffersTest, KeepALostWorkersCallsApartFromItsNeighbours) {
   const CallIndex kept = dispatch(task);
   CallRecord* const old = next(task, 0);
   CallRecord* const other = next(task, 1);
-  WorkerPort& dead = *runtime.at(task).worker(0).port;
+  WorkerChannel& dead = *runtime.at(task).worker(0).channel;
   runtime.workerCrashed(task, 0);
   EXPECT_EQ(runtime.firstHeld(task, 0), lost);
   EXPECT_TRUE(runtime.retry(lost));
@@ -515,8 +517,8 @@ TEST_F(OffersTest, KeepALostWorkersCallsApartFromItsNeighbours) {
   EXPECT_EQ(runtime.firstHeld(task, 1), kept);
   runtime.offer(task);
   // It goes on for a moment, and nothing of that counts.
-  EXPECT_EQ(dead.finish(*old, ReplyKind::kResult, 0, clock), WorkerPort::Finish::kGone);
-  EXPECT_EQ(dead.next(clock, WorkerPort::IdleStrategy::kReturn), nullptr);
+  EXPECT_EQ(dead.finish(*old, ReplyKind::kResult, 0, clock), WorkerChannel::Finish::kGone);
+  EXPECT_EQ(dead.next(clock, WorkerChannel::IdleStrategy::kReturn), nullptr);
   finish(task, *other, 1);
   EXPECT_EQ(runtime.nextCompletion()->index, kept);
   EXPECT_EQ(next(task, 1)->index, lost);
@@ -539,30 +541,31 @@ TEST_F(OffersTest, MakeRoomForRepliesThatDidNotFit) {
   const TaskIndex task = parallel(1, 1);
   startAll(task);
   const Method& method = runtime.defineMethod(task, TextHandle::kNone, 0);
-  WorkerPort& port = *runtime.at(task).worker(0).port;
+  WorkerChannel& channel = *runtime.at(task).worker(0).channel;
   const auto reply = [&](std::uint32_t bytes) {
     const CallIndex call = *runtime.dispatch(task, method, std::nullopt);
     runtime.enqueue(call);
     runtime.readyShared(call, 8, true);
     runtime.offer(task);
     CallRecord& record = *next(task);
-    const WorkerPort::Finish finished = port.finish(record, ReplyKind::kResult, bytes, clock);
-    if (finished == WorkerPort::Finish::kTooLarge) {
-      EXPECT_EQ(port.finish(record, ReplyKind::kMessage, 0, clock), WorkerPort::Finish::kDone);
+    const WorkerChannel::Finish finished = channel.finish(record, ReplyKind::kResult, bytes, clock);
+    if (finished == WorkerChannel::Finish::kTooLarge) {
+      EXPECT_EQ(channel.finish(record, ReplyKind::kMessage, 0, clock),
+                WorkerChannel::Finish::kDone);
     }
     return finished;
   };
-  EXPECT_EQ(reply(CallRecord::kInlineBytes - 8), WorkerPort::Finish::kDone);
-  EXPECT_EQ(reply(1000), WorkerPort::Finish::kTooLarge);
-  EXPECT_EQ(reply(1000), WorkerPort::Finish::kDone);
+  EXPECT_EQ(reply(CallRecord::kInlineBytes - 8), WorkerChannel::Finish::kDone);
+  EXPECT_EQ(reply(1000), WorkerChannel::Finish::kTooLarge);
+  EXPECT_EQ(reply(1000), WorkerChannel::Finish::kDone);
 }
 
 // One worker's thread: claims calls as long as there are any, and forgets some now and then, as
 // if it had died; a lost one goes on for a while, since nobody tells it.
 class OfferThread {
  public:
-  OfferThread(WorkerPort& port, unsigned seed)
-      : port_(port), random_(seed), thread_([this] { run(); }) {}
+  OfferThread(WorkerChannel& channel, unsigned seed)
+      : channel_(channel), random_(seed), thread_([this] { run(); }) {}
   ~OfferThread() {
     ending_ = true;
     thread_.join();
@@ -576,7 +579,7 @@ class OfferThread {
     testing::ManualClock clock;
     while (!ending_) {
       CallRecord* record =
-          port_.next(clock, static_cast<WorkerPort::IdleStrategy>(random_.below(3)));
+          channel_.next(clock, static_cast<WorkerChannel::IdleStrategy>(random_.below(3)));
       if (record == nullptr) {
         std::this_thread::yield();
         continue;
@@ -586,11 +589,11 @@ class OfferThread {
         dead_ = true;
         if (random_.below(2) == 0) return;
       }
-      port_.finish(*record, ReplyKind::kResult, random_.below(8), clock);
+      channel_.finish(*record, ReplyKind::kResult, random_.below(8), clock);
     }
   }
 
-  WorkerPort& port_;
+  WorkerChannel& channel_;
   testing::Random random_;
   std::atomic<bool> ending_{false};
   std::atomic<bool> dead_{false};
@@ -618,7 +621,7 @@ TEST_P(OfferThreads, ServeEveryCallOnceWhileSomeAreCancelledAndWorkersDie) {
   const auto startWorkers = [&] {
     runtime.at(task).startAll();
     while (const auto worker = runtime.nextWorkerToStart(task)) {
-      threads[*worker] = std::make_unique<OfferThread>(*runtime.at(task).worker(*worker).port,
+      threads[*worker] = std::make_unique<OfferThread>(*runtime.at(task).worker(*worker).channel,
                                                        random.below(1'000'000));
       runtime.workerReady(task, *worker, 0, 0, 0);
     }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "atelier/shared/call_record.h"
-#include "atelier/shared/worker_port.h"
+#include "atelier/shared/worker_channel.h"
 
 namespace atelier {
 
@@ -15,21 +15,21 @@ namespace atelier {
 // again before the platform knows that the worker has stopped. Owner thread only.
 class RetiredWorkers {
  public:
-  // Keeps a worker's port.
-  void add(std::unique_ptr<WorkerPort> port) {
+  // Keeps a worker's channel.
+  void add(std::unique_ptr<WorkerChannel> channel) {
     retired_.push_back(std::make_unique<Retired>());
-    retired_.back()->port = std::move(port);
+    retired_.back()->channel = std::move(channel);
   }
 
-  // Keeps the record of a call that the worker with this port had claimed.
-  // Precondition: the port is kept here.
-  void keep(const WorkerPort* port, std::unique_ptr<CallRecord> record) {
-    (*find(port))->records.push_back(std::move(record));
+  // Keeps the record of a call that the worker with this channel had claimed.
+  // Precondition: the channel is kept here.
+  void keep(const WorkerChannel* channel, std::unique_ptr<CallRecord> record) {
+    (*find(channel))->records.push_back(std::move(record));
   }
 
-  // Frees the port of a worker that has stopped. Returns the records that were kept with it.
-  std::vector<std::unique_ptr<CallRecord>> release(const WorkerPort* port) {
-    const auto found = find(port);
+  // Frees the channel of a worker that has stopped. Returns the records that were kept with it.
+  std::vector<std::unique_ptr<CallRecord>> release(const WorkerChannel* channel) {
+    const auto found = find(channel);
     if (found == retired_.end()) return {};
     auto records = std::move((*found)->records);
     std::swap(*found, retired_.back());
@@ -39,13 +39,13 @@ class RetiredWorkers {
 
  private:
   struct Retired {
-    std::unique_ptr<WorkerPort> port;
+    std::unique_ptr<WorkerChannel> channel;
     std::vector<std::unique_ptr<CallRecord>> records;
   };
 
-  std::vector<std::unique_ptr<Retired>>::iterator find(const WorkerPort* port) {
-    return std::ranges::find_if(retired_,
-                                [port](const auto& one) { return one->port.get() == port; });
+  std::vector<std::unique_ptr<Retired>>::iterator find(const WorkerChannel* channel) {
+    return std::ranges::find_if(
+        retired_, [channel](const auto& one) { return one->channel.get() == channel; });
   }
 
   std::vector<std::unique_ptr<Retired>> retired_;

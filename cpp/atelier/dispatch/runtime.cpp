@@ -134,8 +134,8 @@ void Runtime::workerReady(TaskIndex task, WorkerIndex index, double sentMs, doub
   at(task).workerReady(index);
 }
 
-void Runtime::workerStopped(const WorkerPort* port) {
-  for (auto& record : retired_.release(port)) calls_.reuse(std::move(record));
+void Runtime::workerStopped(const WorkerChannel* channel) {
+  for (auto& record : retired_.release(channel)) calls_.reuse(std::move(record));
 }
 
 bool Runtime::holds(TaskIndex task, WorkerIndex worker, CallIndex index, std::uint32_t generation) {
@@ -189,7 +189,7 @@ bool Runtime::lose(CallIndex index) {
   if (const auto startedMs = old->startedMs()) call.record->start(*startedMs);
   Task& task = at(call.task);
   call.clockOffsetMs = task.worker(*call.worker).clock.offsetMs();
-  retired_.keep(task.worker(*call.worker).lostPort, std::move(old));
+  retired_.keep(task.worker(*call.worker).lostChannel, std::move(old));
   task.release(call);
   return true;
 }
@@ -225,7 +225,7 @@ bool Runtime::retry(CallIndex index) {
   if (!task.shouldRetry(call)) return false;
   std::unique_ptr<CallRecord> old = calls_.renew(call);
   if (!old) return false;
-  retired_.keep(task.worker(*call.worker).lostPort, std::move(old));
+  retired_.keep(task.worker(*call.worker).lostChannel, std::move(old));
   task.putBack(call);
   return true;
 }
@@ -234,9 +234,9 @@ void Runtime::abandon(CallIndex index, const Outcome& outcome) {
   Call& call = calls_.at(index);
   Task& task = at(call.task);
   settle(call, outcome);
-  const WorkerPort* const port = task.worker(*call.worker).lostPort;
+  const WorkerChannel* const channel = task.worker(*call.worker).lostChannel;
   task.remove(call);
-  retired_.keep(port, calls_.abandon(call));
+  retired_.keep(channel, calls_.abandon(call));
 }
 
 std::optional<CallIndex> Runtime::firstQueued(TaskIndex task) {

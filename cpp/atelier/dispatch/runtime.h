@@ -22,7 +22,7 @@ namespace atelier {
 // It is a state machine that the platform drives: after each event (a call that is ready, a worker
 // that is ready, done with a call, or gone) the platform calls `offer`, and asks the functions
 // called next… until there is none, and does what they say. Nothing here calls back. Owner thread
-// only; workers touch nothing but their WorkerPort and the CallRecord of a call that they have.
+// only; workers touch nothing but their WorkerChannel and the CallRecord of a call that they have.
 class Runtime {
  public:
   Runtime(const Clock& clock, Futex& futex, TimelineSink& sink, HeapBudgets& budgets,
@@ -82,7 +82,7 @@ class Runtime {
   bool readyShared(CallIndex index, std::uint32_t bytes, bool transferResult);
   void readyForMessage(CallIndex index);
 
-  // Where the platform puts arguments and names (WorkerPort::kScratchBytes).
+  // Where the platform puts arguments and names (WorkerChannel::kScratchBytes).
   std::byte* scratch() { return scratch_.data(); }
 
   // Gives what is pending to workers, as far as they take calls by themselves.
@@ -113,8 +113,8 @@ class Runtime {
   void workerCrashed(TaskIndex task, WorkerIndex worker) { at(task).workerCrashed(worker); }
 
   // Takes in that a worker that had ended or crashed has really stopped: what it shared may be used
-  // again. `port` is the one that it had.
-  void workerStopped(const WorkerPort* port);
+  // again. `channel` is the one that it had.
+  void workerStopped(const WorkerChannel* channel);
 
   // Returns the record of a call that a worker is done with, its reply in the payload, or nullptr
   // if there is none. `complete` has to follow.
@@ -198,7 +198,7 @@ class Runtime {
   CallTable calls_;
   CompletionQueue completions_;
   RetiredWorkers retired_;
-  std::array<std::byte, WorkerPort::kScratchBytes> scratch_{};
+  std::array<std::byte, WorkerChannel::kScratchBytes> scratch_{};
   std::vector<std::unique_ptr<TaskEntry>> tasks_;
   std::vector<TaskIndex> freeTasks_;
   std::size_t servedTasks_ = 0;  // that have not been disposed

@@ -402,15 +402,15 @@ TEST_F(RuntimeTest, ReusesWhatALostWorkerSharedOnlyOnceThatHasStopped) {
   startAll(task);
   ASSERT_TRUE(runtime.nextAssignment(task));
   const CallRecord* const record = &runtime.record(lost);
-  const WorkerPort* const port = runtime.at(task).worker(0).port.get();
+  const WorkerChannel* const channel = runtime.at(task).worker(0).channel.get();
   runtime.workerCrashed(task, 0);
   runtime.abandon(lost, {.status = SpanStatus::kError});
   clock.advance(60'000);
   const CallIndex before = dispatch(task);
   EXPECT_NE(&runtime.record(before), record);
-  runtime.workerStopped(port);
+  runtime.workerStopped(channel);
   EXPECT_EQ(&runtime.record(dispatch(task)), record);
-  runtime.workerStopped(port);  // once is enough
+  runtime.workerStopped(channel);  // once is enough
 }
 
 TEST_F(RuntimeTest, GivesADisposedTaskBackAndStillHasTheSpansOfItsLateCalls) {

@@ -28,7 +28,7 @@ Task::Task(const TaskConfig& config, const Surroundings& surroundings)
       around_(surroundings),
       queue_(config.queuePolicy, capacityOf(config)),
       executor_(makeExecutor(config)),
-      portParts_{
+      channelServices_{
           .offers = ring_, .completions = surroundings.completions, .futex = surroundings.futex} {}
 
 void Task::enqueue(Call& call) {
@@ -53,11 +53,11 @@ Task::ToDo Task::offerPending() {
     call->stage = CallStage::kOffered;
     offered_.pushBack(*call);
     ring_.push(*call->record);
-    const WorkerPort::State state = readiest();
-    const bool isBatch = wakesLater_ && state != WorkerPort::kParked;
+    const WorkerChannel::State state = readiest();
+    const bool isBatch = wakesLater_ && state != WorkerChannel::kParked;
     if (isBatch && ring_.unpublished() < ReadyRing::kBatch) continue;
     ring_.publish();
-    if (state != WorkerPort::kAtWork || ring_.backlog() >= kLongBacklog) {
+    if (state != WorkerChannel::kAtWork || ring_.backlog() >= kLongBacklog) {
       wakeOneFor(*call);
     } else if (!wakesLater_) {
       toDo.later = wakesLater_ = true;
@@ -76,10 +76,10 @@ void Task::wakeWorkers() {
   while (call != nullptr && wakeOneFor(*call)) call = offered_.after(*call);
 }
 
-WorkerPort::State Task::readiest() {
-  WorkerPort::State state = WorkerPort::kParked;
+WorkerChannel::State Task::readiest() {
+  WorkerChannel::State state = WorkerChannel::kParked;
   for (const Worker& worker : executor_->workers()) {
-    if (worker.status == WorkerStatus::kReady) state = std::min(state, worker.port->state());
+    if (worker.status == WorkerStatus::kReady) state = std::min(state, worker.channel->state());
   }
   return state;
 }
@@ -97,10 +97,10 @@ bool Task::wakeOneFor(Call& call) {
   for (const bool sleeping : {true, false}) {
     for (Worker& worker : workers) {
       if (worker.status != WorkerStatus::kReady) continue;
-      if ((worker.port->state() == WorkerPort::kWaiting) != sleeping) continue;
-      const WorkerPort::Wake woken = worker.port->wake();
-      if (woken == WorkerPort::Wake::kMessage) setToBeWoken(worker, true);
-      if (woken == WorkerPort::Wake::kBusy) continue;
+      if ((worker.channel->state() == WorkerChannel::kWaiting) != sleeping) continue;
+      const WorkerChannel::Wake woken = worker.channel->wake();
+      if (woken == WorkerChannel::Wake::kMessage) setToBeWoken(worker, true);
+      if (woken == WorkerChannel::Wake::kBusy) continue;
       worker.wokenFor = &call;
       worker.wokenGeneration = call.record->generation;
       return true;
@@ -227,7 +227,7 @@ std::optional<WorkerIndex> Task::startNext() {
   if (!startAll_ && (failed_ || restartDelayMs() || awaitsStart())) return std::nullopt;
   const std::optional<WorkerIndex> chosen = neededWorker();
   if (chosen) {
-    openPort(*chosen);
+    openChannel(*chosen);
   } else {
     startAll_ = false;
   }
@@ -255,32 +255,33 @@ void Task::startAll() {
   crashes_ = uselessWorkers_ = 0;
 }
 
-void Task::openPort(WorkerIndex index) {
+void Task::openChannel(WorkerIndex index) {
   Worker& opened = worker(index);
   ++activeWorkers_;
   opened.status = WorkerStatus::kStarting;
-  opened.port = std::make_unique<WorkerPort>(portParts_, index, config_.callsPerWorker());
+  opened.channel =
+      std::make_unique<WorkerChannel>(channelServices_, index, config_.callsPerWorker());
 }
 
 void Task::workerReady(WorkerIndex index) {
   Worker& ready = worker(index);
   if (ready.status != WorkerStatus::kStarting) return;
   ready.status = WorkerStatus::kReady;
-  if (!offered_.empty() && ready.port->wake() == WorkerPort::Wake::kMessage) {
+  if (!offered_.empty() && ready.channel->wake() == WorkerChannel::Wake::kMessage) {
     setToBeWoken(ready, true);
   }
 }
 
-void Task::closePort(Worker& worker) {
+void Task::closeChannel(Worker& worker) {
   if (worker.status == WorkerStatus::kAbsent) return;
   --activeWorkers_;
   worker.status = WorkerStatus::kAbsent;
-  worker.port->revoke();
+  worker.channel->revoke();
   recall();
   worker.wokenFor = nullptr;
   setToBeWoken(worker, false);
-  worker.lostPort = worker.port.get();
-  around_.retired.add(std::move(worker.port));
+  worker.lostChannel = worker.channel.get();
+  around_.retired.add(std::move(worker.channel));
 }
 
 // What a worker was about to claim is in flight: its fate is that of the worker's other calls.
@@ -289,7 +290,7 @@ void Task::workerEnded(WorkerIndex index) {
   Call* const call = lost.wokenFor;
   const bool wasOffered = call != nullptr && call->stage == CallStage::kOffered &&
                           call->record->generation == lost.wokenGeneration;
-  closePort(lost);
+  closeChannel(lost);
   if (!wasOffered || call->stage != CallStage::kPending) return;
   queue_.withdraw(*call);
   hold(*call, index);
@@ -320,7 +321,7 @@ void Task::stopAll() {
   for (Worker& worker : executor_->workers()) {
     if (worker.status == WorkerStatus::kAbsent) continue;
     worker.status = WorkerStatus::kStopping;
-    worker.port->revoke();
+    worker.channel->revoke();
   }
   recall();
 }
@@ -329,12 +330,12 @@ void Task::stopIfIdle(WorkerIndex index) {
   observe();
   Worker& idle = worker(index);
   if (idle.status != WorkerStatus::kReady || idle.held() > 0 || slots() > 0) return;
-  idle.port->revoke();
+  idle.channel->revoke();
   recall();
   if (idle.held() == 0) {
     idle.status = WorkerStatus::kStopping;
   } else {
-    idle.port->restore();
+    idle.channel->restore();
   }
 }
 
@@ -343,7 +344,7 @@ std::optional<WorkerIndex> Task::endNext() {
   for (WorkerIndex i = 0; i < workers.size(); ++i) {
     Worker& worker = workers[i];
     if (worker.status == WorkerStatus::kStopping && worker.held() == 0) {
-      closePort(worker);
+      closeChannel(worker);
       return i;
     }
   }

@@ -155,22 +155,22 @@ class Task {
   bool recall(Call& call);
   void recallAfter(const Call& call);
   bool isAllClaimed();
-  WorkerPort::State readiest();  // of the workers that are ready; parked if there is none
+  WorkerChannel::State readiest();  // of the workers that are ready; parked if there is none
   bool wakeOneFor(Call& call);
   void setToBeWoken(Worker& worker, bool value);
   void hold(Call& call, WorkerIndex by);
   // Whether a worker could not start, and others are about to show whether any can.
   bool awaitsStart() const;
   std::optional<WorkerIndex> neededWorker();
-  void openPort(WorkerIndex index);
-  void closePort(Worker& worker);
+  void openChannel(WorkerIndex index);
+  void closeChannel(Worker& worker);
 
   TaskConfig config_;
   Surroundings around_;
   DispatchQueue queue_;
   std::unique_ptr<Executor> executor_;
   ReadyRing ring_;
-  PortParts portParts_;
+  ChannelServices channelServices_;
   CallList offered_;         // not yet known to be with a worker, in the order of their offers
   int toWake_ = 0;           // workers
   bool wakesLater_ = false;  // `wakeWorkers` is to be called, and publishes what is on offer

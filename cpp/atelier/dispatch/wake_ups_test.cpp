@@ -96,12 +96,14 @@ class LoopFutex final : public Futex {
 // A worker, as js/worker/call-loop.js is one: some handlers end at once, others later.
 class LoopWorker {
  public:
-  LoopWorker(WorkerPort& port, WorkerIndex index, Inbox<ToOwner>& owner, unsigned seed)
-      : port_(port), index_(index), owner_(owner), random_(seed), thread_([this] { run(); }) {}
+  LoopWorker(WorkerChannel& channel, WorkerIndex index, Inbox<ToOwner>& owner, unsigned seed)
+      : channel_(channel), index_(index), owner_(owner), random_(seed), thread_([this] {
+          run();
+        }) {}
   ~LoopWorker() { thread_.join(); }
 
   Inbox<ToWorker> inbox;
-  const WorkerPort& port() const { return port_; }
+  const WorkerChannel& channel() const { return channel_; }
 
  private:
   void run() {
@@ -115,7 +117,7 @@ class LoopWorker {
         CallRecord& record = *later_.begin()->second;
         later_.erase(later_.begin());
         end(record);
-        claimAll(WorkerPort::IdleStrategy::kSleep);
+        claimAll(WorkerChannel::IdleStrategy::kSleep);
       } else if (message->kind == ToWorker::Kind::kEnd) {
         return;
       } else {
@@ -125,24 +127,25 @@ class LoopWorker {
   }
 
   void receive(const ToWorker& message) {
-    port_.messageReceived();
+    channel_.messageReceived();
     if (message.kind == ToWorker::Kind::kRelease) {
       const auto gated = gated_.extract(message.call);
       if (gated) end(*gated.mapped());
     }
     const bool isCall = message.kind == ToWorker::Kind::kCall;
     if (isCall) {
-      if (port_.claim(*message.record, message.generation, clock_))
+      if (channel_.claim(*message.record, message.generation, clock_))
         begin(*message.record);
       else
         reply(message.call, message.generation);
     }
-    claimAll(isCall ? WorkerPort::IdleStrategy::kSpin : WorkerPort::IdleStrategy::kReturn);
+    claimAll(isCall ? WorkerChannel::IdleStrategy::kSpin : WorkerChannel::IdleStrategy::kReturn);
   }
 
-  void claimAll(WorkerPort::IdleStrategy idle) {
-    while (CallRecord* record = port_.next(clock_, idle)) {
-      idle = begin(*record) ? WorkerPort::IdleStrategy::kReturn : WorkerPort::IdleStrategy::kSleep;
+  void claimAll(WorkerChannel::IdleStrategy idle) {
+    while (CallRecord* record = channel_.next(clock_, idle)) {
+      idle = begin(*record) ? WorkerChannel::IdleStrategy::kReturn
+                            : WorkerChannel::IdleStrategy::kSleep;
     }
   }
 
@@ -167,7 +170,7 @@ class LoopWorker {
     const CallIndex call = record.index;
     const std::uint32_t generation = record.generation;
     const bool isMessage = random_.below(3) == 0;
-    port_.finish(record, isMessage ? ReplyKind::kMessage : ReplyKind::kResult, 0, clock_);
+    channel_.finish(record, isMessage ? ReplyKind::kMessage : ReplyKind::kResult, 0, clock_);
     if (isMessage) reply(call, generation);
   }
 
@@ -176,7 +179,7 @@ class LoopWorker {
     owner_.post({.kind = ToOwner::Kind::kReply, .call = call, .generation = generation});
   }
 
-  WorkerPort& port_;
+  WorkerChannel& channel_;
   WorkerIndex index_;
   Inbox<ToOwner>& owner_;
   testing::Random random_;
@@ -314,10 +317,10 @@ class LoopOwner {
       const auto worker = std::move(workers_[*index]);
       workers_.erase(*index);
       worker->inbox.post({.kind = ToWorker::Kind::kEnd});
-      ended_.push_back(&worker->port());
+      ended_.push_back(&worker->channel());
       ended = true;
     }
-    for (const WorkerPort* port : ended_) runtime_.workerStopped(port);
+    for (const WorkerChannel* channel : ended_) runtime_.workerStopped(channel);
     ended_.clear();
     if (ended) pump();
   }
@@ -333,7 +336,7 @@ class LoopOwner {
       offer();
     }
     while (const auto index = runtime_.nextWorkerToStart(task_)) {
-      workers_[*index] = std::make_unique<LoopWorker>(*runtime_.at(task_).worker(*index).port,
+      workers_[*index] = std::make_unique<LoopWorker>(*runtime_.at(task_).worker(*index).channel,
                                                       *index, inbox_, random_.below(1'000'000));
     }
   }
@@ -354,7 +357,7 @@ class LoopOwner {
   void post(WorkerIndex worker, const ToWorker& message) {
     workers_.at(worker)->inbox.post(message);
     loiter(random_);
-    runtime_.at(task_).worker(worker).port->messagePosted();
+    runtime_.at(task_).worker(worker).channel->messagePosted();
   }
 
   testing::Random random_;
@@ -366,7 +369,7 @@ class LoopOwner {
   Runtime runtime_;
   TaskIndex task_ = 0;
   std::map<WorkerIndex, std::unique_ptr<LoopWorker>> workers_;
-  std::vector<const WorkerPort*> ended_;
+  std::vector<const WorkerChannel*> ended_;
   std::set<CallIndex> open_;
   std::map<CallIndex, CallIndex> gates_;  // which call's end is the end of which
   bool wakesLater_ = false;

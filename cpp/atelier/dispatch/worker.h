@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "atelier/dispatch/call_list.h"
-#include "atelier/shared/worker_port.h"
+#include "atelier/shared/worker_channel.h"
 #include "atelier/timeline/clock_alignment.h"
 
 namespace atelier {
@@ -40,8 +40,8 @@ struct Worker {
   CallList calls;  // those it is known to hold: on their way, running, or withdrawn but not let go
   CallList finished;  // those it is known to be done with; what comes of them is still on its way
   ClockAlignment clock;
-  std::unique_ptr<WorkerPort> port;      // from its start to its end
-  const WorkerPort* lostPort = nullptr;  // that of the worker before
+  std::unique_ptr<WorkerChannel> channel;      // from its start to its end
+  const WorkerChannel* lostChannel = nullptr;  // that of the worker before
   std::size_t inFlight = 0;  // calls that it runs, or is about to claim (Task::countInFlight)
   bool isToBeWoken = false;  // by a message
   Call* wokenFor = nullptr;  // the call on offer that it was woken for last, which it or

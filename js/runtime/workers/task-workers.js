@@ -51,9 +51,9 @@ export class TaskWorkers {
   start(worker) {
     const { ready, reply, lost, crash, stopped } = this.#listeners;
     const { platform, module, core, completions } = this.#services;
-    const port = core.portOf(this.#task, worker);
+    const channel = core.channelOf(this.#task, worker);
     const { worker: makeWorker, startTimeoutMs } = this.#config;
-    const host = new WorkerHost(platform, module, makeWorker, port, startTimeoutMs, {
+    const host = new WorkerHost(platform, module, makeWorker, channel, startTimeoutMs, {
       warn: (what) => {
         if (!this.#warned)
           console.warn(`Worker ${worker} of task '${this.#config.taskId}' ${what}`);
@@ -67,7 +67,7 @@ export class TaskWorkers {
       crash: (cause) => crash(worker, cause),
       stopped: () => {
         this.unstopped -= 1;
-        core.workerStopped(port);
+        core.workerStopped(channel);
         completions.drain(); // it may have died between writing news and waking this thread
         stopped();
       },

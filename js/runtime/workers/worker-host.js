@@ -39,7 +39,7 @@ export class WorkerHost {
   #platform;
   #module;
   #listeners;
-  #port;
+  #channel;
   #startTimeoutMs;
   /** @type {any} */
   #worker;
@@ -67,15 +67,15 @@ export class WorkerHost {
    * @param {Platform} platform
    * @param {WasmModule} module
    * @param {() => any} makeWorker
-   * @param {number} port the address of its port in the core
+   * @param {number} channel the address of its channel in the core
    * @param {number} startTimeoutMs
    * @param {HostListeners} listeners
    */
-  constructor(platform, module, makeWorker, port, startTimeoutMs, listeners) {
+  constructor(platform, module, makeWorker, channel, startTimeoutMs, listeners) {
     this.#platform = platform;
     this.#module = module;
     this.#listeners = listeners;
-    this.#port = port;
+    this.#channel = channel;
     this.#startTimeoutMs = startTimeoutMs;
     queueMicrotask(() => this.#start(makeWorker));
   }
@@ -241,7 +241,7 @@ export class WorkerHost {
       return;
     }
     PThread.unusedWorkers.push((message) => this.post(message));
-    this.#thread = this.#module._startWorkerThread(this.#port);
+    this.#thread = this.#module._startWorkerThread(this.#channel);
     if (this.#thread === 0) {
       PThread.unusedWorkers.pop();
       this.#crash(new Error('The wasm memory has no room for another thread.'));

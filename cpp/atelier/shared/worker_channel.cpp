@@ -1,4 +1,4 @@
-#include "atelier/shared/worker_port.h"
+#include "atelier/shared/worker_channel.h"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 namespace atelier {
 
 template <typename Predicate>
-bool WorkerPort::leave(State state, const Predicate& applies) {
+bool WorkerChannel::leave(State state, const Predicate& applies) {
   std::uint32_t word = word_.load(std::memory_order_seq_cst);
   while (stateOf(word) == state && applies(word)) {
     const std::uint32_t left = word - state + kAtWork;
@@ -16,39 +16,39 @@ bool WorkerPort::leave(State state, const Predicate& applies) {
   return false;
 }
 
-bool WorkerPort::leave(State state) {
+bool WorkerChannel::leave(State state) {
   return leave(state, [](std::uint32_t) { return true; });
 }
 
-WorkerPort::Wake WorkerPort::wake() {
+WorkerChannel::Wake WorkerChannel::wake() {
   if (leave(kWaiting)) {
-    parts_.futex.wake(word_);
+    services_.futex.wake(word_);
     return Wake::kAwake;
   }
   return leave(kParked) ? Wake::kMessage : Wake::kBusy;
 }
 
-void WorkerPort::messagePosted() {
+void WorkerChannel::messagePosted() {
   const std::uint32_t posted = posted_.fetch_add(1, std::memory_order_seq_cst) + 1;
-  if (leave(kWaiting)) parts_.futex.wake(word_);
+  if (leave(kWaiting)) services_.futex.wake(word_);
   // Not if it has received the message already, and has gone back to its event loop since.
   leave(kParked, [&](std::uint32_t word) {
     return static_cast<std::int32_t>((posted << kStateBits) - (word - kParked)) > 0;
   });
 }
 
-bool WorkerPort::claim(CallRecord& record, std::uint32_t generation, const Clock& clock) {
+bool WorkerChannel::claim(CallRecord& record, std::uint32_t generation, const Clock& clock) {
   if (!record.claim(generation, worker_)) return false;
   begin(record, clock);
   return true;
 }
 
-void WorkerPort::begin(CallRecord& record, const Clock& clock) {
+void WorkerChannel::begin(CallRecord& record, const Clock& clock) {
   ++running_;
   if (record.span != SpanId{}) record.start(clock.nowMs());
 }
 
-CallRecord* WorkerPort::next(const Clock& clock, IdleStrategy idle) {
+CallRecord* WorkerChannel::next(const Clock& clock, IdleStrategy idle) {
   enter(kAtWork);
   if (running_ >= limit_) return nullptr;  // it looks again when one is done
   const auto mayClaim = [this] {
@@ -58,22 +58,22 @@ CallRecord* WorkerPort::next(const Clock& clock, IdleStrategy idle) {
   if (idle == IdleStrategy::kSpin) spin(clock);
   bool sleeps = idle == IdleStrategy::kSleep && sleepBackoff_.tries();
   for (bool all = false;; all = true) {
-    if (CallRecord* record = parts_.offers.claimNext(worker_, all, mayClaim)) {
+    if (CallRecord* record = services_.offers.claimNext(worker_, all, mayClaim)) {
       begin(*record, clock);
-      if (parts_.offers.claimsAwaited() && parts_.completions.tellClaim()) wakeOwner();
+      if (services_.offers.claimsAwaited() && services_.completions.tellClaim()) wakeOwner();
       return record;
     }
     if (expectsMessage()) return nullptr;  // which makes it look again
     const bool revoked = revoked_.load(std::memory_order_seq_cst);
     // More is about to be published, unless the owner's tick takes long.
-    const bool isToBeTold = idle == IdleStrategy::kSleep && !all && parts_.offers.backlog() > 0;
+    const bool isToBeTold = idle == IdleStrategy::kSleep && !all && services_.offers.backlog() > 0;
     if (!revoked && (sleeps || isToBeTold)) {
       sleeps = sleep(clock);
       continue;
     }
     enter(kParked);
     // An owner that offers or restores from here on sees the state; what came before is seen here.
-    if (revoked_.load(std::memory_order_seq_cst) || parts_.offers.backlog() == 0) {
+    if (revoked_.load(std::memory_order_seq_cst) || services_.offers.backlog() == 0) {
       if (expectsMessage()) leave(kParked);
       return nullptr;
     }
@@ -82,13 +82,13 @@ CallRecord* WorkerPort::next(const Clock& clock, IdleStrategy idle) {
   }
 }
 
-bool WorkerPort::hasWork() const {
-  return parts_.offers.hasPublished() || expectsMessage() ||
+bool WorkerChannel::hasWork() const {
+  return services_.offers.hasPublished() || expectsMessage() ||
          revoked_.load(std::memory_order_seq_cst);
 }
 
 // Returns whether there is something to do.
-bool WorkerPort::spin(const Clock& clock) {
+bool WorkerChannel::spin(const Clock& clock) {
   if (!spinBackoff_.tries()) return false;
   const bool found = spinUntil(clock, kLongestSpinMs, [this] { return hasWork(); });
   found ? spinBackoff_.succeeded() : spinBackoff_.failed();
@@ -96,13 +96,13 @@ bool WorkerPort::spin(const Clock& clock) {
 }
 
 // Returns whether there may be something to do, or there will be soon.
-bool WorkerPort::sleep(const Clock& clock) {
-  const ReadyRing& offers = parts_.offers;
-  const bool spins = parts_.completions.ownerPolls() && offers.backlog() == 0;
+bool WorkerChannel::sleep(const Clock& clock) {
+  const ReadyRing& offers = services_.offers;
+  const bool spins = services_.completions.ownerPolls() && offers.backlog() == 0;
   if (spins && spin(clock)) return true;
   enter(kWaiting);
   // As in `next`.
-  if (!hasWork()) parts_.futex.wait(word_, wordOf(kWaiting), kLongestSleepMs);
+  if (!hasWork()) services_.futex.wait(word_, wordOf(kWaiting), kLongestSleepMs);
   if (!leave(kWaiting)) {
     sleepBackoff_.succeeded();
     return true;
@@ -112,10 +112,10 @@ bool WorkerPort::sleep(const Clock& clock) {
   return false;
 }
 
-void WorkerPort::wakeOwner() { parts_.futex.wakeOwner(parts_.completions.signal()); }
+void WorkerChannel::wakeOwner() { services_.futex.wakeOwner(services_.completions.signal()); }
 
-WorkerPort::Finish WorkerPort::finish(CallRecord& record, ReplyKind reply, std::uint32_t bytes,
-                                      const Clock& clock) {
+WorkerChannel::Finish WorkerChannel::finish(CallRecord& record, ReplyKind reply,
+                                            std::uint32_t bytes, const Clock& clock) {
   if (reply != ReplyKind::kMessage) {
     if (bytes > record.capacity - record.argumentBytes) {
       record.method->replyBytes.store(bytes, std::memory_order_relaxed);
@@ -130,7 +130,7 @@ WorkerPort::Finish WorkerPort::finish(CallRecord& record, ReplyKind reply, std::
     return Finish::kGone;
   }
   if (reply == ReplyKind::kMessage) return Finish::kDone;
-  if (parts_.completions.push(record)) wakeOwner();
+  if (services_.completions.push(record)) wakeOwner();
   return Finish::kDone;
 }
 

@@ -14,29 +14,29 @@
 namespace atelier {
 
 // What a worker's thread and its owner need to reach each other; the owner has one for each task.
-struct PortParts {
+struct ChannelServices {
   ReadyRing& offers;
   CompletionQueue& completions;
   Futex& futex;
 };
 
-// WorkerPort is a worker's access to its task's calls, and how its owner wakes it. One for each
-// worker's life: another worker in its place gets another port.
+// WorkerChannel is a worker's access to its task's calls, and how its owner wakes it. One for each
+// worker's life: another worker in its place gets another channel.
 //
-// A worker that finds nothing to do sleeps on its port for a moment, if calls use to come so soon,
-// and then goes back to its event loop, where only a message wakes it. Messages are counted, so
-// that it neither sleeps nor takes calls while one is on its way.
+// A worker that finds nothing to do sleeps on its channel for a moment, if calls use to come so
+// soon, and then goes back to its event loop, where only a message wakes it. Messages are counted,
+// so that it neither sleeps nor takes calls while one is on its way.
 //
 // No wake-up is lost: a worker enters a state, and then looks for offers, messages and its
 // revocation once more; the owner writes those first, and then reads the state. All of it is
 // sequentially consistent, so one of the two sees the other
 // (docs/decisions/0016-no-wake-up-is-lost.md, rule 2).
-class alignas(64) WorkerPort {
+class alignas(64) WorkerChannel {
  public:
   // The `worker`th of its task; it runs `limit` calls at a time at most, but for those that
   // messages bring.
-  WorkerPort(const PortParts& parts, std::uint32_t worker, std::uint32_t limit)
-      : parts_(parts), worker_(worker), limit_(limit) {}
+  WorkerChannel(const ChannelServices& services, std::uint32_t worker, std::uint32_t limit)
+      : services_(services), worker_(worker), limit_(limit) {}
 
   // How far `wake` has come.
   enum class Wake : std::uint8_t {
@@ -135,7 +135,7 @@ class alignas(64) WorkerPort {
   bool leave(State state, const Predicate& applies);
   bool leave(State state);
 
-  PortParts parts_;
+  ChannelServices services_;
   std::uint32_t worker_;
   std::uint32_t limit_;
   std::uint32_t running_ = 0;                         // worker
