@@ -21,12 +21,12 @@ struct CallLinks {
   Call* next = nullptr;
 };
 
-// CallStage is how far a call has come.
-enum class CallStage : std::uint8_t {
-  kMade,      // not yet in the queue
+// OwnerState is how far a call has come.
+enum class OwnerState : std::uint8_t {
+  kCreated,   // not yet in the queue
   kWaiting,   // its caller waits for a place in the queue
   kPending,   // accepted, in the queue
-  kOffered,   // any worker may claim it; one may have
+  kReady,     // any worker may claim it; one may have
   kHeld,      // with a worker
   kReleased,  // its worker is done with it, but its caller is not
 };
@@ -37,7 +37,7 @@ struct Call {
   CallIndex index = 0;
   TaskIndex task = 0;
   std::optional<WorkerIndex> worker;  // that holds it, or is done with it
-  CallStage stage = CallStage::kMade;
+  OwnerState state = OwnerState::kCreated;
   double priority = 0;
   std::uint64_t order = 0;  // in which calls were accepted
   std::uint32_t attemptCount = 0;

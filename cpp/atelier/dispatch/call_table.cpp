@@ -108,7 +108,7 @@ std::unique_ptr<CallRecord> CallTable::acquireRecord(const Call& call) {
 void CallTable::clear(Call& call) {
   call.worker.reset();
   call.attemptCount = 0;
-  call.stage = CallStage::kMade;
+  call.state = OwnerState::kCreated;
   call.inUse = call.settled = call.traced = call.marked = call.retried = false;
   call.ready = call.shared = false;
   call.span = Span{};

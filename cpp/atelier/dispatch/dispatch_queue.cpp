@@ -6,7 +6,7 @@ namespace atelier {
 
 void DispatchQueue::enqueue(Call& call, std::size_t inFlight) {
   if (policy_ == QueuePolicy::kBlock && !hasRoom(inFlight)) {
-    call.stage = CallStage::kWaiting;
+    call.state = OwnerState::kWaiting;
     waiting_.pushBack(call);
   } else {
     accept(call);
@@ -47,7 +47,7 @@ Call* DispatchQueue::tryDequeue() {
 }
 
 void DispatchQueue::putFront(Call& call) {
-  call.stage = CallStage::kPending;
+  call.state = OwnerState::kPending;
   forget(call);
   if (call.retried) {
     retried_.pushFront(call);
@@ -60,7 +60,7 @@ void DispatchQueue::putFront(Call& call) {
 }
 
 void DispatchQueue::putBack(Call& call) {
-  call.stage = CallStage::kPending;
+  call.state = OwnerState::kPending;
   call.retried = true;
   call.order = ++accepted_;
   retried_.pushBack(call);
@@ -68,7 +68,7 @@ void DispatchQueue::putBack(Call& call) {
 }
 
 void DispatchQueue::withdraw(Call& call) {
-  if (call.stage == CallStage::kWaiting) {
+  if (call.state == OwnerState::kWaiting) {
     waiting_.remove(call);
     return;
   }
@@ -97,7 +97,7 @@ Call* DispatchQueue::firstByPriority() const {
 }
 
 void DispatchQueue::accept(Call& call) {
-  call.stage = CallStage::kPending;
+  call.state = OwnerState::kPending;
   call.retried = false;
   call.order = ++accepted_;
   levelFor(call.priority).calls.pushBack(call);

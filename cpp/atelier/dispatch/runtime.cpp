@@ -86,7 +86,7 @@ bool Runtime::startSpan(Span& span, TaskIndex task, const Method& method,
 bool Runtime::enqueue(CallIndex index) {
   Call& call = calls_.at(index);
   at(call.task).enqueue(call);
-  return call.stage == CallStage::kPending;
+  return call.state == OwnerState::kPending;
 }
 
 bool Runtime::readyShared(CallIndex index, std::uint32_t bytes, bool transferResult) {
@@ -142,7 +142,7 @@ bool Runtime::holds(TaskIndex task, WorkerIndex worker, CallIndex index, std::ui
   Call* const call = calls_.find(index);
   if (call == nullptr || call->task != task || call->record->generation != generation) return false;
   at(task).observe(*call);
-  return call->stage == CallStage::kHeld && call->worker == worker;
+  return call->state == OwnerState::kHeld && call->worker == worker;
 }
 
 CallRecord* Runtime::nextCompletion() {
@@ -150,7 +150,7 @@ CallRecord* Runtime::nextCompletion() {
     Call* call = calls_.find(record->index);
     // Otherwise its worker was lost, and what it finished meanwhile does not count.
     if (call != nullptr && call->record.get() == record &&
-        record->phase() == CallPhase::kFinished) {
+        record->state() == RecordState::kFinished) {
       return record;
     }
   }
@@ -169,7 +169,7 @@ void Runtime::reported(CallIndex index, std::uint32_t generation, double started
                        double endedMs) {
   Call* call = calls_.find(index);
   if (call == nullptr || call->record->generation != generation) return;
-  if (call->record->phase() != CallPhase::kRunning) return;
+  if (call->record->state() != RecordState::kRunning) return;
   call->record->start(startedMs);
   call->record->finish(generation, endedMs);
 }
@@ -200,7 +200,7 @@ bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome&
   at(call->task).observe(*call);
   if (!call->worker) return false;
   settle(*call, outcome);
-  if (call->stage == CallStage::kHeld) at(call->task).workerSucceeded();
+  if (call->state == OwnerState::kHeld) at(call->task).workerSucceeded();
   at(call->task).remove(*call);
   calls_.free(*call);
   return true;
@@ -210,11 +210,11 @@ Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
   Call* call = calls_.find(index);
   if (call == nullptr || call->settled) return Withdrawal::kGone;
   // First, since making the entries takes a while.
-  const bool isOut = call->stage == CallStage::kOffered || call->stage == CallStage::kHeld;
+  const bool isOut = call->state == OwnerState::kReady || call->state == OwnerState::kHeld;
   if (isOut && !call->record->requestCancel()) at(call->task).observe(*call);
   settle(*call, outcome);
-  if (call->stage == CallStage::kHeld) return Withdrawal::kHeld;
-  if (call->stage != CallStage::kMade) at(call->task).remove(*call);
+  if (call->state == OwnerState::kHeld) return Withdrawal::kHeld;
+  if (call->state != OwnerState::kCreated) at(call->task).remove(*call);
   calls_.free(*call);
   return Withdrawal::kRemoved;
 }
@@ -267,7 +267,7 @@ void Runtime::settle(Call& call, const Outcome& outcome) {
   if (call.settled) return;
   call.settled = true;
   if (!call.traced) return;
-  if (call.stage == CallStage::kHeld) alignClock(call);
+  if (call.state == OwnerState::kHeld) alignClock(call);
   const double endMs = std::max(clock_.nowMs(), call.span.startMs);
   timeline_.end(call.span, spanEnd(call, endMs, outcome), call.marked);
 }

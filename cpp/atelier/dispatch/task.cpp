@@ -50,7 +50,7 @@ Task::ToDo Task::offerPending() {
   Call* call = queue_.peek();
   for (; call != nullptr && mayOffer(*call); call = queue_.peek()) {
     queue_.tryDequeue();
-    call->stage = CallStage::kOffered;
+    call->state = OwnerState::kReady;
     offered_.pushBack(*call);
     ring_.push(*call->record);
     const WorkerChannel::State state = readiest();
@@ -134,7 +134,7 @@ void Task::observe() {
 }
 
 void Task::observe(Call& call) {
-  if (call.stage != CallStage::kOffered) return;
+  if (call.state != OwnerState::kReady) return;
   const auto by = call.record->claimedBy();
   if (!by) return;
   offered_.remove(call);
@@ -142,7 +142,7 @@ void Task::observe(Call& call) {
 }
 
 void Task::hold(Call& call, WorkerIndex by) {
-  call.stage = CallStage::kHeld;
+  call.state = OwnerState::kHeld;
   call.worker = by;
   ++call.attemptCount;
   ++held_;
@@ -288,10 +288,10 @@ void Task::closeChannel(Worker& worker) {
 void Task::workerEnded(WorkerIndex index) {
   Worker& lost = worker(index);
   Call* const call = lost.wokenFor;
-  const bool wasOffered = call != nullptr && call->stage == CallStage::kOffered &&
+  const bool wasOffered = call != nullptr && call->state == OwnerState::kReady &&
                           call->record->generation == lost.wokenGeneration;
   closeChannel(lost);
-  if (!wasOffered || call->stage != CallStage::kPending) return;
+  if (!wasOffered || call->state != OwnerState::kPending) return;
   queue_.withdraw(*call);
   hold(*call, index);
 }
@@ -352,20 +352,20 @@ std::optional<WorkerIndex> Task::endNext() {
 }
 
 void Task::remove(Call& call) {
-  switch (call.stage) {
-    case CallStage::kMade:
-    case CallStage::kReleased:
+  switch (call.state) {
+    case OwnerState::kCreated:
+    case OwnerState::kReleased:
       break;
-    case CallStage::kWaiting:
-    case CallStage::kPending:
+    case OwnerState::kWaiting:
+    case OwnerState::kPending:
       queue_.withdraw(call);
       break;
-    case CallStage::kOffered:
+    case OwnerState::kReady:
       if (usesPriorities_) recallAfter(call);
       offered_.remove(call);
       queue_.forget(call);
       break;
-    case CallStage::kHeld:
+    case OwnerState::kHeld:
       (call.finished ? worker(*call.worker).finished : worker(*call.worker).calls).remove(call);
       --held_;
       break;
@@ -374,7 +374,7 @@ void Task::remove(Call& call) {
 
 void Task::release(Call& call) {
   remove(call);
-  call.stage = CallStage::kReleased;
+  call.state = OwnerState::kReleased;
 }
 
 bool Task::stranded() {

@@ -15,8 +15,8 @@
 
 namespace atelier {
 
-// CallPhase is where a call is on its way through a worker.
-enum class CallPhase : std::uint32_t {
+// RecordState is where a call is on its way through a worker.
+enum class RecordState : std::uint32_t {
   kIdle,       // not with a worker: free, or pending in its task's queue
   kOffered,    // any worker of its task may claim it
   kAssigned,   // on its way to one worker
@@ -60,18 +60,18 @@ class alignas(64) CallRecord : public CallWire {
  public:
   // Owner: hands the record over to whichever worker comes first, or to one that gets a message,
   // under a new generation, which is returned.
-  std::uint32_t offer() { return hand(CallPhase::kOffered); }
-  std::uint32_t assign() { return hand(CallPhase::kAssigned); }
+  std::uint32_t offer() { return hand(RecordState::kOffered); }
+  std::uint32_t assign() { return hand(RecordState::kAssigned); }
 
   // Owner: takes an offer back. Returns false if a worker has claimed it.
   bool recall() {
-    std::uint64_t expected = pack(generation, CallPhase::kOffered);
-    return ticket_.compare_exchange_strong(expected, pack(generation, CallPhase::kIdle),
+    std::uint64_t expected = pack(generation, RecordState::kOffered);
+    return ticket_.compare_exchange_strong(expected, pack(generation, RecordState::kIdle),
                                            std::memory_order_acq_rel, std::memory_order_acquire);
   }
 
   // Owner: takes the record back.
-  void retract() { ticket_.store(pack(generation, CallPhase::kIdle), std::memory_order_relaxed); }
+  void retract() { ticket_.store(pack(generation, RecordState::kIdle), std::memory_order_relaxed); }
 
   // Owner: forgets the arguments. No worker may be using them any more.
   void clearArguments(HeapBudget& payloads) {
@@ -86,8 +86,8 @@ class alignas(64) CallRecord : public CallWire {
   bool requestCancel() {
     canceledGeneration_.store(generation + 1, std::memory_order_relaxed);
     std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
-    while (isClaimable(phaseOf(ticket))) {
-      if (ticket_.compare_exchange_weak(ticket, pack(generation, CallPhase::kWithdrawn),
+    while (isClaimable(stateOf(ticket))) {
+      if (ticket_.compare_exchange_weak(ticket, pack(generation, RecordState::kWithdrawn),
                                         std::memory_order_acq_rel, std::memory_order_acquire)) {
         return true;
       }
@@ -104,15 +104,15 @@ class alignas(64) CallRecord : public CallWire {
   // do any more: it is another's, was withdrawn, or is of another generation.
   bool claim(std::uint32_t claimed, std::uint32_t worker) {
     std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
-    return isClaimable(phaseOf(ticket)) && generationOf(ticket) == claimed &&
+    return isClaimable(stateOf(ticket)) && generationOf(ticket) == claimed &&
            claimAs(ticket, worker);
   }
 
   // Worker: the same for a ticket that it has read.
   bool claimAs(std::uint64_t ticket, std::uint32_t worker) {
-    return ticket_.compare_exchange_strong(ticket,
-                                           pack(generationOf(ticket), CallPhase::kRunning, worker),
-                                           std::memory_order_seq_cst, std::memory_order_relaxed);
+    return ticket_.compare_exchange_strong(
+        ticket, pack(generationOf(ticket), RecordState::kRunning, worker),
+        std::memory_order_seq_cst, std::memory_order_relaxed);
   }
 
   // Worker: stamps the handler's start, at `nowMs` of its own clock.
@@ -122,10 +122,10 @@ class alignas(64) CallRecord : public CallWire {
   // if nobody wants to know). Returns false if the owner has taken it back by itself.
   bool finish(std::uint32_t finished, double nowMs) {
     std::uint64_t ticket = ticket_.load(std::memory_order_relaxed);
-    if (phaseOf(ticket) != CallPhase::kRunning || generationOf(ticket) != finished) return false;
+    if (stateOf(ticket) != RecordState::kRunning || generationOf(ticket) != finished) return false;
     endedMs_.store(nowMs, std::memory_order_relaxed);
     return ticket_.compare_exchange_strong(ticket,
-                                           pack(finished, CallPhase::kFinished, workerOf(ticket)),
+                                           pack(finished, RecordState::kFinished, workerOf(ticket)),
                                            std::memory_order_release, std::memory_order_relaxed);
   }
 
@@ -139,28 +139,28 @@ class alignas(64) CallRecord : public CallWire {
 
   // Owner: when the handler came to an end, on the worker's clock; empty if it did not.
   std::optional<double> endedMs() const {
-    if (phase() != CallPhase::kFinished) return std::nullopt;
+    if (state() != RecordState::kFinished) return std::nullopt;
     return read(endedMs_);
   }
 
-  CallPhase phase() const { return phaseOf(ticket()); }
+  RecordState state() const { return stateOf(ticket()); }
 
   // Owner: whether its worker runs it no more, or never will.
   bool isDone() const {
-    const CallPhase at = phase();
-    return at == CallPhase::kFinished || at == CallPhase::kWithdrawn;
+    const RecordState at = state();
+    return at == RecordState::kFinished || at == RecordState::kWithdrawn;
   }
 
   // Owner: which worker has claimed the call; empty if none has.
   std::optional<std::uint32_t> claimedBy() const {
     const std::uint64_t now = ticket();
-    const CallPhase at = phaseOf(now);
-    if (at != CallPhase::kRunning && at != CallPhase::kFinished) return std::nullopt;
+    const RecordState at = stateOf(now);
+    if (at != RecordState::kRunning && at != RecordState::kFinished) return std::nullopt;
     return workerOf(now);
   }
 
   std::uint64_t ticket() const { return ticket_.load(std::memory_order_seq_cst); }
-  static bool isOffer(std::uint64_t ticket) { return phaseOf(ticket) == CallPhase::kOffered; }
+  static bool isOffer(std::uint64_t ticket) { return stateOf(ticket) == RecordState::kOffered; }
   static std::uint32_t generationOf(std::uint64_t ticket) {
     return static_cast<std::uint32_t>(ticket >> kGenerationShift);
   }
@@ -171,31 +171,31 @@ class alignas(64) CallRecord : public CallWire {
  private:
   static constexpr unsigned kGenerationShift = 32;
   static constexpr unsigned kWorkerShift = 8;
-  static constexpr std::uint64_t kPhaseMask = (1U << kWorkerShift) - 1;
+  static constexpr std::uint64_t kStateMask = (1U << kWorkerShift) - 1;
   static constexpr std::uint64_t kWorkerMask = 0xFFFFFF;
   static constexpr double kUnknown = -1;
 
-  static constexpr std::uint64_t pack(std::uint32_t generation, CallPhase phase,
+  static constexpr std::uint64_t pack(std::uint32_t generation, RecordState state,
                                       std::uint32_t worker = 0) {
     return (std::uint64_t{generation} << kGenerationShift) |
-           (std::uint64_t{worker} << kWorkerShift) | static_cast<std::uint64_t>(phase);
+           (std::uint64_t{worker} << kWorkerShift) | static_cast<std::uint64_t>(state);
   }
-  static CallPhase phaseOf(std::uint64_t ticket) {
-    return static_cast<CallPhase>(ticket & kPhaseMask);
+  static RecordState stateOf(std::uint64_t ticket) {
+    return static_cast<RecordState>(ticket & kStateMask);
   }
   static std::uint32_t workerOf(std::uint64_t ticket) {
     return static_cast<std::uint32_t>((ticket >> kWorkerShift) & kWorkerMask);
   }
-  static bool isClaimable(CallPhase phase) {
-    return phase == CallPhase::kOffered || phase == CallPhase::kAssigned;
+  static bool isClaimable(RecordState state) {
+    return state == RecordState::kOffered || state == RecordState::kAssigned;
   }
 
-  std::uint32_t hand(CallPhase phase) {
+  std::uint32_t hand(RecordState state) {
     startedMs_.store(kUnknown, std::memory_order_relaxed);
     endedMs_.store(kUnknown, std::memory_order_relaxed);
     reply = ReplyKind::kMessage;
     ++generation;
-    ticket_.store(pack(generation, phase), std::memory_order_release);
+    ticket_.store(pack(generation, state), std::memory_order_release);
     return generation;
   }
 

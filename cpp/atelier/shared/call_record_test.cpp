@@ -94,7 +94,7 @@ TEST(CallRecord, ShowsACancellationToARunningLoop) {
   while (!running.load(std::memory_order_acquire)) std::this_thread::yield();
   EXPECT_FALSE(record.requestCancel());
   worker.join();
-  EXPECT_EQ(record.phase(), CallPhase::kFinished);
+  EXPECT_EQ(record.state(), RecordState::kFinished);
 }
 
 }  // namespace
