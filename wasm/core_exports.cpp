@@ -235,7 +235,7 @@ EMSCRIPTEN_KEEPALIVE int core_nextWorkerToEnd(RuntimeBinding* self, TaskIndex ta
 }
 
 // Returns the record's address, 0 if there is none.
-EMSCRIPTEN_KEEPALIVE const atelier::CallWire* core_nextCompletion(RuntimeBinding* self) {
+EMSCRIPTEN_KEEPALIVE const atelier::SharedCallHeader* core_nextCompletion(RuntimeBinding* self) {
   return self->runtime.nextCompletion();
 }
 
@@ -288,7 +288,8 @@ EMSCRIPTEN_KEEPALIVE int core_workerOf(RuntimeBinding* self, CallIndex call) {
   return toJs(self->runtime.call(call).worker);
 }
 
-EMSCRIPTEN_KEEPALIVE const atelier::CallWire* core_recordOf(RuntimeBinding* self, CallIndex call) {
+EMSCRIPTEN_KEEPALIVE const atelier::SharedCallHeader* core_recordOf(RuntimeBinding* self,
+                                                                    CallIndex call) {
   return &self->runtime.record(call);
 }
 

@@ -21,6 +21,6 @@ EMSCRIPTEN_KEEPALIVE void core_reported(RuntimeBinding* self, CallIndex call,
 }
 
 // What js/shared/call-record.js reads by itself in this build.
-static_assert(offsetof(atelier::CallWire, span) == 0);
-static_assert(offsetof(atelier::CallWire, trace) == 8);
-static_assert(offsetof(atelier::CallWire, method) == 24);
+static_assert(offsetof(atelier::SharedCallHeader, span) == 0);
+static_assert(offsetof(atelier::SharedCallHeader, trace) == 8);
+static_assert(offsetof(atelier::SharedCallHeader, method) == 24);

@@ -72,8 +72,8 @@ EMSCRIPTEN_KEEPALIVE void channel_messageReceived(WorkerChannel* channel) {
 }
 
 // Returns the record's address, 0 if there is none.
-EMSCRIPTEN_KEEPALIVE const atelier::CallWire* channel_next(WorkerChannel* channel,
-                                                           std::uint32_t idle) {
+EMSCRIPTEN_KEEPALIVE const atelier::SharedCallHeader* channel_next(WorkerChannel* channel,
+                                                                   std::uint32_t idle) {
   return channel->next(PageClock(), static_cast<WorkerChannel::IdleStrategy>(idle));
 }
 
@@ -94,20 +94,20 @@ EMSCRIPTEN_KEEPALIVE bool channel_canceled(CallRecord* record, std::uint32_t gen
 }
 
 // What js/shared/call-record.js reads by itself.
-using atelier::CallWire;
 using atelier::Method;
+using atelier::SharedCallHeader;
 static_assert(sizeof(void*) == 4);
 static_assert(sizeof(CallRecord) == 256);
 static_assert(WorkerChannel::kScratchBytes == 4096);
-static_assert(offsetof(CallWire, span) == 0);
-static_assert(offsetof(CallWire, trace) == 8);
-static_assert(offsetof(CallWire, method) == 24);
-static_assert(offsetof(CallWire, payload) == 28);
-static_assert(offsetof(CallWire, argumentBytes) == 36);
-static_assert(offsetof(CallWire, replyBytes) == 40);
-static_assert(offsetof(CallWire, reply) == 44);
-static_assert(offsetof(CallWire, index) == 48);
-static_assert(offsetof(CallWire, generation) == 52);
-static_assert(offsetof(CallWire, transferResult) == 56);
+static_assert(offsetof(SharedCallHeader, span) == 0);
+static_assert(offsetof(SharedCallHeader, trace) == 8);
+static_assert(offsetof(SharedCallHeader, method) == 24);
+static_assert(offsetof(SharedCallHeader, payload) == 28);
+static_assert(offsetof(SharedCallHeader, argumentBytes) == 36);
+static_assert(offsetof(SharedCallHeader, replyBytes) == 40);
+static_assert(offsetof(SharedCallHeader, reply) == 44);
+static_assert(offsetof(SharedCallHeader, index) == 48);
+static_assert(offsetof(SharedCallHeader, generation) == 52);
+static_assert(offsetof(SharedCallHeader, transferResult) == 56);
 static_assert(offsetof(Method, nameBytes) == 0);
 static_assert(offsetof(Method, name) == 4);

@@ -1,5 +1,5 @@
 /**
- * @file Where the fields of a call's shared record are (cpp/atelier/shared/call_record.h: CallWire, whose
+ * @file Where the fields of a call's shared record are (cpp/atelier/shared/call_record.h: SharedCallHeader, whose
  * layout wasm/worker_thread.cpp asserts; wasm/message_exports.cpp what is read without threads), as
  * indices of 32-bit words from the record's address / 4.
  */

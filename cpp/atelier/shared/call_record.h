@@ -32,9 +32,10 @@ enum class ReplyKind : std::uint32_t {
   kError,    // the payload is what it threw
 };
 
-// CallWire is what JavaScript reads of a call by itself, on both sides (js/shared/call-record.js).
-// Written by the owner before the record is handed over; by the worker until it is handed back.
-struct CallWire {
+// SharedCallHeader is what JavaScript reads of a call by itself, on both sides
+// (js/shared/call-record.js). Written by the owner before the record is handed over; by the worker
+// until it is handed back.
+struct SharedCallHeader {
   SpanId span;
   TraceId trace;
   const Method* method = nullptr;
@@ -56,7 +57,7 @@ struct CallWire {
 // running. Records that a lost worker had claimed are not reused before it has stopped
 // (RetiredWorkers). The memory of a record is only ever reused for records: a worker may hold a
 // pointer for longer than the call, and the generation tells.
-class alignas(64) CallRecord : public CallWire {
+class alignas(64) CallRecord : public SharedCallHeader {
  public:
   // Owner: hands the record over to whichever worker comes first, or to one that gets a message,
   // under a new generation, which is returned.
