@@ -135,7 +135,7 @@ void Runtime::workerReady(TaskIndex task, WorkerIndex index, double sentMs, doub
 }
 
 void Runtime::workerStopped(const WorkerChannel* channel) {
-  for (auto& record : retired_.release(channel)) calls_.reuse(std::move(record));
+  for (auto& record : retired_.reclaim(channel)) calls_.reuse(std::move(record));
 }
 
 bool Runtime::holds(TaskIndex task, WorkerIndex worker, CallIndex index, std::uint32_t generation) {
@@ -189,7 +189,7 @@ bool Runtime::lose(CallIndex index) {
   if (const auto startedMs = old->startedMs()) call.record->start(*startedMs);
   Task& task = at(call.task);
   call.clockOffsetMs = task.worker(*call.worker).clock.offsetMs();
-  retired_.keep(task.worker(*call.worker).lostChannel, std::move(old));
+  retired_.retire(task.worker(*call.worker).lostChannel, std::move(old));
   task.release(call);
   return true;
 }
@@ -225,7 +225,7 @@ bool Runtime::retry(CallIndex index) {
   if (!task.shouldRetry(call)) return false;
   std::unique_ptr<CallRecord> old = calls_.renew(call);
   if (!old) return false;
-  retired_.keep(task.worker(*call.worker).lostChannel, std::move(old));
+  retired_.retire(task.worker(*call.worker).lostChannel, std::move(old));
   task.putBack(call);
   return true;
 }
@@ -236,7 +236,7 @@ void Runtime::abandon(CallIndex index, const Outcome& outcome) {
   settle(call, outcome);
   const WorkerChannel* const channel = task.worker(*call.worker).lostChannel;
   task.remove(call);
-  retired_.keep(channel, calls_.abandon(call));
+  retired_.retire(channel, calls_.abandon(call));
 }
 
 std::optional<CallIndex> Runtime::firstQueued(TaskIndex task) {

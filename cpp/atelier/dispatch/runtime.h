@@ -197,7 +197,7 @@ class Runtime {
   Tracer tracer_;
   CallTable calls_;
   CompletionQueue completions_;
-  RetiredWorkers retired_;
+  RetireList retired_;
   std::array<std::byte, WorkerChannel::kScratchBytes> scratch_{};
   std::vector<std::unique_ptr<TaskEntry>> tasks_;
   std::vector<TaskIndex> freeTasks_;

@@ -281,7 +281,7 @@ void Task::closeChannel(Worker& worker) {
   worker.wokenFor = nullptr;
   setToBeWoken(worker, false);
   worker.lostChannel = worker.channel.get();
-  around_.retired.add(std::move(worker.channel));
+  around_.retired.retire(std::move(worker.channel));
 }
 
 // What a worker was about to claim is in flight: its fate is that of the worker's other calls.

@@ -7,7 +7,7 @@
 
 #include "atelier/dispatch/dispatch_queue.h"
 #include "atelier/dispatch/executor.h"
-#include "atelier/dispatch/retired_workers.h"
+#include "atelier/dispatch/retire_list.h"
 #include "atelier/dispatch/task_config.h"
 
 namespace atelier {
@@ -25,7 +25,7 @@ class Task {
     const Clock& clock;
     CompletionQueue& completions;
     Futex& futex;
-    RetiredWorkers& retired;
+    RetireList& retired;
   };
 
   Task(const TaskConfig& config, const Surroundings& surroundings);

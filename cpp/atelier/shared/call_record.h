@@ -55,7 +55,7 @@ struct SharedCallHeader {
 //
 // Invariant: a worker writes a record only while the ticket says that this worker's generation is
 // running. Records that a lost worker had claimed are not reused before it has stopped
-// (RetiredWorkers). The memory of a record is only ever reused for records: a worker may hold a
+// (RetireList). The memory of a record is only ever reused for records: a worker may hold a
 // pointer for longer than the call, and the generation tells.
 class alignas(64) CallRecord : public SharedCallHeader {
  public:

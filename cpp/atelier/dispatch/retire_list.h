@@ -10,25 +10,25 @@
 
 namespace atelier {
 
-// RetiredWorkers keeps the memory that lost workers shared. A terminated worker may go on for a
+// RetireList keeps the memory that lost workers shared. A terminated worker may go on for a
 // while: in Chromium 156 one in a loop does so for two seconds. So none of that memory is used
 // again before the platform knows that the worker has stopped. Owner thread only.
-class RetiredWorkers {
+class RetireList {
  public:
   // Keeps a worker's channel.
-  void add(std::unique_ptr<WorkerChannel> channel) {
+  void retire(std::unique_ptr<WorkerChannel> channel) {
     retired_.push_back(std::make_unique<Retired>());
     retired_.back()->channel = std::move(channel);
   }
 
   // Keeps the record of a call that the worker with this channel had claimed.
   // Precondition: the channel is kept here.
-  void keep(const WorkerChannel* channel, std::unique_ptr<CallRecord> record) {
+  void retire(const WorkerChannel* channel, std::unique_ptr<CallRecord> record) {
     (*find(channel))->records.push_back(std::move(record));
   }
 
   // Frees the channel of a worker that has stopped. Returns the records that were kept with it.
-  std::vector<std::unique_ptr<CallRecord>> release(const WorkerChannel* channel) {
+  std::vector<std::unique_ptr<CallRecord>> reclaim(const WorkerChannel* channel) {
     const auto found = find(channel);
     if (found == retired_.end()) return {};
     auto records = std::move((*found)->records);
