@@ -98,7 +98,7 @@ TEST_F(OffersTest, AreNoMoreThanMaxInFlightWhereWorkersCannotKeepToIt) {
   EXPECT_NE(next(task, 0), nullptr);
   EXPECT_NE(next(task, 1), nullptr);
   EXPECT_EQ(next(task, 1), nullptr);
-  runtime.at(task).observe();
+  runtime.at(task).reconcileClaims();
   EXPECT_EQ(testing::count(runtime, task).inFlight(), 3U);
   EXPECT_EQ(testing::count(runtime, task).pending(), 3U);
 }
@@ -116,7 +116,7 @@ TEST_F(OffersTest, AreNotCountedBesideACallThatTheirWorkerHasSkipped) {
   CallRecord& record = runtime.record(canceled);
   EXPECT_FALSE(channel.claim(record, record.generation, clock));
   ASSERT_NE(next(task), nullptr);
-  runtime.at(task).observe();
+  runtime.at(task).reconcileClaims();
   EXPECT_EQ(testing::count(runtime, task).inFlight(), 1U);
 }
 
@@ -137,7 +137,7 @@ TEST_F(OffersTest, CountAsPendingUntilTheyAreClaimed) {
   startAll(task);
   for (int i = 0; i < 3; ++i) dispatch(task);
   ASSERT_NE(next(task), nullptr);
-  runtime.at(task).observe();
+  runtime.at(task).reconcileClaims();
   EXPECT_EQ(runtime.at(task).worker(0).calls.size(), 1U);
   EXPECT_EQ(testing::count(runtime, task).inFlight(), 1U);
   EXPECT_EQ(testing::count(runtime, task).pending(), 2U);
@@ -445,7 +445,7 @@ TEST_F(OffersTest, ThatAreOverAreHeldUntilTheyAreTakenIn) {
   startAll(task);
   const std::vector<CallIndex> calls = {dispatch(task), dispatch(task)};
   EXPECT_EQ(claimAll(task), calls);
-  runtime.at(task).observe();
+  runtime.at(task).reconcileClaims();
   EXPECT_EQ(testing::count(runtime, task).inFlight(), 0U);
   EXPECT_TRUE(runtime.at(task).worker(0).calls.empty()) << "nobody looks at them again";
   const CallIndex running = dispatch(task);
@@ -534,7 +534,7 @@ TEST_F(OffersTest, ShareTheFateOfTheWorkerThatWasWokenForThem) {
   EXPECT_EQ(runtime.firstHeld(task, 0), woken);
   runtime.abandon(woken, {.status = SpanStatus::kError});
   EXPECT_EQ(runtime.firstHeld(task, 0), std::nullopt);
-  EXPECT_EQ(runtime.firstQueued(task), pending);
+  EXPECT_EQ(runtime.findQueued(task), pending);
 }
 
 TEST_F(OffersTest, MakeRoomForRepliesThatDidNotFit) {

@@ -19,11 +19,11 @@ TaskIndex Runtime::defineTask(const TaskConfig& config) {
     index = freeTasks_.back();
     freeTasks_.pop_back();
   }
-  const Task::Surroundings surroundings{
+  const Task::Services services{
       .clock = clock_, .completions = completions_, .futex = futex_, .retired = retired_};
   tasks_[index] = std::make_unique<TaskEntry>();
   tasks_[index]->label = config.label;
-  tasks_[index]->task = std::make_unique<Task>(config, surroundings);
+  tasks_[index]->task = std::make_unique<Task>(config, services);
   ++servedTasks_;
   return index;
 }
@@ -110,7 +110,7 @@ bool Runtime::setArguments(Call& call, std::uint32_t bytes) {
 }
 
 std::optional<CallIndex> Runtime::nextOverflow(TaskIndex task) {
-  return indexOf(at(task).overflow());
+  return indexOf(at(task).nextOverflow());
 }
 
 std::optional<CallIndex> Runtime::nextAdmission(TaskIndex task) {
@@ -141,7 +141,7 @@ void Runtime::workerStopped(const WorkerChannel* channel) {
 bool Runtime::holds(TaskIndex task, WorkerIndex worker, CallIndex index, std::uint32_t generation) {
   Call* const call = calls_.find(index);
   if (call == nullptr || call->task != task || call->record->generation != generation) return false;
-  at(task).observe(*call);
+  at(task).reconcileClaim(*call);
   return call->state == OwnerState::kHeld && call->worker == worker;
 }
 
@@ -176,7 +176,7 @@ void Runtime::reported(CallIndex index, std::uint32_t generation, double started
 
 void Runtime::release(CallIndex index) {
   Call& call = calls_.at(index);
-  at(call.task).observe(call);
+  at(call.task).reconcileClaim(call);
   alignClock(call);
   at(call.task).workerSucceeded();
   at(call.task).release(call);
@@ -197,7 +197,7 @@ bool Runtime::lose(CallIndex index) {
 bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome& outcome) {
   Call* call = calls_.find(index);
   if (call == nullptr || call->record->generation != generation) return false;
-  at(call->task).observe(*call);
+  at(call->task).reconcileClaim(*call);
   if (!call->worker) return false;
   settle(*call, outcome);
   if (call->state == OwnerState::kHeld) at(call->task).workerSucceeded();
@@ -211,7 +211,7 @@ Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
   if (call == nullptr || call->settled) return Withdrawal::kGone;
   // First, since making the entries takes a while.
   const bool isOut = call->state == OwnerState::kReady || call->state == OwnerState::kHeld;
-  if (isOut && !call->record->requestCancel()) at(call->task).observe(*call);
+  if (isOut && !call->record->requestCancel()) at(call->task).reconcileClaim(*call);
   settle(*call, outcome);
   if (call->state == OwnerState::kHeld) return Withdrawal::kHeld;
   if (call->state != OwnerState::kCreated) at(call->task).remove(*call);
@@ -239,8 +239,8 @@ void Runtime::abandon(CallIndex index, const Outcome& outcome) {
   retired_.retire(channel, calls_.abandon(call));
 }
 
-std::optional<CallIndex> Runtime::firstQueued(TaskIndex task) {
-  return indexOf(at(task).firstQueued());
+std::optional<CallIndex> Runtime::findQueued(TaskIndex task) {
+  return indexOf(at(task).findQueued());
 }
 
 std::optional<CallIndex> Runtime::firstHeld(TaskIndex task, WorkerIndex worker) {
@@ -249,7 +249,7 @@ std::optional<CallIndex> Runtime::firstHeld(TaskIndex task, WorkerIndex worker) 
 }
 
 std::optional<CallIndex> Runtime::firstStranded(TaskIndex task) {
-  return at(task).stranded() ? firstQueued(task) : std::nullopt;
+  return at(task).stranded() ? findQueued(task) : std::nullopt;
 }
 
 void Runtime::alignClock(Call& call) {

@@ -159,7 +159,7 @@ class Runtime {
   void abandon(CallIndex index, const Outcome& outcome);
 
   // A call that no worker has claimed; held by this worker; with no worker to wait for.
-  std::optional<CallIndex> firstQueued(TaskIndex task);
+  std::optional<CallIndex> findQueued(TaskIndex task);
   std::optional<CallIndex> firstHeld(TaskIndex task, WorkerIndex worker);
   std::optional<CallIndex> firstStranded(TaskIndex task);
 

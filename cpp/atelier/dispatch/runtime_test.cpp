@@ -94,7 +94,7 @@ TEST_F(RuntimeTest, MeasuresWhatAWorkerWithoutSharedMemoryReports) {
   runtime.reported(call, generation + 1, 511, 513);  // another call's
   runtime.reported(call, generation, 512, 532);
   runtime.reported(call, generation, 513, 533);  // it has ended before
-  EXPECT_EQ(runtime.at(task).worker(0).running(), 0U);
+  EXPECT_EQ(runtime.at(task).worker(0).countRunning(), 0U);
   EXPECT_TRUE(complete(call));
   EXPECT_DOUBLE_EQ(lastSpan().queueWaitMs, 12);
   EXPECT_DOUBLE_EQ(*lastSpan().executionMs, 20);
@@ -200,7 +200,7 @@ TEST_F(RuntimeTest, WithdrawsAPendingCallAtOnce) {
   EXPECT_EQ(lastSpan().workerIndex, std::nullopt);
   EXPECT_EQ(lastSpan().attemptCount, 0U);
   EXPECT_EQ(lastSpan().outcome.status, SpanStatus::kCanceled);
-  EXPECT_EQ(runtime.firstQueued(task), second);
+  EXPECT_EQ(runtime.findQueued(task), second);
   EXPECT_EQ(runtime.withdraw(first, {}), Runtime::Withdrawal::kGone);
 }
 
@@ -584,7 +584,7 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
           }
           break;
         case 4:
-          if (const auto pending = runtime.firstQueued(task); pending && random.below(2) == 0) {
+          if (const auto pending = runtime.findQueued(task); pending && random.below(2) == 0) {
             runtime.withdraw(*pending, {.status = SpanStatus::kCanceled});
           } else if (!held.empty()) {
             runtime.withdraw(held[random.below(held.size())], {.status = SpanStatus::kCanceled});
@@ -617,7 +617,7 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
           << "seed " << seed;
     }
 
-    while (const auto call = runtime.firstQueued(task)) runtime.withdraw(*call, {});
+    while (const auto call = runtime.findQueued(task)) runtime.withdraw(*call, {});
     for (const CallIndex call : held) runtime.complete(call, runtime.record(call).generation, {});
     EXPECT_EQ(runtime.openCalls(), 0U);
 

@@ -23,13 +23,13 @@ std::size_t capacityOf(const TaskConfig& config) {
 
 }  // namespace
 
-Task::Task(const TaskConfig& config, const Surroundings& surroundings)
+Task::Task(const TaskConfig& config, const Services& services)
     : config_(config),
-      around_(surroundings),
+      services_(services),
       queue_(config.queuePolicy, capacityOf(config)),
       executor_(makeExecutor(config)),
       channelServices_{
-          .offers = ring_, .completions = surroundings.completions, .futex = surroundings.futex} {}
+          .offers = ring_, .completions = services.completions, .futex = services.futex} {}
 
 void Task::enqueue(Call& call) {
   usesPriorities_ = usesPriorities_ || call.priority != 0;
@@ -37,11 +37,11 @@ void Task::enqueue(Call& call) {
   queue_.enqueue(call, bounded ? inFlightAtMost() : 0);
 }
 
-Call* Task::overflow() {
+Call* Task::nextOverflow() {
   Call* const call = queue_.overflow(inFlightAtMost(), 0);
   if (call == nullptr || config_.queuePolicy != QueuePolicy::kDropOldest) return call;
   recall();
-  return queue_.overflow(running(), slots());
+  return queue_.overflow(countRunning(), slots());
 }
 
 Task::ToDo Task::offerPending() {
@@ -71,7 +71,7 @@ Task::ToDo Task::offerPending() {
 void Task::wakeWorkers() {
   wakesLater_ = false;
   ring_.publish();
-  observe();
+  reconcileClaims();
   Call* call = offered_.front();
   while (call != nullptr && wakeOneFor(*call)) call = offered_.after(*call);
 }
@@ -125,15 +125,15 @@ void Task::setToBeWoken(Worker& worker, bool value) {
   toWake_ += value ? 1 : -1;
 }
 
-void Task::observe() {
+void Task::reconcileClaims() {
   for (Call* call = offered_.front(); call != nullptr;) {
     Call* const following = offered_.after(*call);
-    observe(*call);
+    reconcileClaim(*call);
     call = following;
   }
 }
 
-void Task::observe(Call& call) {
+void Task::reconcileClaim(Call& call) {
   if (call.state != OwnerState::kReady) return;
   const auto by = call.record->claimedBy();
   if (!by) return;
@@ -156,7 +156,7 @@ void Task::recall() {
     recall(*call);
     call = before;
   }
-  observe();
+  reconcileClaims();
 }
 
 // Recalls what is on offer behind a call, since it might not have been its turn without that call.
@@ -191,10 +191,10 @@ void Task::recallLower() {
 // Returns whether no call is on offer any more. Otherwise the owner hears of the next claim: either
 // the worker that makes it sees that this is awaited, or the owner sees the claim here.
 bool Task::isAllClaimed() {
-  observe();
+  reconcileClaims();
   if (!offered_.empty()) {
     ring_.awaitClaims(true);
-    observe();
+    reconcileClaims();
   }
   ring_.awaitClaims(!offered_.empty());
   return offered_.empty();
@@ -209,7 +209,7 @@ Call* Task::assignNext() {
     awaitsClaim_ = true;
     return nullptr;
   }
-  if (running() >= config_.maxInFlight) return nullptr;
+  if (countRunning() >= config_.maxInFlight) return nullptr;
   const std::optional<WorkerIndex> chosen = executor_->select();
   if (!chosen) return nullptr;
   Call* call = queue_.tryDequeue();
@@ -219,7 +219,7 @@ Call* Task::assignNext() {
 
 std::optional<WorkerIndex> Task::neededWorker() {
   if (activeWorkers_ == executor_->workers().size()) return std::nullopt;
-  observe();
+  reconcileClaims();
   return executor_->selectToStart(startAll_ ? executor_->workers().size() : slots());
 }
 
@@ -245,7 +245,7 @@ std::optional<double> Task::restartDelayMs() {
   if (crashes_ < 2 || slots() == 0) return std::nullopt;
   const std::uint32_t doublings = std::min(crashes_ - 2, 16U);
   const double spacingMs = std::min(kFirstRestartDelayMs * (1U << doublings), kMaxRestartDelayMs);
-  const double leftMs = lastCrashMs_ + spacingMs - around_.clock.nowMs();
+  const double leftMs = lastCrashMs_ + spacingMs - services_.clock.nowMs();
   return leftMs > 0 ? std::optional(leftMs) : std::nullopt;
 }
 
@@ -281,7 +281,7 @@ void Task::closeChannel(Worker& worker) {
   worker.wokenFor = nullptr;
   setToBeWoken(worker, false);
   worker.lostChannel = worker.channel.get();
-  around_.retired.retire(std::move(worker.channel));
+  services_.retired.retire(std::move(worker.channel));
 }
 
 // What a worker was about to claim is in flight: its fate is that of the worker's other calls.
@@ -301,7 +301,7 @@ void Task::workerCrashed(WorkerIndex index) {
   workerEnded(index);
   ++crashes_;
   if (worker(index).held() == 0 && activeWorkers_ == 0) ++uselessWorkers_;
-  lastCrashMs_ = around_.clock.nowMs();
+  lastCrashMs_ = services_.clock.nowMs();
   if (config_.crashPolicy == CrashPolicy::kFailTask) failed_ = true;
 }
 
@@ -327,7 +327,7 @@ void Task::stopAll() {
 }
 
 void Task::stopIfIdle(WorkerIndex index) {
-  observe();
+  reconcileClaims();
   Worker& idle = worker(index);
   if (idle.status != WorkerStatus::kReady || idle.held() > 0 || slots() > 0) return;
   idle.channel->revoke();
@@ -378,33 +378,33 @@ void Task::release(Call& call) {
 }
 
 bool Task::stranded() {
-  if (failed_) return firstQueued() != nullptr;
+  if (failed_) return findQueued() != nullptr;
   if (uselessWorkers_ == 0 || activeWorkers_ > 0 || depth() == 0) return false;
   // Under this policy they are in flight for the worker that could not start, and share its fate.
   const bool fails = config_.crashPolicy == CrashPolicy::kFailInFlight && lastCrashWasStart_;
   return fails || uselessWorkers_ > config_.crashMaxRetries;
 }
 
-Call* Task::firstQueued() {
-  observe();
+Call* Task::findQueued() {
+  reconcileClaims();
   if (!offered_.empty()) return offered_.front();
   return queue_.depth() > 0 ? queue_.oldest() : queue_.firstWaiting();
 }
 
-std::size_t Task::running() {
+std::size_t Task::countRunning() {
   std::size_t count = 0;
-  for (Worker& worker : executor_->workers()) count += worker.running();
+  for (Worker& worker : executor_->workers()) count += worker.countRunning();
   return count;
 }
 
 std::size_t Task::slots() {
   const std::size_t places =
-      config_.maxInFlight - std::min<std::size_t>(running(), config_.maxInFlight);
+      config_.maxInFlight - std::min<std::size_t>(countRunning(), config_.maxInFlight);
   return std::min(depth(), places);
 }
 
 void Task::countInFlight() {
-  observe();
+  reconcileClaims();
   std::size_t unclaimed = slots();
   pending_ = depth();
   const std::size_t limit = config_.callsPerWorker();
@@ -413,7 +413,7 @@ void Task::countInFlight() {
   for (const WorkerStatus status : {kReady, kStarting, kStopping, kAbsent}) {
     for (Worker& worker : executor_->workers()) {
       if (worker.status != status) continue;
-      const std::size_t running = worker.running();
+      const std::size_t running = worker.countRunning();
       const bool claims = status == kReady || status == kStarting;
       const std::size_t claimed =
           claims ? std::min(unclaimed, limit - std::min(running, limit)) : 0;

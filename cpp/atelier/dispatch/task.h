@@ -17,18 +17,18 @@ namespace atelier {
 //
 // Most calls are put on offer, where the next free worker takes them without the owner's help. That
 // a worker has taken one shows in the call's record alone, so whatever depends on who has what asks
-// `observe` first.
+// `reconcileClaims` first.
 class Task {
  public:
   // What a task shares with its runtime's other tasks.
-  struct Surroundings {
+  struct Services {
     const Clock& clock;
     CompletionQueue& completions;
     Futex& futex;
     RetireList& retired;
   };
 
-  Task(const TaskConfig& config, const Surroundings& surroundings);
+  Task(const TaskConfig& config, const Services& services);
 
   const TaskConfig& config() const { return config_; }
   Worker& worker(WorkerIndex index) { return executor_->workers()[index]; }
@@ -36,7 +36,7 @@ class Task {
   void enqueue(Call& call);
 
   // Returns a call that has to go for want of a place, or nullptr. `offerPending` has to follow.
-  Call* overflow();
+  Call* nextOverflow();
 
   // Accepts a waiting caller's call, if there is a place for it.
   Call* admitNext() { return queue_.admitNext(inFlightAtMost()); }
@@ -66,7 +66,7 @@ class Task {
   bool awaitsClaim() const { return awaitsClaim_; }
 
   // Takes in which calls on offer have been claimed, by which workers.
-  void observe();
+  void reconcileClaims();
 
   // Takes back what no worker has claimed. `offerPending` puts it on offer again.
   void recall();
@@ -116,14 +116,14 @@ class Task {
   void release(Call& call);
 
   // Takes in which worker has claimed a call, if one has.
-  void observe(Call& call);
+  void reconcileClaim(Call& call);
 
   // Whether accepted calls have nobody to wait for: no worker is there, and starting one again now
   // would be of no use.
   bool stranded();
 
   // A call that no worker has claimed, accepted ones first; nullptr if there is none.
-  Call* firstQueued();
+  Call* findQueued();
 
   // Counts the calls that workers run or are about to claim, each worker's in Worker::inFlight, and
   // those for which a worker is starting. To be called before the counters are read.
@@ -141,11 +141,11 @@ class Task {
  private:
   // Accepted calls that no worker is known to hold.
   std::size_t depth() const { return queue_.depth() + offered_.size(); }
-  std::size_t inFlightAtMost() { return running() + offered_.size(); }
+  std::size_t inFlightAtMost() { return countRunning() + offered_.size(); }
 
   // How many of those could be on workers if workers were ready.
   std::size_t slots();
-  std::size_t running();
+  std::size_t countRunning();
 
   // So many calls on offer are too many for the workers that are at work.
   static constexpr std::uint32_t kLongBacklog = 128;
@@ -166,7 +166,7 @@ class Task {
   void closeChannel(Worker& worker);
 
   TaskConfig config_;
-  Surroundings around_;
+  Services services_;
   DispatchQueue queue_;
   std::unique_ptr<Executor> executor_;
   ReadyRing ring_;

@@ -265,7 +265,7 @@ class LoopOwner {
     if (random_.below(3) == 0) runtime_.at(task_).stopIfIdle(worker);
     if (gates_.empty() && random_.below(20) == 0) runtime_.at(task_).stopAll();
     if (random_.below(20) == 0) runtime_.at(task_).startAll();
-    goOn();
+    runPendingActions();
   }
 
   void endTick() {
@@ -287,12 +287,12 @@ class LoopOwner {
       loiter(random_);
       if (message->kind == ToOwner::Kind::kReady) {
         runtime_.workerReady(task_, message->worker, 0, 0, 0);
-        goOn();
+        runPendingActions();
       } else if (message->kind == ToOwner::Kind::kSignal) {
         drain();
       } else if (runtime_.complete(message->call, message->generation, {})) {
         settled(message->call);
-        goOn();
+        runPendingActions();
       }
       endTick();
     }
@@ -307,10 +307,10 @@ class LoopOwner {
       settled(index);
       isNews = true;
     }
-    if (isNews) goOn();
+    if (isNews) runPendingActions();
   }
 
-  void goOn() {
+  void runPendingActions() {
     pump();
     bool ended = false;
     while (const auto index = runtime_.nextWorkerToEnd(task_)) {

@@ -21,7 +21,7 @@ enum class WorkerStatus : std::uint8_t {
 struct Worker {
   // How many calls it has to run, or runs. In a long tick of the owner it may finish many, so each
   // of these is looked at once.
-  std::size_t running() {
+  std::size_t countRunning() {
     for (Call* call = calls.front(); call != nullptr;) {
       Call* const following = calls.after(*call);
       if (call->record->isDone()) {

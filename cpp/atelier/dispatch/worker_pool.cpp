@@ -9,7 +9,7 @@ std::optional<WorkerIndex> WorkerPool::select() {
   for (WorkerIndex i = 0; i < size_; ++i) {
     Worker& worker = workers_[i];
     if (worker.status == WorkerStatus::kReady) {
-      const std::size_t count = worker.running();
+      const std::size_t count = worker.countRunning();
       if (best && count >= running) continue;
       best = i;
       running = count;
@@ -29,7 +29,7 @@ std::optional<WorkerIndex> WorkerPool::selectToStart(std::size_t pending) {
     if (worker.status == WorkerStatus::kAbsent) {
       if (!absent) absent = i;
     } else if (worker.status == WorkerStatus::kStarting ||
-               (worker.status == WorkerStatus::kReady && worker.running() == 0)) {
+               (worker.status == WorkerStatus::kReady && worker.countRunning() == 0)) {
       ++available;
     }
   }
