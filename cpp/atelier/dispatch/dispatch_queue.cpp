@@ -5,6 +5,7 @@
 namespace atelier {
 
 void DispatchQueue::enqueue(Call& call, std::size_t inFlight) {
+  usesPriorities_ = usesPriorities_ || call.priority != 0;
   if (policy_ == QueuePolicy::kBlock && !hasRoom(inFlight)) {
     call.state = OwnerState::kWaiting;
     waiting_.pushBack(call);

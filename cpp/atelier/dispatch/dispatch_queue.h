@@ -47,6 +47,10 @@ class DispatchQueue {
   // Returns the same, and removes it.
   Call* tryDequeue();
 
+  // usesPriorities() returns whether any call ever had a priority: else the queue's order is that
+  // of the calls.
+  bool usesPriorities() const { return usesPriorities_; }
+
   // Whether a pending call has a higher priority than this.
   bool hasHigherThan(double priority) const {
     const Call* call = firstByPriority();
@@ -98,6 +102,7 @@ class DispatchQueue {
   CallList retried_;
   std::unique_ptr<Level> highest_;
   LinkedCalls<&Call::age> byAge_;
+  bool usesPriorities_ = false;
   unsigned served_ = 0;
   std::uint64_t accepted_ = 0;
 };

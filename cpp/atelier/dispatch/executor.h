@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -14,14 +15,30 @@ class Executor {
  public:
   virtual ~Executor() = default;
 
-  // All workers, started or not; a worker keeps its index for the task's life.
+  // workers() returns all of them, started or not; a worker keeps its index for the task's life.
   virtual std::span<Worker> workers() = 0;
 
-  // Returns the worker that should take the next call now, or none if the call should wait: no
-  // worker is ready, or a better one is about to be.
+  // hold() gives a call to a worker.
+  void hold(Call& call, WorkerIndex by) { workers()[by].hold(call, by); }
+
+  // countRunning() counts the calls that workers have to run, or run.
+  std::size_t countRunning() {
+    std::size_t count = 0;
+    for (Worker& worker : workers()) count += worker.countRunning();
+    return count;
+  }
+
+  // holdsCalls() returns whether any worker holds a call.
+  bool holdsCalls() {
+    return std::ranges::any_of(workers(), [](const Worker& worker) { return worker.held() > 0; });
+  }
+
+  // select() returns the worker that should take the next call now, or none if the call should
+  // wait: no worker is ready, or a better one is about to be.
   virtual std::optional<WorkerIndex> select() = 0;
 
-  // Returns a worker to start so that `pending` calls find one, or none if enough are there.
+  // selectToStart() returns a worker to start so that `pending` calls find one, or none if enough
+  // are there.
   virtual std::optional<WorkerIndex> selectToStart(std::size_t pending) = 0;
 };
 

@@ -88,7 +88,7 @@ class Runtime {
   // Gives what is pending to workers, as far as they take calls by themselves.
   Task::ToDo offer(TaskIndex task) { return at(task).offerPending(); }
   // Tells a worker that is to be woken by a message.
-  std::optional<WorkerIndex> nextWorkerToWake(TaskIndex task) { return at(task).wakeNext(); }
+  std::optional<WorkerIndex> nextWorkerToWake(TaskIndex task) { return at(task).nextToWake(); }
 
   // Tells a call that has to be withdrawn since the queue is full.
   std::optional<CallIndex> nextOverflow(TaskIndex task);

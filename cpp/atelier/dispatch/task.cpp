@@ -13,9 +13,6 @@ std::unique_ptr<Executor> makeExecutor(const TaskConfig& config) {
   return std::make_unique<WorkerPool>(config.poolSize);
 }
 
-constexpr double kFirstRestartDelayMs = 50;
-constexpr double kMaxRestartDelayMs = 2000;
-
 std::size_t capacityOf(const TaskConfig& config) {
   if (config.maxQueueDepth == TaskConfig::kUnbounded) return DispatchQueue::kUnbounded;
   return std::size_t{config.maxQueueDepth} + config.maxInFlight;
@@ -28,11 +25,10 @@ Task::Task(const TaskConfig& config, const Services& services)
       services_(services),
       queue_(config.queuePolicy, capacityOf(config)),
       executor_(makeExecutor(config)),
-      channelServices_{
-          .offers = ring_, .completions = services.completions, .futex = services.futex} {}
+      offers_(config_, queue_, *executor_),
+      restarts_(config.crashPolicy, config.crashMaxRetries) {}
 
 void Task::enqueue(Call& call) {
-  usesPriorities_ = usesPriorities_ || call.priority != 0;
   const bool bounded = config_.maxQueueDepth != TaskConfig::kUnbounded;
   queue_.enqueue(call, bounded ? inFlightAtMost() : 0);
 }
@@ -41,163 +37,16 @@ Call* Task::nextOverflow() {
   Call* const call = queue_.overflow(inFlightAtMost(), 0);
   if (call == nullptr || config_.queuePolicy != QueuePolicy::kDropOldest) return call;
   recall();
-  return queue_.overflow(countRunning(), slots());
+  return queue_.overflow(executor_->countRunning(), slots());
 }
 
 Task::ToDo Task::offerPending() {
   ToDo toDo;
-  recallLower();
-  Call* call = queue_.peek();
-  for (; call != nullptr && mayOffer(*call); call = queue_.peek()) {
-    queue_.tryDequeue();
-    call->state = OwnerState::kReady;
-    offered_.pushBack(*call);
-    ring_.push(*call->record);
-    const WorkerChannel::State state = readiest();
-    const bool isBatch = wakesLater_ && state != WorkerChannel::kParked;
-    if (isBatch && ring_.unpublished() < ReadyRing::kBatch) continue;
-    ring_.publish();
-    if (state != WorkerChannel::kAtWork || ring_.backlog() >= kLongBacklog) {
-      wakeOneFor(*call);
-    } else if (!wakesLater_) {
-      toDo.later = wakesLater_ = true;
-    }
-  }
+  if (!restarts_.hasFailed()) toDo.later = offers_.offerPending();
+  const Call* call = queue_.peek();
   const bool isToBeBrought = call != nullptr && call->ready && !call->shared;
-  toDo.now = isToBeBrought || toWake_ > 0 || neededWorker().has_value();
+  toDo.now = isToBeBrought || offers_.hasWorkersToWake() || neededWorker().has_value();
   return toDo;
-}
-
-void Task::wakeWorkers() {
-  wakesLater_ = false;
-  ring_.publish();
-  reconcileClaims();
-  Call* call = offered_.front();
-  while (call != nullptr && wakeOneFor(*call)) call = offered_.after(*call);
-}
-
-WorkerChannel::State Task::readiest() {
-  WorkerChannel::State state = WorkerChannel::kParked;
-  for (const Worker& worker : executor_->workers()) {
-    if (worker.status == WorkerStatus::kReady) state = std::min(state, worker.channel->state());
-  }
-  return state;
-}
-
-bool Task::mayOffer(const Call& call) {
-  if (!call.ready || !call.shared || failed_) return false;
-  if (!config_.workersKeepTheBound() && inFlightAtMost() >= config_.maxInFlight) return false;
-  return ring_.makeRoom();
-}
-
-// Returns whether there was a worker to wake. One that sleeps is woken faster than one in its event
-// loop.
-bool Task::wakeOneFor(Call& call) {
-  const std::span<Worker> workers = executor_->workers();
-  for (const bool sleeping : {true, false}) {
-    for (Worker& worker : workers) {
-      if (worker.status != WorkerStatus::kReady) continue;
-      if ((worker.channel->state() == WorkerChannel::kWaiting) != sleeping) continue;
-      const WorkerChannel::Wake woken = worker.channel->wake();
-      if (woken == WorkerChannel::Wake::kMessage) setToBeWoken(worker, true);
-      if (woken == WorkerChannel::Wake::kBusy) continue;
-      worker.wokenFor = &call;
-      worker.wokenGeneration = call.record->generation;
-      return true;
-    }
-  }
-  return false;
-}
-
-std::optional<WorkerIndex> Task::wakeNext() {
-  const std::span<Worker> workers = executor_->workers();
-  for (WorkerIndex i = 0; toWake_ > 0 && i < workers.size(); ++i) {
-    if (!workers[i].isToBeWoken) continue;
-    setToBeWoken(workers[i], false);
-    return i;
-  }
-  return std::nullopt;
-}
-
-void Task::setToBeWoken(Worker& worker, bool value) {
-  if (worker.isToBeWoken == value) return;
-  worker.isToBeWoken = value;
-  toWake_ += value ? 1 : -1;
-}
-
-void Task::reconcileClaims() {
-  for (Call* call = offered_.front(); call != nullptr;) {
-    Call* const following = offered_.after(*call);
-    reconcileClaim(*call);
-    call = following;
-  }
-}
-
-void Task::reconcileClaim(Call& call) {
-  if (call.state != OwnerState::kReady) return;
-  const auto by = call.record->claimedBy();
-  if (!by) return;
-  offered_.remove(call);
-  hold(call, *by);
-}
-
-void Task::hold(Call& call, WorkerIndex by) {
-  call.state = OwnerState::kHeld;
-  call.worker = by;
-  ++call.attemptCount;
-  ++held_;
-  call.finished = false;
-  worker(by).calls.pushBack(call);
-}
-
-void Task::recall() {
-  for (Call* call = offered_.back(); call != nullptr;) {
-    Call* const before = offered_.before(*call);
-    recall(*call);
-    call = before;
-  }
-  reconcileClaims();
-}
-
-// Recalls what is on offer behind a call, since it might not have been its turn without that call.
-void Task::recallAfter(const Call& call) {
-  for (Call* other = offered_.back(); other != &call;) {
-    Call* const before = offered_.before(*other);
-    recall(*other);
-    other = before;
-  }
-}
-
-// Returns whether no worker had claimed it.
-bool Task::recall(Call& call) {
-  if (!call.record->recall()) return false;
-  offered_.remove(call);
-  queue_.putFront(call);
-  return true;
-}
-
-// Recalls what has a lower priority than a pending call. Offers are in the queue's order, so that
-// those are the last ones.
-void Task::recallLower() {
-  if (!usesPriorities_) return;
-  for (Call* call = offered_.back(); call != nullptr;) {
-    if (call->retried || !queue_.hasHigherThan(call->priority)) return;
-    Call* const before = offered_.before(*call);
-    recall(*call);
-    call = before;
-  }
-}
-
-// Returns whether no call is on offer any more. Otherwise the owner hears of the next claim: either
-// the worker that makes it sees that this is awaited, or the owner sees the claim here.
-bool Task::isAllClaimed() {
-  reconcileClaims();
-  if (!offered_.empty()) {
-    ring_.awaitClaims(true);
-    reconcileClaims();
-  }
-  ring_.awaitClaims(!offered_.empty());
-  return offered_.empty();
 }
 
 Call* Task::assignNext() {
@@ -205,15 +54,15 @@ Call* Task::assignNext() {
   const Call* next = queue_.peek();
   if (next == nullptr || !next->ready || next->shared) return nullptr;
   // What is on offer comes first.
-  if (!isAllClaimed()) {
+  if (!offers_.areAllClaimed()) {
     awaitsClaim_ = true;
     return nullptr;
   }
-  if (countRunning() >= config_.maxInFlight) return nullptr;
+  if (executor_->countRunning() >= config_.maxInFlight) return nullptr;
   const std::optional<WorkerIndex> chosen = executor_->select();
   if (!chosen) return nullptr;
   Call* call = queue_.tryDequeue();
-  hold(*call, *chosen);
+  executor_->hold(*call, *chosen);
   return call;
 }
 
@@ -224,7 +73,8 @@ std::optional<WorkerIndex> Task::neededWorker() {
 }
 
 std::optional<WorkerIndex> Task::startNext() {
-  if (!startAll_ && (failed_ || restartDelayMs() || awaitsStart())) return std::nullopt;
+  if (!startAll_ && (restarts_.hasFailed() || restartDelayMs() || awaitsStart()))
+    return std::nullopt;
   const std::optional<WorkerIndex> chosen = neededWorker();
   if (chosen) {
     openChannel(*chosen);
@@ -235,41 +85,37 @@ std::optional<WorkerIndex> Task::startNext() {
 }
 
 bool Task::awaitsStart() const {
-  if (!lastCrashWasStart_ || crashes_ == 0) return false;
-  return std::ranges::any_of(executor_->workers(), [](const Worker& worker) {
-    return worker.status == WorkerStatus::kStarting;
-  });
+  return restarts_.startsOneByOne() &&
+         std::ranges::any_of(executor_->workers(), [](const Worker& worker) {
+           return worker.status == WorkerStatus::kStarting;
+         });
 }
 
 std::optional<double> Task::restartDelayMs() {
-  if (crashes_ < 2 || slots() == 0) return std::nullopt;
-  const std::uint32_t doublings = std::min(crashes_ - 2, 16U);
-  const double spacingMs = std::min(kFirstRestartDelayMs * (1U << doublings), kMaxRestartDelayMs);
-  const double leftMs = lastCrashMs_ + spacingMs - services_.clock.nowMs();
-  return leftMs > 0 ? std::optional(leftMs) : std::nullopt;
+  const auto delayMs = restarts_.delayMs(services_.clock);
+  return delayMs && slots() > 0 ? delayMs : std::nullopt;
 }
 
 void Task::startAll() {
   startAll_ = activeWorkers_ < executor_->workers().size();
-  failed_ = false;
-  crashes_ = uselessWorkers_ = 0;
+  restarts_.reset();
 }
 
 void Task::openChannel(WorkerIndex index) {
   Worker& opened = worker(index);
   ++activeWorkers_;
   opened.status = WorkerStatus::kStarting;
-  opened.channel =
-      std::make_unique<WorkerChannel>(channelServices_, index, config_.callsPerWorker());
+  opened.channel = std::make_unique<WorkerChannel>(
+      ChannelServices{
+          .offers = offers_.ring(), .completions = services_.completions, .futex = services_.futex},
+      index, config_.callsPerWorker());
 }
 
 void Task::workerReady(WorkerIndex index) {
   Worker& ready = worker(index);
   if (ready.status != WorkerStatus::kStarting) return;
   ready.status = WorkerStatus::kReady;
-  if (!offered_.empty() && ready.channel->wake() == WorkerChannel::Wake::kMessage) {
-    setToBeWoken(ready, true);
-  }
+  offers_.wake(ready);
 }
 
 void Task::closeChannel(Worker& worker) {
@@ -278,8 +124,7 @@ void Task::closeChannel(Worker& worker) {
   worker.status = WorkerStatus::kAbsent;
   worker.channel->revoke();
   recall();
-  worker.wokenFor = nullptr;
-  setToBeWoken(worker, false);
+  offers_.forgetWorker(worker);
   worker.lostChannel = worker.channel.get();
   services_.retired.retire(std::move(worker.channel));
 }
@@ -287,27 +132,24 @@ void Task::closeChannel(Worker& worker) {
 // What a worker was about to claim is in flight: its fate is that of the worker's other calls.
 void Task::workerEnded(WorkerIndex index) {
   Worker& lost = worker(index);
-  Call* const call = lost.wokenFor;
-  const bool wasOffered = call != nullptr && call->state == OwnerState::kReady &&
-                          call->record->generation == lost.wokenGeneration;
+  Call* const call = Offers::wasWokenFor(lost);
   closeChannel(lost);
-  if (!wasOffered || call->state != OwnerState::kPending) return;
+  if (call == nullptr || call->state != OwnerState::kPending) return;
   queue_.withdraw(*call);
-  hold(*call, index);
+  executor_->hold(*call, index);
 }
 
 void Task::workerCrashed(WorkerIndex index) {
-  lastCrashWasStart_ = worker(index).status == WorkerStatus::kStarting;
+  const Worker& lost = worker(index);
+  const bool whileStarting = lost.status == WorkerStatus::kStarting;
   workerEnded(index);
-  ++crashes_;
-  if (worker(index).held() == 0 && activeWorkers_ == 0) ++uselessWorkers_;
-  lastCrashMs_ = services_.clock.nowMs();
-  if (config_.crashPolicy == CrashPolicy::kFailTask) failed_ = true;
+  restarts_.crashed({.atMs = services_.clock.nowMs(),
+                     .whileStarting = whileStarting,
+                     .useless = lost.held() == 0 && activeWorkers_ == 0});
 }
 
 bool Task::shouldRetry(const Call& call) const {
-  return config_.crashPolicy == CrashPolicy::kRequeueInFlight && !call.settled &&
-         call.attemptCount <= config_.crashMaxRetries;
+  return !call.settled && restarts_.retries(call.attemptCount);
 }
 
 void Task::putBack(Call& call) {
@@ -361,13 +203,10 @@ void Task::remove(Call& call) {
       queue_.withdraw(call);
       break;
     case OwnerState::kReady:
-      if (usesPriorities_) recallAfter(call);
-      offered_.remove(call);
-      queue_.forget(call);
+      offers_.remove(call);
       break;
     case OwnerState::kHeld:
-      (call.finished ? worker(*call.worker).finished : worker(*call.worker).calls).remove(call);
-      --held_;
+      worker(*call.worker).release(call);
       break;
   }
 }
@@ -378,28 +217,19 @@ void Task::release(Call& call) {
 }
 
 bool Task::stranded() {
-  if (failed_) return findQueued() != nullptr;
-  if (uselessWorkers_ == 0 || activeWorkers_ > 0 || depth() == 0) return false;
-  // Under this policy they are in flight for the worker that could not start, and share its fate.
-  const bool fails = config_.crashPolicy == CrashPolicy::kFailInFlight && lastCrashWasStart_;
-  return fails || uselessWorkers_ > config_.crashMaxRetries;
+  if (restarts_.hasFailed()) return findQueued() != nullptr;
+  return activeWorkers_ == 0 && depth() > 0 && restarts_.givesUp();
 }
 
 Call* Task::findQueued() {
   reconcileClaims();
-  if (!offered_.empty()) return offered_.front();
+  if (!offers_.empty()) return offers_.first();
   return queue_.depth() > 0 ? queue_.oldest() : queue_.firstWaiting();
-}
-
-std::size_t Task::countRunning() {
-  std::size_t count = 0;
-  for (Worker& worker : executor_->workers()) count += worker.countRunning();
-  return count;
 }
 
 std::size_t Task::slots() {
   const std::size_t places =
-      config_.maxInFlight - std::min<std::size_t>(countRunning(), config_.maxInFlight);
+      config_.maxInFlight - std::min<std::size_t>(executor_->countRunning(), config_.maxInFlight);
   return std::min(depth(), places);
 }
 

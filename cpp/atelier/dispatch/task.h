@@ -1,26 +1,27 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 
 #include "atelier/dispatch/dispatch_queue.h"
 #include "atelier/dispatch/executor.h"
+#include "atelier/dispatch/offers.h"
+#include "atelier/dispatch/restart_policy.h"
 #include "atelier/dispatch/retire_list.h"
 #include "atelier/dispatch/task_config.h"
 
 namespace atelier {
 
-// Task brings a queue and an executor together: it accepts calls, gives them to workers, and counts
-// them. Owner thread only.
+// Task brings a queue, its offers and an executor together: it accepts calls, gives them to
+// workers, starts and ends those, and counts both. Owner thread only.
 //
-// Most calls are put on offer, where the next free worker takes them without the owner's help. That
-// a worker has taken one shows in the call's record alone, so whatever depends on who has what asks
-// `reconcileClaims` first.
+// Most calls go on offer, where the next free worker claims them without the owner's help. That a
+// worker has claimed one shows in the call's record alone, so whatever depends on who has what
+// calls `reconcileClaims` first.
 class Task {
  public:
-  // What a task shares with its runtime's other tasks.
+  // Services are what a task shares with its runtime's other tasks.
   struct Services {
     const Clock& clock;
     CompletionQueue& completions;
@@ -29,104 +30,101 @@ class Task {
   };
 
   Task(const TaskConfig& config, const Services& services);
+  Task(const Task&) = delete;
+  Task& operator=(const Task&) = delete;
 
   const TaskConfig& config() const { return config_; }
   Worker& worker(WorkerIndex index) { return executor_->workers()[index]; }
 
+  // enqueue() accepts a call or lets its caller wait, as the queue's policy says.
   void enqueue(Call& call);
 
-  // Returns a call that has to go for want of a place, or nullptr. `offerPending` has to follow.
+  // nextOverflow() returns a call that has to go for want of a place, or nullptr. `offerPending`
+  // has to follow.
   Call* nextOverflow();
 
-  // Accepts a waiting caller's call, if there is a place for it.
+  // admitNext() accepts a waiting caller's call, if there is a place for it.
   Call* admitNext() { return queue_.admitNext(inFlightAtMost()); }
 
-  // What the platform has to do after `offerPending`.
+  // ToDo is what the platform has to do after `offerPending`.
   struct ToDo {
     bool now = false;    // ask for workers to wake or to start, and for calls to bring to a worker
     bool later = false;  // call `wakeWorkers` once, when what runs now has made all its calls
   };
 
-  // Puts pending calls on offer, as far as workers may take them, and wakes a worker if none is at
-  // work: one may well do for all the calls of a moment.
+  // offerPending() offers pending calls (Offers), and tells what else there is to do for them.
   ToDo offerPending();
+  void wakeWorkers() { offers_.wakeWorkers(); }
+  std::optional<WorkerIndex> nextToWake() { return offers_.nextToWake(); }
 
-  // Wakes as many workers as there are calls on offer that nobody has claimed yet.
-  void wakeWorkers();
-
-  // Returns a worker that is to be woken by a message.
-  std::optional<WorkerIndex> wakeNext();
-
-  // Hands the next pending call to a worker, if it has to be brought to one and there is one for
-  // it.
+  // assignNext() hands the next pending call to a worker, if it has to be brought to one and there
+  // is one for it.
   Call* assignNext();
 
-  // Whether `assignNext` is to be asked again as soon as a worker has claimed a call on offer: the
-  // owner hears of that (CompletionQueue).
+  // awaitsClaim() returns whether `assignNext` is to be called again as soon as a worker has
+  // claimed a call on offer: the owner hears of that (CompletionQueue).
   bool awaitsClaim() const { return awaitsClaim_; }
 
-  // Takes in which calls on offer have been claimed, by which workers.
-  void reconcileClaims();
+  // These bring the owner's view of all offers, or of one call, up to date (Offers).
+  void reconcileClaims() { offers_.reconcileClaims(); }
+  void reconcileClaim(Call& call) { offers_.reconcileClaim(call); }
 
-  // Takes back what no worker has claimed. `offerPending` puts it on offer again.
-  void recall();
+  // recall() puts back into the queue what no worker has claimed. `offerPending` offers it again.
+  void recall() { offers_.recallAll(); }
 
-  // Returns a worker that the platform should start now, which counts as starting from here on.
+  // startNext() returns a worker that the platform should start now, and counts it as starting.
   std::optional<WorkerIndex> startNext();
 
-  // How long `startNext` holds back a worker that calls need, in ms; empty if it does not. After
-  // crashes without a success in between, restarts are spaced out.
+  // restartDelayMs() returns for how many ms `startNext` holds back a worker that calls need; empty
+  // if it does not.
   std::optional<double> restartDelayMs();
 
-  // Makes `startNext` start every worker, needed or not, whatever has crashed before.
+  // startAll() makes `startNext` start every worker, needed or not, whatever has crashed before.
   void startAll();
 
-  // Takes in that a worker takes calls from now on.
+  // workerReady() is told that a worker takes calls from now on.
   void workerReady(WorkerIndex index);
 
-  // Takes in that a worker is no more: because it was ended, or because it crashed. It may still be
-  // running for a moment; what it can claim from here on does not count.
+  // These are told that a worker is no more: because it was ended, or because it crashed. It may
+  // still be running for a moment; what it can claim from here on does not count.
   void workerEnded(WorkerIndex index);
   void workerCrashed(WorkerIndex index);
 
-  // Whether a call whose worker crashed is to be run again.
-  bool shouldRetry(const Call& call) const;
+  // workerSucceeded() is told that a worker has done its work.
+  void workerSucceeded() { restarts_.succeeded(); }
 
-  // Puts such a call back.
+  // shouldRetry() returns whether a call whose worker crashed runs again. `putBack` puts it back.
+  bool shouldRetry(const Call& call) const;
   void putBack(Call& call);
 
-  // Takes in that a worker has done its work: crashes before it do not count any more.
-  void workerSucceeded() { crashes_ = uselessWorkers_ = 0; }
-
-  // Takes the workers out of service: those with nothing to do are ended by `endNext` at once, the
-  // others when their calls are done. Later calls start workers again.
+  // stopAll() takes the workers out of service: `endNext` returns those with nothing to do at once,
+  // the others when their calls are done. Later calls start workers again.
   void stopAll();
 
-  // Does so with one worker, if it has nothing to do and is not about to.
+  // stopIfIdle() does so with one worker, if it has nothing to do and is not about to.
   void stopIfIdle(WorkerIndex index);
 
-  // Returns a stopping worker that has nothing to do any more and that the platform should end now.
+  // endNext() returns a stopping worker that has nothing to do any more: the platform ends it now.
   std::optional<WorkerIndex> endNext();
 
-  // Takes a call back from the queue, from offer, or from the worker that holds it. `offerPending`
-  // has to follow.
+  // remove() takes a call out of the queue or the offers, or from the worker that holds it.
+  // `offerPending` has to follow.
   void remove(Call& call);
 
-  // Takes a call back from the worker that is done with it.
+  // release() takes a call from the worker that is done with it, while its caller is not.
   void release(Call& call);
 
-  // Takes in which worker has claimed a call, if one has.
-  void reconcileClaim(Call& call);
-
-  // Whether accepted calls have nobody to wait for: no worker is there, and starting one again now
-  // would be of no use.
+  // stranded() returns whether accepted calls have nobody to wait for: no worker is there, and to
+  // start one again now would be of no use.
   bool stranded();
 
-  // A call that no worker has claimed, accepted ones first; nullptr if there is none.
+  // findQueued() returns a call that no worker has claimed, accepted ones first; nullptr if there
+  // is none.
   Call* findQueued();
 
-  // Counts the calls that workers run or are about to claim, each worker's in Worker::inFlight, and
-  // those for which a worker is starting. To be called before the counters are read.
+  // countInFlight() counts the calls that workers run or are about to claim, each worker's in
+  // Worker::inFlight, and those for which a worker is starting. Call it before you read the
+  // counters.
   void countInFlight();
 
   // All of these calls.
@@ -135,57 +133,33 @@ class Task {
   std::size_t pending() const { return pending_; }
   std::size_t waiting() const { return queue_.waiting(); }
   // Whether a worker has a call, or one waits for it.
-  bool busy() const { return held_ + depth() > 0; }
+  bool busy() const { return depth() > 0 || executor_->holdsCalls(); }
   std::uint32_t activeWorkers() const { return activeWorkers_; }
 
  private:
   // Accepted calls that no worker is known to hold.
-  std::size_t depth() const { return queue_.depth() + offered_.size(); }
-  std::size_t inFlightAtMost() { return countRunning() + offered_.size(); }
+  std::size_t depth() const { return queue_.depth() + offers_.size(); }
+  std::size_t inFlightAtMost() { return executor_->countRunning() + offers_.size(); }
 
   // How many of those could be on workers if workers were ready.
   std::size_t slots();
-  std::size_t countRunning();
-
-  // So many calls on offer are too many for the workers that are at work.
-  static constexpr std::uint32_t kLongBacklog = 128;
-
-  bool mayOffer(const Call& call);
-  void recallLower();
-  bool recall(Call& call);
-  void recallAfter(const Call& call);
-  bool isAllClaimed();
-  WorkerChannel::State readiest();  // of the workers that are ready; parked if there is none
-  bool wakeOneFor(Call& call);
-  void setToBeWoken(Worker& worker, bool value);
-  void hold(Call& call, WorkerIndex by);
-  // Whether a worker could not start, and others are about to show whether any can.
-  bool awaitsStart() const;
   std::optional<WorkerIndex> neededWorker();
+  // Whether a worker that is starting is to show first whether any can.
+  bool awaitsStart() const;
   void openChannel(WorkerIndex index);
   void closeChannel(Worker& worker);
 
-  TaskConfig config_;
+  const TaskConfig config_;
   Services services_;
   DispatchQueue queue_;
   std::unique_ptr<Executor> executor_;
-  ReadyRing ring_;
-  ChannelServices channelServices_;
-  CallList offered_;         // not yet known to be with a worker, in the order of their offers
-  int toWake_ = 0;           // workers
-  bool wakesLater_ = false;  // `wakeWorkers` is to be called, and publishes what is on offer
+  Offers offers_;
+  RestartPolicy restarts_;
   bool awaitsClaim_ = false;
-  bool usesPriorities_ = false;  // else the queue's order is that of the calls
+  bool startAll_ = false;
   std::uint32_t activeWorkers_ = 0;
-  std::size_t held_ = 0;
   std::size_t inFlight_ = 0;  // as of `countInFlight`
   std::size_t pending_ = 0;   // likewise
-  bool startAll_ = false;
-  bool failed_ = false;
-  bool lastCrashWasStart_ = false;
-  std::uint32_t crashes_ = 0;         // since the last success
-  std::uint32_t uselessWorkers_ = 0;  // since then: the last ones, crashed with no call claimed
-  double lastCrashMs_ = 0;
 };
 
 }  // namespace atelier

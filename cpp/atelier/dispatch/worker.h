@@ -19,8 +19,21 @@ enum class WorkerStatus : std::uint8_t {
 
 // Worker is the owner's view of one worker of a task. The platform starts and ends the real one.
 struct Worker {
-  // How many calls it has to run, or runs. In a long tick of the owner it may finish many, so each
-  // of these is looked at once.
+  // hold() gives the worker a call. `self` is the worker's own index.
+  void hold(Call& call, WorkerIndex self) {
+    call.state = OwnerState::kHeld;
+    call.worker = self;
+    ++call.attemptCount;
+    call.finished = false;
+    calls.pushBack(call);
+  }
+
+  // release() takes a call that it holds from it.
+  void release(Call& call) { (call.finished ? finished : calls).remove(call); }
+
+  // countRunning() counts the calls that it has to run, or runs, and moves those that it has
+  // finished to the others: in a long tick of the owner there may be many, so each is looked at
+  // once.
   std::size_t countRunning() {
     for (Call* call = calls.front(); call != nullptr;) {
       Call* const following = calls.after(*call);
@@ -37,8 +50,8 @@ struct Worker {
   std::size_t held() const { return calls.size() + finished.size(); }
 
   WorkerStatus status = WorkerStatus::kAbsent;
-  CallList calls;  // those it is known to hold: on their way, running, or withdrawn but not let go
-  CallList finished;  // those it is known to be done with; what comes of them is still on its way
+  CallList calls;     // on their way to it, running, or withdrawn and not released
+  CallList finished;  // what comes of them is still on its way
   ClockAlignment clock;
   std::unique_ptr<WorkerChannel> channel;      // from its start to its end
   const WorkerChannel* lostChannel = nullptr;  // that of the worker before
