@@ -66,6 +66,8 @@ atelier::IdGenerator::Seed entropy() {
 
 extern "C" {
 
+// Runtime.
+
 EMSCRIPTEN_KEEPALIVE RuntimeBinding* createRuntime(bool enabled, bool marks, double sampleRate,
                                                    double retain, bool devtools) {
   const atelier::SpanOptions spans{
@@ -74,6 +76,8 @@ EMSCRIPTEN_KEEPALIVE RuntimeBinding* createRuntime(bool enabled, bool marks, dou
 }
 
 EMSCRIPTEN_KEEPALIVE void core_delete(RuntimeBinding* self) { delete self; }
+
+// Tasks.
 
 EMSCRIPTEN_KEEPALIVE TaskIndex core_defineTask(RuntimeBinding* self, bool singleton, EM_VAL taskId,
                                                EM_VAL taskName, std::uint32_t number,
@@ -109,64 +113,11 @@ EMSCRIPTEN_KEEPALIVE const Method* core_defineMethod(RuntimeBinding* self, TaskI
   return &self->runtime.defineMethod(task, atelier::textFromJs(name), bytes);
 }
 
-EMSCRIPTEN_KEEPALIVE bool core_fail(RuntimeBinding* self, CallIndex call, std::uint32_t generation,
-                                    int status, EM_VAL error, EM_VAL errorName) {
-  const Texts texts(error, errorName);
-  return self->runtime.complete(call, generation, texts.outcome(status));
-}
-
-// Returns whether a worker holds the call and should be told.
-EMSCRIPTEN_KEEPALIVE bool core_withdraw(RuntimeBinding* self, CallIndex call, int status,
-                                        EM_VAL error, EM_VAL errorName) {
-  const Texts texts(error, errorName);
-  return self->runtime.withdraw(call, texts.outcome(status)) == atelier::Runtime::Withdrawal::kHeld;
-}
-
-EMSCRIPTEN_KEEPALIVE void core_abandon(RuntimeBinding* self, CallIndex call, int status,
-                                       EM_VAL error, EM_VAL errorName) {
-  const Texts texts(error, errorName);
-  self->runtime.abandon(call, texts.outcome(status));
-}
-
-EMSCRIPTEN_KEEPALIVE TraceIndex core_startTrace(RuntimeBinding* self, EM_VAL name, int parent) {
-  // Held until `releaseTrace`.
-  return self->runtime.tracer().start(atelier::textFromJs(name), atelier::traceFromJs(parent));
-}
-
-// Returns the address of 16 bytes, to be read at once.
-EMSCRIPTEN_KEEPALIVE const atelier::TraceId* core_traceId(RuntimeBinding* self, TraceIndex trace) {
-  return &self->runtime.tracer().id(trace);
-}
-
-EMSCRIPTEN_KEEPALIVE void core_endTrace(RuntimeBinding* self, TraceIndex trace, int status,
-                                        EM_VAL error) {
-  const Texts texts(error);
-  self->runtime.tracer().end(trace, texts.outcome(status));
-}
-
-EMSCRIPTEN_KEEPALIVE void core_endAllTraces(RuntimeBinding* self, int status, EM_VAL error) {
-  const Texts texts(error);
-  self->runtime.tracer().endAll(texts.outcome(status));
-}
-
-// Ids are lowercase hex digits of the right length, or undefined; task is a task's number, -1 for
-// any.
-EMSCRIPTEN_KEEPALIVE void core_clearMeasures(RuntimeBinding* self, EM_VAL traceId, int task,
-                                             EM_VAL spanId) {
-  const Text trace(traceId);
-  const Text span(spanId);
-  atelier::MeasureFilter filter;
-  if (!trace.isUndefined()) {
-    filter.trace = {atelier_parse_hex(traceId, 0), atelier_parse_hex(traceId, 16)};
-  }
-  if (task != atelier::kNone) filter.task = static_cast<std::uint32_t>(task);
-  if (!span.isUndefined()) filter.span = {atelier_parse_hex(spanId, 0)};
-  self->runtime.timeline().clearMeasures(filter);
-}
-
 EMSCRIPTEN_KEEPALIVE std::byte* core_scratch(RuntimeBinding* self) {
   return self->runtime.scratch();
 }
+
+// Calls that no worker has.
 
 // Returns -1 if there is no room for one more call: `refuse` has to follow.
 EMSCRIPTEN_KEEPALIVE int core_dispatch(RuntimeBinding* self, TaskIndex task, const Method* method,
@@ -195,7 +146,8 @@ EMSCRIPTEN_KEEPALIVE void core_readyForMessage(RuntimeBinding* self, CallIndex c
   self->runtime.readyForMessage(call);
 }
 
-// Returns what is to be done: 1 now, 2 later, 3 both, 0 nothing.
+// Returns what is to be done (js/runtime/task.js knows the numbers): 1 now, 2 later, 3 both, 0
+// nothing.
 EMSCRIPTEN_KEEPALIVE int core_offer(RuntimeBinding* self, TaskIndex task) {
   const auto [now, later] = self->runtime.offer(task);
   return (now ? 1 : 0) | (later ? 2 : 0);
@@ -226,17 +178,25 @@ EMSCRIPTEN_KEEPALIVE bool core_awaitsClaim(RuntimeBinding* self, TaskIndex task)
   return self->runtime.at(task).awaitsClaim();
 }
 
-EMSCRIPTEN_KEEPALIVE int core_nextWorkerToStart(RuntimeBinding* self, TaskIndex task) {
-  return toJs(self->runtime.nextWorkerToStart(task));
+// Calls that a worker has.
+
+// Whether this worker has this call. Any numbers may be asked for.
+EMSCRIPTEN_KEEPALIVE bool core_holds(RuntimeBinding* self, TaskIndex task, WorkerIndex worker,
+                                     CallIndex call, std::uint32_t generation) {
+  return self->runtime.holds(task, worker, call, generation);
 }
 
-EMSCRIPTEN_KEEPALIVE int core_nextWorkerToEnd(RuntimeBinding* self, TaskIndex task) {
-  return toJs(self->runtime.nextWorkerToEnd(task));
+EMSCRIPTEN_KEEPALIVE int core_workerOf(RuntimeBinding* self, CallIndex call) {
+  return toJs(self->runtime.call(call).worker);
 }
 
-// Returns the record's address, 0 if there is none.
-EMSCRIPTEN_KEEPALIVE const atelier::SharedCallHeader* core_nextCompletion(RuntimeBinding* self) {
-  return self->runtime.nextCompletion();
+EMSCRIPTEN_KEEPALIVE std::uint32_t core_generationOf(RuntimeBinding* self, CallIndex call) {
+  return self->runtime.record(call).generation;
+}
+
+EMSCRIPTEN_KEEPALIVE const atelier::SharedCallHeader* core_recordOf(RuntimeBinding* self,
+                                                                    CallIndex call) {
+  return &self->runtime.record(call);
 }
 
 EMSCRIPTEN_KEEPALIVE void core_release(RuntimeBinding* self, CallIndex call) {
@@ -253,8 +213,42 @@ EMSCRIPTEN_KEEPALIVE bool core_complete(RuntimeBinding* self, CallIndex call,
   return self->runtime.complete(call, generation, atelier::Outcome{});
 }
 
+EMSCRIPTEN_KEEPALIVE bool core_fail(RuntimeBinding* self, CallIndex call, std::uint32_t generation,
+                                    int status, EM_VAL error, EM_VAL errorName) {
+  const Texts texts(error, errorName);
+  return self->runtime.complete(call, generation, texts.outcome(status));
+}
+
+// Returns whether a worker holds the call and should be told.
+EMSCRIPTEN_KEEPALIVE bool core_withdraw(RuntimeBinding* self, CallIndex call, int status,
+                                        EM_VAL error, EM_VAL errorName) {
+  const Texts texts(error, errorName);
+  return self->runtime.withdraw(call, texts.outcome(status)) == atelier::Runtime::Withdrawal::kHeld;
+}
+
+EMSCRIPTEN_KEEPALIVE void core_abandon(RuntimeBinding* self, CallIndex call, int status,
+                                       EM_VAL error, EM_VAL errorName) {
+  const Texts texts(error, errorName);
+  self->runtime.abandon(call, texts.outcome(status));
+}
+
 EMSCRIPTEN_KEEPALIVE bool core_retry(RuntimeBinding* self, CallIndex call) {
   return self->runtime.retry(call);
+}
+
+EMSCRIPTEN_KEEPALIVE int core_firstStranded(RuntimeBinding* self, TaskIndex task) {
+  return toJs(self->runtime.firstStranded(task));
+}
+
+EMSCRIPTEN_KEEPALIVE int core_firstHeld(RuntimeBinding* self, TaskIndex task, WorkerIndex worker) {
+  return toJs(self->runtime.firstHeld(task, worker));
+}
+
+// News from workers.
+
+// Returns the record's address, 0 if there is none.
+EMSCRIPTEN_KEEPALIVE const atelier::SharedCallHeader* core_nextCompletion(RuntimeBinding* self) {
+  return self->runtime.nextCompletion();
 }
 
 // The word that the owner may wait on (CompletionQueue::signal).
@@ -278,32 +272,7 @@ EMSCRIPTEN_KEEPALIVE void core_setWakesByMessage(RuntimeBinding* self, bool valu
   self->futex.setWakesOwnerByMessage(value);
 }
 
-// Whether this worker has this call. Any numbers may be asked for.
-EMSCRIPTEN_KEEPALIVE bool core_holds(RuntimeBinding* self, TaskIndex task, WorkerIndex worker,
-                                     CallIndex call, std::uint32_t generation) {
-  return self->runtime.holds(task, worker, call, generation);
-}
-
-EMSCRIPTEN_KEEPALIVE int core_workerOf(RuntimeBinding* self, CallIndex call) {
-  return toJs(self->runtime.call(call).worker);
-}
-
-EMSCRIPTEN_KEEPALIVE const atelier::SharedCallHeader* core_recordOf(RuntimeBinding* self,
-                                                                    CallIndex call) {
-  return &self->runtime.record(call);
-}
-
-EMSCRIPTEN_KEEPALIVE std::uint32_t core_generationOf(RuntimeBinding* self, CallIndex call) {
-  return self->runtime.record(call).generation;
-}
-
-EMSCRIPTEN_KEEPALIVE int core_firstStranded(RuntimeBinding* self, TaskIndex task) {
-  return toJs(self->runtime.firstStranded(task));
-}
-
-EMSCRIPTEN_KEEPALIVE int core_firstHeld(RuntimeBinding* self, TaskIndex task, WorkerIndex worker) {
-  return toJs(self->runtime.firstHeld(task, worker));
-}
+// Workers.
 
 EMSCRIPTEN_KEEPALIVE void core_startWorkers(RuntimeBinding* self, TaskIndex task) {
   self->runtime.at(task).startAll();
@@ -313,9 +282,12 @@ EMSCRIPTEN_KEEPALIVE void core_stopWorkers(RuntimeBinding* self, TaskIndex task)
   self->runtime.at(task).stopAll();
 }
 
-EMSCRIPTEN_KEEPALIVE void core_stopWorkerIfIdle(RuntimeBinding* self, TaskIndex task,
-                                                WorkerIndex worker) {
-  self->runtime.at(task).stopIfIdle(worker);
+EMSCRIPTEN_KEEPALIVE int core_nextWorkerToStart(RuntimeBinding* self, TaskIndex task) {
+  return toJs(self->runtime.nextWorkerToStart(task));
+}
+
+EMSCRIPTEN_KEEPALIVE int core_nextWorkerToEnd(RuntimeBinding* self, TaskIndex task) {
+  return toJs(self->runtime.nextWorkerToEnd(task));
 }
 
 EMSCRIPTEN_KEEPALIVE atelier::WorkerChannel* core_channelOf(RuntimeBinding* self, TaskIndex task,
@@ -350,18 +322,25 @@ EMSCRIPTEN_KEEPALIVE void core_workerStopped(RuntimeBinding* self,
   self->runtime.workerStopped(channel);
 }
 
+EMSCRIPTEN_KEEPALIVE void core_stopWorkerIfIdle(RuntimeBinding* self, TaskIndex task,
+                                                WorkerIndex worker) {
+  self->runtime.at(task).stopIfIdle(worker);
+}
+
 // In ms; -1 if no restart is held back.
 EMSCRIPTEN_KEEPALIVE double core_restartDelayMs(RuntimeBinding* self, TaskIndex task) {
   return self->runtime.restartDelayMs(task).value_or(atelier::kNone);
 }
 
-EMSCRIPTEN_KEEPALIVE double core_totalDispatched(RuntimeBinding* self, TaskIndex task) {
-  return static_cast<double>(self->runtime.totalDispatched(task));
-}
+// Counters.
 
 // Before the counters below: brings them up to date.
 EMSCRIPTEN_KEEPALIVE void core_count(RuntimeBinding* self, TaskIndex task) {
   self->runtime.at(task).countInFlight();
+}
+
+EMSCRIPTEN_KEEPALIVE double core_totalDispatched(RuntimeBinding* self, TaskIndex task) {
+  return static_cast<double>(self->runtime.totalDispatched(task));
 }
 
 EMSCRIPTEN_KEEPALIVE std::uint32_t core_pending(RuntimeBinding* self, TaskIndex task) {
@@ -389,12 +368,52 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t core_inFlightOn(RuntimeBinding* self, TaskInd
   return self->runtime.at(task).worker(worker).inFlight;
 }
 
+// Traces.
+
+EMSCRIPTEN_KEEPALIVE TraceIndex core_startTrace(RuntimeBinding* self, EM_VAL name, int parent) {
+  // Held until `releaseTrace`.
+  return self->runtime.tracer().start(atelier::textFromJs(name), atelier::traceFromJs(parent));
+}
+
 EMSCRIPTEN_KEEPALIVE int core_soleOpenTrace(RuntimeBinding* self) {
   return toJs(self->runtime.tracer().soleOpen());
+}
+
+// Returns the address of 16 bytes, to be read at once.
+EMSCRIPTEN_KEEPALIVE const atelier::TraceId* core_traceId(RuntimeBinding* self, TraceIndex trace) {
+  return &self->runtime.tracer().id(trace);
+}
+
+EMSCRIPTEN_KEEPALIVE void core_endTrace(RuntimeBinding* self, TraceIndex trace, int status,
+                                        EM_VAL error) {
+  const Texts texts(error);
+  self->runtime.tracer().end(trace, texts.outcome(status));
+}
+
+EMSCRIPTEN_KEEPALIVE void core_endAllTraces(RuntimeBinding* self, int status, EM_VAL error) {
+  const Texts texts(error);
+  self->runtime.tracer().endAll(texts.outcome(status));
 }
 
 EMSCRIPTEN_KEEPALIVE void core_releaseTrace(RuntimeBinding* self, TraceIndex trace) {
   atelier::release(self->runtime.tracer().name(trace));
   self->runtime.tracer().release(trace);
+}
+
+// Measures.
+
+// Ids are lowercase hex digits of the right length, or undefined; task is a task's number, -1 for
+// any.
+EMSCRIPTEN_KEEPALIVE void core_clearMeasures(RuntimeBinding* self, EM_VAL traceId, int task,
+                                             EM_VAL spanId) {
+  const Text trace(traceId);
+  const Text span(spanId);
+  atelier::MeasureFilter filter;
+  if (!trace.isUndefined()) {
+    filter.trace = {atelier_parse_hex(traceId, 0), atelier_parse_hex(traceId, 16)};
+  }
+  if (task != atelier::kNone) filter.task = static_cast<std::uint32_t>(task);
+  if (!span.isUndefined()) filter.span = {atelier_parse_hex(spanId, 0)};
+  self->runtime.timeline().clearMeasures(filter);
 }
 }

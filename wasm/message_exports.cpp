@@ -19,8 +19,3 @@ EMSCRIPTEN_KEEPALIVE void core_reported(RuntimeBinding* self, CallIndex call,
   self->runtime.reported(call, generation, startedMs, endedMs);
 }
 }
-
-// What js/shared/call-record.js reads by itself in this build.
-static_assert(offsetof(atelier::SharedCallHeader, span) == 0);
-static_assert(offsetof(atelier::SharedCallHeader, trace) == 8);
-static_assert(offsetof(atelier::SharedCallHeader, method) == 24);

@@ -99,10 +99,24 @@ const LISTED_EXPORT =
   /_((?:core|channel)_\w+|createRuntime)=Module\["_\1"\]=wasmExports\["(.+?)"\];/g;
 
 /**
+ * What stands in the place of parts of Emscripten (no_proxying.cpp, embind_types.cpp), so that these
+ * are not linked in. If they are, Emscripten has come to need more of them.
+ */
+const NOT_LINKED =
+  /(proxying|proxying_legacy|em_task_queue|thread_mailbox|library_pthread|bind)\.o\)/;
+
+/** @param {string} name */
+function checkLinked(name) {
+  const [found] = NOT_LINKED.exec(readFileSync(join(build, name, `${name}.map`), 'utf8')) ?? [];
+  if (found) throw new Error(`${name}.wasm: ${found.slice(0, -1)} of Emscripten is linked in`);
+}
+
+/**
  * @param {string} name
  * @param {Edit[]} edits
  */
 function packageGlue(name, edits) {
+  checkLinked(name);
   let glue = readFileSync(join(build, name, `${name}.js`), 'utf8');
   for (const { reason, pattern, replacement } of edits) {
     for (const one of [pattern].flat()) {

@@ -92,22 +92,3 @@ EMSCRIPTEN_KEEPALIVE bool channel_canceled(CallRecord* record, std::uint32_t gen
   return record->canceled(generation);
 }
 }
-
-// What js/shared/call-record.js reads by itself.
-using atelier::Method;
-using atelier::SharedCallHeader;
-static_assert(sizeof(void*) == 4);
-static_assert(sizeof(CallRecord) == 256);
-static_assert(WorkerChannel::kScratchBytes == 4096);
-static_assert(offsetof(SharedCallHeader, span) == 0);
-static_assert(offsetof(SharedCallHeader, trace) == 8);
-static_assert(offsetof(SharedCallHeader, method) == 24);
-static_assert(offsetof(SharedCallHeader, payload) == 28);
-static_assert(offsetof(SharedCallHeader, argumentBytes) == 36);
-static_assert(offsetof(SharedCallHeader, replyBytes) == 40);
-static_assert(offsetof(SharedCallHeader, reply) == 44);
-static_assert(offsetof(SharedCallHeader, index) == 48);
-static_assert(offsetof(SharedCallHeader, generation) == 52);
-static_assert(offsetof(SharedCallHeader, transferResult) == 56);
-static_assert(offsetof(Method, nameBytes) == 0);
-static_assert(offsetof(Method, name) == 4);

@@ -30,7 +30,10 @@ export const CRASH_POLICIES = /** @type {const} */ ([
 ]);
 
 /**
- * @typedef {object} Core one runtime's C++ side
+ * @typedef {object} CoreRuntime Runtime.
+ * @property {() => void} delete
+ *
+ * @typedef {object} CoreTasks Tasks.
  * @property {(singleton: boolean, taskId: Handle, taskName: Handle, number: number,
  *   poolSize: number, maxInFlight: number, queuePolicy: number, maxQueueDepth: number,
  *   crashPolicy: number, crashMaxRetries: number) => number} defineTask
@@ -38,6 +41,8 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(task: number) => void} forgetTask
  * @property {(task: number, name: Handle, bytes: number) => number} defineMethod
  * @property {() => number} scratch the address where arguments and names are put
+ *
+ * @typedef {object} CoreQueuedCalls Calls that no worker has.
  * @property {(task: number, method: number, trace: number, inferred: boolean, priority: number)
  *   => number} dispatch
  *   -1 if there is no room
@@ -53,18 +58,12 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(task: number) => number} nextAdmission
  * @property {(task: number) => number} nextAssignment
  * @property {(task: number) => boolean} awaitsClaim
- * @property {() => number} nextCompletion a record's address, or 0
- * @property {() => number} signal the address of a word
- * @property {() => boolean} beginPolling
- * @property {() => boolean} poll
- * @property {() => boolean} endPolling
- * @property {(value: boolean) => void} setWakesByMessage
+ *
+ * @typedef {object} CoreHeldCalls Calls that a worker has.
  * @property {(task: number, worker: number, call: number, generation: number) => boolean} holds
  * @property {(call: number) => number} workerOf
  * @property {(call: number) => number} generationOf
  * @property {(call: number) => number} recordOf an address
- * @property {(call: number) => void} [posted] there is in the build for messages, as the next
- * @property {(call: number, generation: number, startedMs: number, endedMs: number) => void} [reported]
  * @property {(call: number) => void} release
  * @property {(call: number) => boolean} lose
  * @property {(call: number, generation: number) => boolean} complete
@@ -77,6 +76,16 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(call: number) => boolean} retry
  * @property {(task: number) => number} firstStranded
  * @property {(task: number, worker: number) => number} firstHeld
+ *
+ * @typedef {object} CoreNews News from workers.
+ * @property {() => number} nextCompletion a record's address, or 0
+ * @property {() => number} signal the address of a word
+ * @property {() => boolean} beginPolling
+ * @property {() => boolean} poll
+ * @property {() => boolean} endPolling
+ * @property {(value: boolean) => void} setWakesByMessage
+ *
+ * @typedef {object} CoreWorkers Workers.
  * @property {(task: number) => void} startWorkers
  * @property {(task: number) => void} stopWorkers
  * @property {(task: number) => number} nextWorkerToStart
@@ -90,6 +99,8 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(channel: number) => void} workerStopped
  * @property {(task: number, worker: number) => void} stopWorkerIfIdle
  * @property {(task: number) => number} restartDelayMs
+ *
+ * @typedef {object} CoreCounters Counters.
  * @property {(task: number) => void} count to be called before the counters are read
  * @property {(task: number) => number} totalDispatched
  * @property {(task: number) => number} pending
@@ -98,17 +109,29 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(task: number) => boolean} busy
  * @property {(task: number) => number} activeWorkers
  * @property {(task: number, worker: number) => number} inFlightOn
+ *
+ * @typedef {object} CoreTraces Traces.
  * @property {(name: Handle, parent: number) => number} startTrace
  * @property {() => number} soleOpenTrace
  * @property {(trace: number) => number} traceId the address of 16 bytes, to be read at once
  * @property {(trace: number, status: number, error: Handle) => void} endTrace
  * @property {(status: number, error: Handle) => void} endAllTraces
  * @property {(trace: number) => void} releaseTrace
+ *
+ * @typedef {object} CoreMeasures Measures.
  * @property {(traceId: Handle, task: number, spanId: Handle) => void} clearMeasures
- * @property {() => void} delete
+ *
+ * @typedef {object} CoreOfMessages Where there is no shared memory (wasm/message_exports.cpp).
+ * @property {(call: number) => void} [posted] there is in the build for messages, as the next
+ * @property {(call: number, generation: number, startedMs: number, endedMs: number) => void} [reported]
+ *
+ * @typedef {object} CoreTexts Made here.
  * @property {(text: string | undefined) => Handle} handleOf
  * @property {(error: unknown) => [error: Handle, errorName: Handle]} textsOf how the timeline tells a
  *   failure
+ *
+ * @typedef {CoreRuntime & CoreTasks & CoreQueuedCalls & CoreHeldCalls & CoreNews & CoreWorkers & CoreCounters & CoreTraces & CoreMeasures & Partial<CoreOfMessages> & CoreTexts} Core
+ *   one runtime's C++ side
  */
 
 /**

@@ -1,7 +1,7 @@
 /**
- * @file Where the fields of a call's shared record are (cpp/atelier/shared/call_record.h: SharedCallHeader, whose
- * layout wasm/worker_thread.cpp asserts; wasm/message_exports.cpp what is read without threads), as
- * indices of 32-bit words from the record's address / 4.
+ * @file Where the fields of a call's shared record are (SharedCallHeader in
+ * cpp/atelier/shared/call_record.h; wasm/layout_asserts.cpp asserts the layout), as indices of 32-bit
+ * words from the record's address / 4.
  */
 
 export const RECORD_BYTES = 256;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { TSC } from '../build.mjs';
 import { run } from '../setup/command.mjs';
+import { checkBoundary } from './boundary.mjs';
 import { checkLinks, checkReference } from './documents.mjs';
 import { checkIncludes } from './includes.mjs';
 import { checkFiles, checkLicences, checkSizes } from './package.mjs';
@@ -80,6 +81,7 @@ async function checksIn(folder) {
     'size caps': checkSizes,
     licences: checkLicences,
     'includes of the core': checkIncludes,
+    'exports of the core': checkBoundary,
     'clang-format': program('clang-format', '--dry-run', '--Werror', ...cpp),
     // writes the compile commands for clang-tidy
     cmake: program('cmake', '--preset', 'native'),

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -19,7 +18,16 @@ class Executor {
   virtual std::span<Worker> workers() = 0;
 
   // hold() gives a call to a worker.
-  void hold(Call& call, WorkerIndex by) { workers()[by].hold(call, by); }
+  void hold(Call& call, WorkerIndex by) {
+    ++held_;
+    workers()[by].hold(call, by);
+  }
+
+  // release() takes a call from the worker that holds it.
+  void release(Call& call) {
+    --held_;
+    workers()[*call.worker].release(call);
+  }
 
   // countRunning() counts the calls that workers have to run, or run.
   std::size_t countRunning() {
@@ -28,10 +36,8 @@ class Executor {
     return count;
   }
 
-  // holdsCalls() returns whether any worker holds a call.
-  bool holdsCalls() {
-    return std::ranges::any_of(workers(), [](const Worker& worker) { return worker.held() > 0; });
-  }
+  // held() returns how many calls workers hold, finished ones too.
+  std::size_t held() const { return held_; }
 
   // select() returns the worker that should take the next call now, or none if the call should
   // wait: no worker is ready, or a better one is about to be.
@@ -40,6 +46,9 @@ class Executor {
   // selectToStart() returns a worker to start so that `pending` calls find one, or none if enough
   // are there.
   virtual std::optional<WorkerIndex> selectToStart(std::size_t pending) = 0;
+
+ private:
+  std::size_t held_ = 0;
 };
 
 }  // namespace atelier

@@ -206,7 +206,7 @@ void Task::remove(Call& call) {
       offers_.remove(call);
       break;
     case OwnerState::kHeld:
-      worker(*call.worker).release(call);
+      executor_->release(call);
       break;
   }
 }

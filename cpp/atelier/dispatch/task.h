@@ -133,7 +133,7 @@ class Task {
   std::size_t pending() const { return pending_; }
   std::size_t waiting() const { return queue_.waiting(); }
   // Whether a worker has a call, or one waits for it.
-  bool busy() const { return depth() > 0 || executor_->holdsCalls(); }
+  bool busy() const { return depth() + executor_->held() > 0; }
   std::uint32_t activeWorkers() const { return activeWorkers_; }
 
  private:
