@@ -77,7 +77,7 @@ export function hostThread(createModule, messageOwner) {
           heap,
           scratch: channel_scratch(channel),
           messageReceived: () => channel_messageReceived(channel),
-          next: (idle) => channel_next(channel, idle),
+          next: (idleStrategy) => channel_next(channel, idleStrategy),
           claim: (record, generation) =>
             isInside(record) && channel_claim(channel, record, generation) !== 0,
           finish: (call, reply, bytes) => channel_finish(channel, call.record, reply, bytes),
