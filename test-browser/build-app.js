@@ -27,7 +27,7 @@ const SHARED = [
 /**
  * Installs the packed package in a new Vite app outside of the repository and builds that for
  * production: what a user does. Beside it, in `readme`, the same with the README's example. A page below it,
- * `guides/`, has the modules of guides.
+ * `guides/`, has the modules of guides. Another app, `network/`, is built into `dist/network`.
  * @returns {Promise<{ folder: string, readme: string, remove: () => Promise<void> }>} the folders of
  *   both, for `vite preview`
  */
@@ -51,6 +51,8 @@ export async function buildApp() {
   for (const [from, to] of SHARED) {
     await cp(join(REPOSITORY, 'js/test', from), join(folder, to), { recursive: true });
   }
+  const network = join(folder, 'network');
+  await cp(join(REPOSITORY, 'test-browser/network-app'), network, { recursive: true });
   const guides = join(folder, 'guides');
   await cp(join(REPOSITORY, 'test-browser/guides-app'), guides, { recursive: true });
   for (const guide of ['from-comlink', 'from-workerpool']) {
@@ -61,7 +63,7 @@ export async function buildApp() {
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
   const readme = join(folder, 'readme');
   await writeReadmeApp(join(REPOSITORY, 'README.md'), readme);
-  for (const root of [folder, readme, guides]) {
+  for (const root of [folder, readme, guides, network]) {
     const vite = ['--no-install', 'vite', 'build'];
     const { stdout, stderr } = await run('npx', vite, { cwd: root });
     if (/warn/i.test(stdout + stderr)) throw new Error(`vite build warns:\n${stdout}${stderr}`);

@@ -47,3 +47,18 @@ declare function taskOf(
   script: string,
   config?: Partial<import('atelier-wasm').TaskConfig>
 ): any;
+
+/** Made by network-app/vite.config.js. */
+declare module 'virtual:large' {
+  export const count: number;
+}
+
+/** What the page of network.spec.js has. */
+declare function start(
+  kinds: string[],
+  count: number
+): Promise<{ calls: number; messages: number }>;
+
+/** What the page of frozen.spec.js has. */
+declare const frozenMs: Promise<number>;
+declare const results: Promise<string[]>;

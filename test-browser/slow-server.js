@@ -30,12 +30,12 @@ const PARTS = 20;
  * @param {string} folder
  * @param {Record<string, string>} texts further files, by their paths
  * @param {boolean} isolated whether pages are cross-origin isolated
- * @param {(path: string) => Answer} answerTo
+ * @param {(path: string) => Answer | Promise<Answer>} answerTo
  */
 export async function serveSlowly(folder, texts, isolated, answerTo) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const { delayMs = 0, bytesPerSecond = Infinity, status, offline } = answerTo(pathname);
+    const { delayMs = 0, bytesPerSecond = Infinity, status, offline } = await answerTo(pathname);
     if (offline) return void request.socket.destroy();
     await sleep(delayMs);
     const body = texts[pathname] ?? (await readFile(join(folder, pathname)).catch(() => undefined));

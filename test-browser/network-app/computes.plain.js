@@ -1,0 +1,5 @@
+import './computing.js';
+import { add } from './add.js';
+import { answer } from './answer.js';
+
+answer(add);

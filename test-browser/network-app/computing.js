@@ -1,0 +1,1 @@
+for (const since = Date.now(); Date.now() - since < 3_000;);

@@ -1,0 +1,2 @@
+/** Imported late, and imports late. */
+export const load = () => import('./add.js');

@@ -1,0 +1,4 @@
+import { add } from './add.js';
+import { answer } from './answer.js';
+
+answer(add);

@@ -1,0 +1,4 @@
+import { add } from './add.js';
+import { expose } from 'atelier-wasm/worker';
+
+expose({ add });
