@@ -25,6 +25,9 @@ const FILES = {
     document.documentElement.dataset.ready = '';
   </script>`,
   '/quick.js': `${EXPOSE} expose({ ok: () => 'ok' });`,
+  '/imports.js': `import './part.js';`,
+  '/imports-two.js': `import './part.js'; import './slow-part.js';`,
+  '/part.js': `${EXPOSE} expose({ ok: () => 'ok' });`,
   '/slow-script.js': `${EXPOSE} expose({ ok: () => 'ok' });`,
   '/slow-import.js': `import './slow-part.js'; ${EXPOSE} expose({ ok: () => 'ok' });`,
   '/slow-part.js': `import './slow-deeper.js';`,
@@ -43,7 +46,8 @@ const FILES = {
 
 const test = base.extend(
   /** @type {import('@playwright/test').Fixtures<{ serve: (answerTo?: AnswerTo) => Promise<void> },
-   *   {}, import('@playwright/test').PlaywrightTestArgs & { mode: import('atelier-wasm').RuntimeMode }>} */ ({
+   *   { engine: import('./fixtures.js').EngineName },
+   *   import('@playwright/test').PlaywrightTestArgs & { mode: import('atelier-wasm').RuntimeMode }>} */ ({
     serve: async ({ page, mode }, use) => {
       /** @type {Awaited<ReturnType<typeof serveSlowly>>[]} */
       const servers = [];
@@ -91,34 +95,84 @@ test('a wasm that takes long is waited for', async ({ page, serve }) => {
   expect(result).toBe('ok');
 });
 
-for (const [what, failure] of /** @type {[string, Answer][]} */ ([
+for (const [when, failure] of /** @type {[string, Answer][]} */ ([
   ['that the server cannot serve at first', { status: 503 }],
   ['while the network is gone', { offline: true }],
 ])) {
-  test(`a worker ${what} is tried again`, async ({ page, serve }) => {
+  for (const [what, file, script] of [
+    ['script', '/quick.js', 'quick'],
+    ['import', '/part.js', 'imports'],
+    ['import beside others', '/part.js', 'imports-two'], // Firefox has no event for that
+    ['copy of the package', '/js/worker.js', 'quick'],
+  ]) {
+    test(`a worker with a ${what} ${when} is tried again`, async ({ page, serve }) => {
+      let fails = true;
+      await serve((path) => {
+        if (path === '/works') fails = false;
+        return path.endsWith(file) && fails ? failure : {};
+      });
+      const { error, results } = await page.evaluate(async (script) => {
+        const runtime = await atelier.createTaskRuntime();
+        const startTimeoutMs = 5_000;
+        const task = taskOf(runtime, script, { poolSize: 1, startTimeoutMs });
+        const error = await task.ok().catch((/** @type {Error} */ { name }) => name);
+        const patient = taskOf(runtime, script, {
+          startTimeoutMs,
+          crashPolicy: 'restart-requeue-in-flight',
+          crashMaxRetries: Infinity,
+          taskId: 'patient',
+        });
+        const call = patient.ok();
+        while (patient.getState().lastCrash === undefined) {
+          await new Promise((next) => setTimeout(next, 10));
+        }
+        await fetch('/works');
+        return { error, results: [await call, await task.ok()] };
+      }, script);
+      expect(error).toBe('WorkerCrashedError');
+      expect(results).toEqual(['ok', 'ok']);
+    });
+  }
+
+  test(`a page with a wasm ${when} may ask for a runtime again`, async ({ page, serve }) => {
     let fails = true;
     await serve((path) => {
       if (path === '/works') fails = false;
-      return path === '/quick.js' && fails ? failure : {};
+      return path.endsWith('.wasm') && fails ? failure : {};
     });
-    const { error, results } = await page.evaluate(async () => {
-      const runtime = await atelier.createTaskRuntime();
-      const task = taskOf(runtime, 'quick', { poolSize: 1 });
-      const error = await task.ok().catch((/** @type {Error} */ { name }) => name);
-      const patient = taskOf(runtime, 'quick', {
-        crashPolicy: 'restart-requeue-in-flight',
-        crashMaxRetries: Infinity,
-        taskId: 'patient',
-      });
-      const call = patient.ok();
-      while (patient.getState().lastCrash === undefined) {
-        await new Promise((next) => setTimeout(next, 10));
-      }
+    const { errors, result } = await page.evaluate(async () => {
+      const create = () =>
+        atelier.createTaskRuntime().catch((/** @type {Error} */ { message }) => message);
+      const errors = [...(await Promise.all([create(), create()])), await create()];
       await fetch('/works');
-      return { error, results: [await call, await task.ok()] };
+      const runtime = await atelier.createTaskRuntime();
+      return { errors, result: await taskOf(runtime, 'quick').ok() };
     });
-    expect(error).toBe('WorkerCrashedError');
-    expect(results).toEqual(['ok', 'ok']);
+    expect(errors).toEqual(Array(3).fill(expect.stringContaining('could not be loaded')));
+    expect(result).toBe('ok');
+  });
+
+  test(`a page without isolation, with a build ${when}, may ask again`, async ({
+    engine,
+    mode,
+    page,
+    serve,
+  }) => {
+    test.skip(mode !== 'messages', 'other pages import all they need with the package');
+    test.skip(engine === 'firefox', 'it never asks again for what import() has failed to load');
+    let fails = true;
+    await serve((path) => {
+      if (path === '/works') fails = false;
+      return path.endsWith('/messages-build.js') && fails ? failure : {};
+    });
+    const { error, result } = await page.evaluate(async () => {
+      const error = await atelier.createTaskRuntime().catch((error) => error instanceof Error);
+      await fetch('/works');
+      const runtime = await atelier.createTaskRuntime();
+      return { error, result: await taskOf(runtime, 'quick').ok() };
+    });
+    expect(error).toBe(true);
+    expect(result).toBe('ok');
   });
 }
 
