@@ -31,6 +31,38 @@ test('a handler that is a generator gives an async iterable', async ({ app, mode
   ]);
 });
 
+test('a caller that stops gets what a finally throws', async ({ app }) => {
+  const { names, spans } = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({ type: 'singleton', worker: workers.streams, maxInFlight: 3 });
+    const leave = async (/** @type {AsyncIterable<unknown>} */ stream) => {
+      for await (const item of stream) if (item === 1) break;
+    };
+    const names = [];
+    for (const method of ['failsToEnd', 'failsToEndLater']) {
+      names.push((await rejection(leave(task[method]()))).name);
+    }
+    await leave(task.throwsItsReason());
+    await leave(task.stalls());
+    const controller = new AbortController();
+    const stream = await task.with({ signal: controller.signal }).neverEnds();
+    await stream.next();
+    const returned = stream.return();
+    controller.abort();
+    await returned;
+    await runtime.dispose();
+    return { names, spans: ours('measure').map(({ detail }) => detail) };
+  });
+  expect(names).toEqual(['RangeError', 'RangeError']);
+  expect(spans.map(({ status, errorName }) => [status, errorName])).toEqual([
+    ['error', 'RangeError'],
+    ['error', 'RangeError'],
+    ['canceled', 'AbortError'],
+    ['canceled', 'AbortError'],
+    ['canceled', 'AbortError'],
+  ]);
+});
+
 test('its items are transferred, and come in their trace', async ({ app }) => {
   const result = await app.evaluate(async () => {
     const runtime = await atelier.createTaskRuntime();

@@ -219,6 +219,10 @@ EMSCRIPTEN_KEEPALIVE bool core_fail(RuntimeBinding* self, CallIndex call, std::u
   return self->runtime.complete(call, generation, texts.outcome(status));
 }
 
+EMSCRIPTEN_KEEPALIVE void core_requestCancel(RuntimeBinding* self, CallIndex call) {
+  self->runtime.requestCancel(call);
+}
+
 // Returns whether a worker holds the call and should be told.
 EMSCRIPTEN_KEEPALIVE bool core_withdraw(RuntimeBinding* self, CallIndex call, int status,
                                         EM_VAL error, EM_VAL errorName) {

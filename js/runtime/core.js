@@ -69,6 +69,7 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(call: number, generation: number) => boolean} complete
  * @property {(call: number, generation: number, status: number, error: Handle,
  *   errorName: Handle) => boolean} fail
+ * @property {(call: number) => void} requestCancel
  * @property {(call: number, status: number, error: Handle, errorName: Handle)
  *   => boolean} withdraw
  * @property {(call: number, status: number, error: Handle, errorName: Handle)

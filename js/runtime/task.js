@@ -9,6 +9,7 @@ import { CRASH_POLICIES, forEachIndex, NONE, QUEUE_POLICIES, Status, UNBOUNDED }
 import { wrong } from '../shared/check.js';
 import { OpenCalls } from './calls/open-calls.js';
 import { Replies } from './calls/replies.js';
+import { stoppedIterating } from './calls/result-stream.js';
 import { readTaskState } from './task-state.js';
 import { TaskWorkers } from './workers/task-workers.js';
 import { Terminations } from './workers/terminations.js';
@@ -84,12 +85,11 @@ export class TaskRunner {
         this.runPendingActions();
       },
       stopped: (index, call) =>
-        this.#withdrawAndDeliver(
-          index,
-          call,
-          Status.canceled,
-          new DOMException('The caller has stopped iterating.', 'AbortError')
-        ),
+        this.#withdrawAndDeliver(index, call, Status.canceled, stoppedIterating()),
+      left: (index, call) => {
+        this.#core.requestCancel(index);
+        this.#tellCancelled(index, call, stoppedIterating());
+      },
     });
     this.#workers = new TaskWorkers(services, this.index, config, {
       ready: (worker, { sentMs, workerMs, clockOffsetMs }) => {
@@ -462,9 +462,19 @@ export class TaskRunner {
    */
   #withdraw(index, call, status, error) {
     if (!call || !this.#calls.has(index, call)) return;
+    const isTold = call.stream?.isLeaving;
     const held = this.#core.withdraw(index, status, ...this.#core.textsOf(error));
     this.#calls.reject(index, error);
-    if (!held) return;
+    if (held && !isTold) this.#tellCancelled(index, call, error);
+  }
+
+  /**
+   * Tells a call's worker that its caller has given up, and ends it if it takes too long.
+   * @param {number} index
+   * @param {OpenCall} call
+   * @param {unknown} error why
+   */
+  #tellCancelled(index, call, error) {
     const worker = this.#core.workerOf(index);
     const generation = this.#core.generationOf(index);
     const reason = encodeError(error);

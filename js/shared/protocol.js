@@ -39,7 +39,10 @@
  *   In a last reply, without shared memory: when the worker took the call up and when its handler
  *   ended, on the worker's clock; negative if the call has no span.
  * @typedef {{ type: 'atelier:result', call: number, generation: number, value: unknown }} Result
- * @typedef {{ type: 'atelier:error', call: number, generation: number, error: EncodedError }} Failure
+ * @typedef {{
+ *   type: 'atelier:error', call: number, generation: number, error: EncodedError, aborted?: boolean
+ * }} Failure
+ *   `aborted`: the caller had given up, and it is of what the handler did then.
  * @typedef {{ type: 'atelier:skipped', call: number, generation: number }} Skipped
  *   Worker → owner: the call was withdrawn before its handler started.
  * @typedef {{
@@ -52,6 +55,8 @@
  *   Worker → owner: the handler is a generator. Its items follow, and at last a Result (what it
  *   returns) or a Failure.
  * @typedef {{ type: 'atelier:item', call: number, generation: number, value: unknown }} StreamItem
+ * @typedef {{ type: 'atelier:goes-on', call: number, generation: number }} GoesOn
+ *   Worker → owner: a cancelled generator is between two items, and does not know of the cancellation.
  * @typedef {{
  *   type: 'atelier:callback', call: number, generation: number, callback: number, id: number,
  *   args: unknown[]
@@ -75,7 +80,7 @@
  * @typedef {{ type: 'atelier:lost', message: import('./connection.js').SentMessage | undefined }} Lost
  *   Worker → owner: what an unread message was.
  * @typedef {(Result | Failure | Skipped | UnknownMethod) & Times} LastReply
- * @typedef {LastReply | Progress | StreamStart | StreamItem | CallbackMessage} Reply
+ * @typedef {LastReply | Progress | StreamStart | StreamItem | GoesOn | CallbackMessage} Reply
  * @typedef {Ready | Done | Read | Unread | Check | Lost | Reply} FromWorker
  * @typedef {Run | Start | CallMessage | Wake | Cancel | Pull | Answer | Read | Unread | Check} ToWorker
  */

@@ -56,6 +56,98 @@ test('a caller that stops iterating gets nothing of a worker that was lost meanw
   expect(details()).toMatchObject([{ status: 'canceled', errorName: 'AbortError' }]);
 });
 
+describe('a caller that stops iterating', () => {
+  const stopAtFirst = async (/** @type {AsyncIterable<any>} */ stream) => {
+    for await (const item of stream) if (item === 1) break;
+  };
+  const stopped = { status: 'canceled', error: 'AbortError: The caller has stopped iterating.' };
+
+  test.each(['failsToEnd', 'failsToEndLater'])('gets what a finally throws: %s', async (method) => {
+    const { task } = await makeStreams();
+    const error = await rejection(stopAtFirst(task[method]()));
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error.message).toBe('not closed');
+    const failed = { status: 'error', error: 'RangeError: not closed' };
+    expect(details()).toMatchObject([failed]);
+    const returned = await task[method]();
+    await returned.next();
+    const [first, second] = await Promise.allSettled([returned.return(), returned.return(2)]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { message: 'not closed' } });
+    expect(second).toMatchObject({ value: { done: true, value: 2 } });
+    expect(await returned.next()).toEqual({ done: true, value: undefined });
+    expect(details()).toMatchObject([failed, failed]);
+    expect(task.getState()).toMatchObject({ inFlight: 0, activeWorkers: 1 });
+  });
+
+  test('waits until its handler has ended, as an await using does', async () => {
+    const { task } = await makeStreams();
+    const flag = makeFlag();
+    const stream = await task.endsLater(flag.buffer);
+    await stream.next();
+    const returned = stream.return('x');
+    const disposed = stream[Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]();
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(details()).toEqual([]);
+    flag.set(1);
+    expect(await returned).toEqual({ done: true, value: 'x' });
+    expect(Atomics.load(new Int32Array(flag.buffer), 0)).toBe(-1);
+    await disposed;
+    expect(details()).toMatchObject([stopped]);
+  });
+
+  test('hears nothing of a handler that only passes the cancellation on', async () => {
+    const { task } = await makeStreams();
+    await stopAtFirst(task.throwsItsReason());
+    expect(details()).toMatchObject([stopped]);
+  });
+
+  test('does not wait for an item that is never made', async () => {
+    const { task } = await makeStreams();
+    await stopAtFirst(task.stalls());
+    expect(details()).toMatchObject([stopped]);
+  });
+
+  test('waits for a handler that does not end until its signal fires', async () => {
+    const { runtime, task } = await makeStreams({ maxInFlight: 3 });
+    const controller = new AbortController();
+    const stream = await task.with({ signal: controller.signal }).neverEnds();
+    await stream.next();
+    const returned = stream.return();
+    controller.abort();
+    expect(await returned).toEqual({ done: true, value: undefined });
+    const keyed = await task.with({ key: 'mine' }).neverEnds();
+    await keyed.next();
+    const left = keyed.return();
+    runtime.abortTaskController.abort('mine');
+    await left;
+    expect(details()).toMatchObject([
+      { status: 'canceled', errorName: 'AbortError' },
+      { status: 'canceled', errorName: 'AbortError' },
+    ]);
+  });
+
+  test.each([{ terminateAfterMs: 10 }, {}])(
+    'waits no longer than its worker lives: %j',
+    async (config) => {
+      const { task } = await makeStreams(config);
+      await stopAtFirst(task.neverEnds(!config.terminateAfterMs));
+      expect(details()).toMatchObject([stopped]);
+      expect(await task.add(1, 2)).toBe(3);
+      expect(task.getState()).toMatchObject({ inFlight: 0, activeWorkers: 1 });
+    }
+  );
+
+  test('waits no longer than its task is there', async () => {
+    const { task } = await makeStreams();
+    const stream = await task.neverEnds();
+    await stream.next();
+    const returned = stream.return();
+    task.dispose();
+    await returned;
+    expect(details()).toMatchObject([{ status: 'canceled' }]);
+  });
+});
+
 describe('a handler that is a generator', () => {
   test.each(['count', 'countLater', 'promised'])('gives an async iterable: %s', async (method) => {
     const { task } = await makeStreams();

@@ -80,10 +80,12 @@ export class CallContext {
   /**
    * Fires the signal, if there is one and the caller has given up.
    * @param {CallContext} context
+   * @returns {boolean} whether there is one
    */
   static tell(context) {
     const { cancellation } = context.#call;
     if (cancellation) context.#controller?.abort(cancellation.reason);
+    return context.#controller !== undefined;
   }
 }
 

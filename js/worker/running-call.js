@@ -37,6 +37,8 @@ export class RunningCall {
   #credit = STREAM_WINDOW;
   /** Whether a message of this call has been posted: its last reply has to come after that. */
   #posted = false;
+  /** Whether a generator is between two items. */
+  #isAtItem = false;
   /** Wakes a generator that waits for more. */
   #wake = nothing;
 
@@ -145,7 +147,8 @@ export class RunningCall {
   cancel(encodedReason) {
     this.cancellation = { reason: decodeError(encodedReason) };
     this.#callbacks?.end();
-    if (this.#context) CallContext.tell(this.#context);
+    const isTold = this.#context !== undefined && CallContext.tell(this.#context);
+    if (this.#isAtItem && !isTold) this.#post({ type: 'atelier:goes-on', ...this.#ids });
     this.#wake();
   }
 
@@ -192,10 +195,12 @@ export class RunningCall {
           continue;
         }
         if (this.aborted) return undefined;
+        this.#isAtItem = true;
         const { done, value } = await generator.next();
         const item = await value; // a synchronous generator may yield promises
+        this.#isAtItem = false;
         ended = done === true;
-        if (ended) return item;
+        if (ended || this.aborted) return item;
         this.#credit -= 1;
         const message = { type: 'atelier:item', ...this.#ids, value: item };
         this.#refuse('An item', () => this.#postValue(message));
@@ -232,8 +237,10 @@ export class RunningCall {
   /** @param {import('../shared/error-codec.js').EncodedError} error */
   #postError(error) {
     if (this.#share(Reply.error, error)) return;
+    // Otherwise it is of an item that nobody has asked for.
+    const aborted = this.aborted && (!this.#isAtItem || this.#context !== undefined);
     this.#release();
-    this.#post({ type: 'atelier:error', ...this.#lastIds, error });
+    this.#post({ type: 'atelier:error', ...this.#lastIds, error, aborted });
   }
 
   /**

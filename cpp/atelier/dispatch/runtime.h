@@ -141,6 +141,10 @@ class Runtime {
   // Returns false, and does nothing, if `generation` is not the call's: the message came late.
   bool complete(CallIndex index, std::uint32_t generation, const Outcome& outcome);
 
+  // Tells the handler of a call that its caller has given up. The call stays open: what becomes of
+  // it still counts. Preconditions: a worker holds it.
+  void requestCancel(CallIndex index) { calls_.at(index).record->requestCancel(); }
+
   // What `withdraw` found.
   enum class Withdrawal : std::uint8_t {
     kGone,     // the call had settled; nothing was done

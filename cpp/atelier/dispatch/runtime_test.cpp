@@ -222,6 +222,20 @@ TEST_F(RuntimeTest, LeavesARunningCallOnItsWorkerUntilThatLetsGo) {
   EXPECT_TRUE(runtime.nextAssignment(task));
 }
 
+TEST_F(RuntimeTest, TellsARunningCallThatItIsGivenUpAndSettlesItAsItEnds) {
+  const TaskIndex task = parallel(1);
+  const CallIndex call = dispatch(task);
+  startAll(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  CallRecord& record = runtime.record(call);
+  ASSERT_TRUE(testing::claim(record, 0));
+  runtime.requestCancel(call);
+  EXPECT_TRUE(record.canceled(record.generation));
+  EXPECT_TRUE(sink.of(Kind::kMeasure).empty());
+  EXPECT_TRUE(complete(call));
+  EXPECT_EQ(lastSpan().outcome.status, SpanStatus::kOk);
+}
+
 TEST_F(RuntimeTest, IgnoresAReplyOfAnEarlierGeneration) {
   const TaskIndex task = parallel(1);
   const CallIndex call = dispatch(task);

@@ -1,9 +1,9 @@
 import { UnknownMethodError } from '../../errors.js';
 import { refused } from '../../shared/clone-error.js';
-import { encodeError } from '../../shared/error-codec.js';
+import { encodeError, isError } from '../../shared/error-codec.js';
 import { NONE, Status } from '../core.js';
 import { outcomeOfReply } from './outcome.js';
-import { ResultStream, StreamIterator } from './result-stream.js';
+import { ResultStream, StreamIterator, stoppedIterating } from './result-stream.js';
 import { setTimeout } from '../../shared/timers.js';
 
 /**
@@ -19,6 +19,8 @@ import { setTimeout } from '../../shared/timers.js';
  *   throws a DataCloneError
  * @property {(index: number) => void} released a worker has released a call
  * @property {(index: number, call: OpenCall) => void} stopped a caller has given up its stream
+ * @property {(index: number, call: OpenCall) => void} left a caller has given up its stream, and
+ *   waits for its handler's end
  */
 
 /** Handles the replies of the workers of one task. */
@@ -58,6 +60,9 @@ export class Replies {
       case 'atelier:stream':
         if (call && !call.stream) this.#open(index, call, worker, generation);
         break;
+      case 'atelier:goes-on':
+        if (call?.stream?.isLeaving) this.#listeners.stopped(index, call);
+        break;
       case 'atelier:item':
         call?.stream?.push(reply.value);
         break;
@@ -68,8 +73,8 @@ export class Replies {
         this.#core.reported?.(index, generation, reply.startedMs ?? NONE, reply.endedMs ?? NONE);
         if (call?.stream) {
           this.#core.release(index); // its caller may take its time
-          call.stream.close(() => this.complete(index, generation, this.#outcomeOf(index, reply)));
-        } else this.complete(index, generation, this.#outcomeOf(index, reply));
+          call.stream.close(() => this.#settle(index, generation, reply));
+        } else this.#settle(index, generation, reply);
         this.#listeners.released(index);
     }
   }
@@ -83,6 +88,7 @@ export class Replies {
   lose(index, stream, error) {
     const generation = this.#core.generationOf(index);
     stream.close(() => {
+      if (stream.isLeaving) return this.#cancel(index);
       this.#end(index, generation, { error });
       this.#calls.reject(index, error);
     });
@@ -123,10 +129,11 @@ export class Replies {
    * @returns {import('./result-stream.js').StreamSource}
    */
   #sourceOf(index, call, worker, generation) {
-    const { post, stopped } = this.#listeners;
+    const { post, stopped, left } = this.#listeners;
     return {
       pull: (count) => post(worker, { type: 'atelier:pull', call: index, generation, count }),
       stop: () => stopped(index, call),
+      leave: () => left(index, call),
     };
   }
 
@@ -160,6 +167,29 @@ export class Replies {
   }
 
   /**
+   * Settles a call by the message with its last reply.
+   * @param {number} index
+   * @param {number} generation
+   * @param {LastReply} reply
+   */
+  #settle(index, generation, reply) {
+    const outcome = this.#outcomeOf(index, reply);
+    const isLeaving = this.#calls.get(index)?.stream?.isLeaving;
+    if (isLeaving && !isCleanUpFailure(reply, outcome)) this.#cancel(index);
+    else this.complete(index, generation, outcome);
+  }
+
+  /**
+   * Settles a call whose caller has stopped iterating, and whose worker is done with it.
+   * @param {number} index
+   */
+  #cancel(index) {
+    const error = stoppedIterating();
+    this.#core.withdraw(index, Status.canceled, ...this.#core.textsOf(error));
+    this.#calls.reject(index, error);
+  }
+
+  /**
    * @param {number} index
    * @param {number} generation
    * @param {Outcome} outcome
@@ -190,6 +220,16 @@ export class Replies {
         return { value: undefined }; // skipped: its caller has given up
     }
   }
+}
+
+/**
+ * Whether a handler has failed after it was told to stop, and not because of that.
+ * @param {LastReply} reply
+ * @param {Outcome} outcome
+ */
+function isCleanUpFailure(reply, outcome) {
+  if (!('aborted' in reply && reply.aborted && 'error' in outcome)) return false;
+  return !(isError(outcome.error) && outcome.error.name === 'AbortError');
 }
 
 /**

@@ -5,6 +5,7 @@ import { CallPromise } from './call-promise.js';
  * @typedef {object} StreamSource what a stream needs of the call that it comes from
  * @property {(count: number) => void} pull lets the worker send so many more items
  * @property {() => void} stop gives the call up
+ * @property {() => void} leave tells the handler that the call is given up: what it does last still counts
  * @typedef {import('./awaiters.js').Awaiters} Awaiters
  * @typedef {import('./outcome.js').Outcome} Outcome
  */
@@ -14,6 +15,10 @@ const ASYNC_DISPOSE = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
 
 /** How many items the caller takes before the worker is told: one message for several. */
 const PULL_AFTER = STREAM_WINDOW / 2;
+
+/** Why a call is over whose caller wants no more of it. */
+export const stoppedIterating = () =>
+  new DOMException('The caller has stopped iterating.', 'AbortError');
 
 /**
  * The items of one call whose handler is a generator, on their way to its caller. The runtime holds
@@ -32,6 +37,11 @@ export class ResultStream {
   #settleCall;
   /** @type {Outcome | undefined} what follows the items; set when the call has settled */
   #outcome;
+  /**
+   * Those who have given the call up and wait for the handler's end, with what each gets then.
+   * @type {[Awaiters, Outcome][] | undefined}
+   */
+  #leavers;
 
   /**
    * @param {StreamSource} source
@@ -42,11 +52,17 @@ export class ResultStream {
     this.#traces = traces;
   }
 
+  /** Whether its caller has given the call up and waits for the handler's end. */
+  get isLeaving() {
+    return this.#leavers !== undefined;
+  }
+
   /**
    * Adds an item that has arrived.
    * @param {unknown} value
    */
   push(value) {
+    if (this.#outcome) return;
     const reader = this.#readers.shift();
     if (!reader) {
       this.#items.push(value);
@@ -58,12 +74,12 @@ export class ResultStream {
 
   /**
    * Is called when the worker has finished the call. The call settles when the caller has taken all items
-   * and asks for more.
+   * and asks for more, or waits for the handler's end.
    * @param {() => void} settleCall
    */
   close(settleCall) {
     this.#settleCall = settleCall;
-    if (this.#readers.length > 0) settleCall();
+    if (this.#leavers || this.#readers.length > 0) settleCall();
   }
 
   /**
@@ -73,6 +89,7 @@ export class ResultStream {
   end(outcome) {
     this.#outcome ??= outcome;
     this.#settleAll();
+    this.#settleLeavers(outcome);
   }
 
   /**
@@ -80,17 +97,38 @@ export class ResultStream {
    * @param {Outcome} outcome
    */
   cut(outcome) {
+    this.#settleLeavers();
     if (this.#outcome) return;
     this.#outcome = outcome;
     this.#items = [];
     this.#settleAll();
   }
 
-  /** Gives the call up: the caller wants no more of it. */
+  /** Gives the call up: nobody hears any more of it. */
   stop() {
     if (this.#outcome) return;
     this.cut({ value: undefined });
     this.#source.stop();
+  }
+
+  /**
+   * Gives the call up, and waits until its handler has ended: what a `finally` throws is the caller's to know.
+   * @param {Outcome} outcome what is given then
+   * @returns {Promise<any>}
+   */
+  leave(outcome) {
+    if (!this.#outcome) {
+      this.cut({ value: undefined });
+      if (this.#settleCall) this.#source.stop();
+      else {
+        this.#leavers = [];
+        this.#source.leave();
+      }
+    }
+    if (!this.#leavers) return this.settled(outcome);
+    const promise = CallPromise.make(this.#traces.lookup);
+    this.#leavers.push([CallPromise.awaitersOf(promise), outcome]);
+    return promise;
   }
 
   /** @returns {Promise<IteratorResult<unknown, unknown>>} */
@@ -101,7 +139,7 @@ export class ResultStream {
       return this.settled({ value: { done: false, value } });
     }
     if (!this.#outcome) this.#settleCall?.();
-    if (this.#outcome) return this.settled(this.#takeEnding());
+    if (this.#outcome) return this.settled(this.#takeOutcome());
     const promise = CallPromise.make(this.#traces.lookup);
     this.#readers.push(CallPromise.awaitersOf(promise));
     return promise;
@@ -122,11 +160,24 @@ export class ResultStream {
   }
 
   #settleAll() {
-    for (const reader of this.#readers.splice(0)) reader.settle(this.#takeEnding());
+    for (const reader of this.#readers.splice(0)) reader.settle(this.#takeOutcome());
+  }
+
+  /**
+   * Settles the promises of those who wait for the handler's end.
+   * @param {Outcome} [failure] for the first of them
+   */
+  #settleLeavers(failure) {
+    const leavers = this.#leavers ?? [];
+    this.#leavers = undefined;
+    for (const [awaiters, outcome] of leavers) {
+      awaiters.settle(failure ?? outcome);
+      failure = undefined;
+    }
   }
 
   /** How the iteration has ended, for the first that asks; for later ones, that it has. */
-  #takeEnding() {
+  #takeOutcome() {
     const outcome = this.#outcome ?? { value: undefined };
     this.#outcome = { value: undefined };
     return 'error' in outcome ? outcome : { value: { done: true, value: outcome.value } };
@@ -156,11 +207,10 @@ export class StreamIterator {
   /**
    * Gives the call up.
    * @param {unknown} [value]
-   * @returns {Promise<IteratorResult<unknown, unknown>>}
+   * @returns {Promise<IteratorResult<unknown, unknown>>} rejects with what the handler's `finally` throws
    */
   return(value) {
-    this.#stream.stop();
-    return this.#stream.settled({ value: { done: true, value } });
+    return this.#stream.leave({ value: { done: true, value } });
   }
 
   /**
@@ -169,8 +219,7 @@ export class StreamIterator {
    * @returns {Promise<IteratorResult<unknown, unknown>>}
    */
   throw(error) {
-    this.#stream.stop();
-    return this.#stream.settled({ error });
+    return this.#stream.leave({ error });
   }
 
   [Symbol.asyncIterator]() {
@@ -178,7 +227,6 @@ export class StreamIterator {
   }
 
   [ASYNC_DISPOSE]() {
-    this.#stream.stop();
-    return this.#stream.settled({ value: undefined });
+    return this.#stream.leave({ value: undefined });
   }
 }

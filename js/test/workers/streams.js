@@ -7,6 +7,10 @@ const tell = (/** @type {SharedArrayBuffer} */ flag, /** @type {number} */ value
   Atomics.notify(new Int32Array(flag), 0);
 };
 
+const failToClose = () => {
+  throw new RangeError('not closed');
+};
+
 expose({
   *count(/** @type {number} */ to) {
     for (let i = 0; i < to; i++) yield i;
@@ -45,6 +49,56 @@ expose({
         yield i;
       }
     } finally {
+      tell(flag, -1);
+    }
+  },
+  /** Gives an item, and fails when its caller has stopped. */
+  *failsToEnd() {
+    try {
+      for (;;) yield 1;
+    } finally {
+      failToClose();
+    }
+  },
+  failsToEndLater: withContext(async function* (ctx) {
+    try {
+      yield 1;
+      await new Promise((_, reject) =>
+        ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason))
+      );
+    } finally {
+      await undefined;
+      failToClose();
+    }
+  }),
+  throwsItsReason: withContext(async function* (ctx) {
+    yield 1;
+    await new Promise((_, reject) =>
+      ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason))
+    );
+  }),
+  /** Never comes to a second item. */
+  async *stalls() {
+    yield 1;
+    await new Promise(() => {});
+  },
+  /** Never ends when its caller has stopped. */
+  async *neverEnds(exits = false) {
+    try {
+      for (;;) yield 1;
+    } finally {
+      if (exits) process.exit(3);
+      await new Promise(() => {});
+    }
+  },
+  /** Ends when the flag says so. */
+  async *endsLater(/** @type {SharedArrayBuffer} */ flag) {
+    try {
+      for (;;) yield 1;
+    } finally {
+      while (Atomics.load(new Int32Array(flag), 0) !== 1) {
+        await new Promise((resolve) => setTimeout(resolve));
+      }
       tell(flag, -1);
     }
   },
