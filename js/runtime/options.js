@@ -160,6 +160,11 @@ export function checkTaskConfig(config) {
  */
 export function checkDispatchOptions(options) {
   checkOptions('with()', options, DISPATCH);
+  const { transfer = [] } = options;
+  const at = transfer.findIndex((value) => !isObject(value));
+  if (at >= 0) {
+    throw wrong('with()', `option 'transfer[${at}]'`, transfer[at], 'a transferable object');
+  }
 }
 
 /**

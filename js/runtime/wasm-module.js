@@ -94,8 +94,8 @@ function check(compiled, source, mode) {
  */
 async function compile(platform, source, file) {
   if (source instanceof WebAssembly.Module) return source;
-  if (typeof source !== 'string' && !(source instanceof URL)) return WebAssembly.compile(source);
-  const content = await platform.readWasm(source);
+  const isAddress = typeof source === 'string' || source instanceof URL;
+  const content = isAddress ? await platform.readWasm(source) : source;
   // A test runner's DOM may have another class of that name, or none.
   const response = 'headers' in content ? content : undefined;
   const type = response?.headers.get('content-type');
@@ -106,12 +106,18 @@ async function compile(platform, source, file) {
       ? await WebAssembly.compileStreaming(response)
       : await WebAssembly.compile(await response.arrayBuffer());
   } catch (cause) {
+    const where = isAddress ? `What is at ${source}` : "What option 'wasm' holds";
+    const what = `${where} could not be compiled as WebAssembly${type ? `; it is ${type}` : ''}.`;
+    if (FORBIDDEN_BY_CSP.test(String(cause))) {
+      throw new Error(`${what} The page's CSP needs script-src 'wasm-unsafe-eval'.`, { cause });
+    }
+    if (!isAddress) {
+      const accepts = `the bytes of ${file} of the same installation, a URL of it, or it compiled`;
+      throw new TypeError(`${what} It accepts ${accepts}.`, { cause });
+    }
     throw new Error(
-      `What is at ${source} could not be compiled as WebAssembly${type ? `; it is ${type}` : ''}. ` +
-        (FORBIDDEN_BY_CSP.test(String(cause))
-          ? "The page's CSP needs script-src 'wasm-unsafe-eval'."
-          : `The server may have sent a page instead: see that ${file} is there, or pass its URL ` +
-            'as createTaskRuntime({ wasm }).'),
+      `${what} The server may have sent a page instead: see that ${file} is there, or pass its URL ` +
+        'as createTaskRuntime({ wasm }).',
       { cause }
     );
   }

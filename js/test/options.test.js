@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 
 import { createTaskRuntime } from 'atelier-wasm';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -82,6 +83,11 @@ test('with() and clearMeasures() do too', async () => {
   expect(() => task.with({ sgnal: 1 })).toThrow(/'sgnal'.*signal, key/);
   expect(() => task.with({ signal: 1 })).toThrow(/'signal' is 1 \(number\).*AbortSignal/);
   expect(() => task.with({ transfer: 'all' })).toThrow(/'transfer'.*array/);
+  for (const transfer of [[1], [null], ['a'], [new ArrayBuffer(1), undefined]]) {
+    const at = `transfer[${transfer.length - 1}]`;
+    expect(() => task.with({ transfer })).toThrow(`'${at}' is `);
+    expect(() => task.with({ transfer })).toThrow(TypeError);
+  }
   expect(() => task.with()).toThrow(TypeError);
   expect(() => runtime.clearMeasures(/** @type {any} */ ({ span: 'x' }))).toThrow(/'span'/);
 });
@@ -120,6 +126,43 @@ describe('wasm', () => {
     const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
     const { message } = await rejection(createTaskRuntime({ wasm: empty }));
     expect(message).toContain('given is no module of atelier-wasm');
+  });
+
+  test.each(
+    /** @type {[string, () => any][]} */ ([
+      ['no bytes', () => new ArrayBuffer(0)],
+      ['bytes of something else', () => Buffer.from('<!doctype html>')],
+      ['a part of the file', () => readFileSync(url).subarray(0, 999)],
+    ])
+  )('that is given as %s names the option and what it accepts', async (_, make) => {
+    const error = await rejection(createTaskRuntime({ wasm: make() }));
+    expect(error.message).toBe(
+      "What option 'wasm' holds could not be compiled as WebAssembly. It accepts the bytes of " +
+        `${files[MODE]} of the same installation, a URL of it, or it compiled.`
+    );
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.cause.name).toBe('CompileError');
+  });
+
+  test('that a server answers with a page, or not at all, says so', async () => {
+    const server = createServer((request, response) => {
+      response.writeHead(request.url === '/app.wasm' ? 200 : 404, { 'content-type': 'text/html' });
+      response.end('<!doctype html>');
+    });
+    await new Promise((resolve) => server.listen(0, () => resolve(undefined)));
+    const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+    const [page, missing] = ['app.wasm', 'no.wasm'].map(
+      (path) => `http://127.0.0.1:${port}/${path}`
+    );
+    const html = await rejection(createTaskRuntime({ wasm: page }));
+    expect(html.message).toContain(
+      `What is at ${page} could not be compiled as WebAssembly; it is text/html. The server may have sent a page`
+    );
+    expect(html.cause.name).toBe('CompileError');
+    const absent = await rejection(createTaskRuntime({ wasm: missing }));
+    expect(absent.message).toContain(`at ${missing} could not be loaded`);
+    expect(absent.cause.message).toBe('HTTP 404');
+    server.close();
   });
 
   test('that is not there, or is none, is a clear error', async () => {
