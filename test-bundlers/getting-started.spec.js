@@ -30,10 +30,10 @@ async function expectFirstSpan(page, url) {
 
 for (const heading of ['Vite', 'Next.js', 'No bundler']) {
   test(`${heading}: the document leads to the first span`, async ({ page }) => {
-    const { folder, servers, remove } = await followSetUp(heading);
+    const { folder, starts, remove } = await followSetUp(heading);
     try {
-      expect(servers.length).toBeGreaterThan(0);
-      for (const commands of servers) {
+      expect(starts.length).toBeGreaterThan(0);
+      for (const commands of starts) {
         for (const command of commands.slice(0, -1)) await runCommand(command, folder);
         const server = await startServer(commands.slice(-1)[0].split(' '), folder);
         try {
@@ -48,3 +48,16 @@ for (const heading of ['Vite', 'Next.js', 'No bundler']) {
     }
   });
 }
+
+test('Node: the document leads to the first span', async () => {
+  const { folder, starts, remove } = await followSetUp('Node');
+  try {
+    const [[command]] = starts;
+    expect((await runCommand(command, folder)).trim().split('\n')).toEqual([
+      '78498 primes below 1000000',
+      expect.stringMatching(/^atelier:span:[0-9a-f]{16}: count, \d+\.\d ms, ok$/),
+    ]);
+  } finally {
+    await remove();
+  }
+});
