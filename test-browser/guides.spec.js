@@ -99,6 +99,19 @@ test.describe('the guide for those who come from comlink', () => {
     expect(counts).toEqual([2, 2]);
   });
 
+  test('a call whose worker ends: theirs never settles, ours rejects', async ({ page, appUrl }) => {
+    const ends = await (
+      await openGuides(page, appUrl)
+    ).evaluate(async () => {
+      const { withComlink, withAtelier } = await guides['./crashes/calls.js']();
+      return [await withComlink(), await withAtelier()];
+    });
+    expect(ends).toEqual([
+      ['pending', 'pending'],
+      ['WorkerCrashedError', 'WorkerCrashedError'],
+    ]);
+  });
+
   test('the two traps', async ({ page, appUrl }) => {
     const results = await (
       await openGuides(page, appUrl)
