@@ -25,6 +25,8 @@ export default [
         compat: 'readonly',
         frozenMs: 'readonly',
         guides: 'readonly',
+        loadHandlers: 'readonly',
+        loadTesting: 'readonly',
         observe: 'readonly',
         ours: 'readonly',
         rejection: 'readonly',

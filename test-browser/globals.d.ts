@@ -1,6 +1,8 @@
 /** What app/main.js puts within the specs' reach, in the page. */
 declare const atelier: typeof import('atelier-wasm');
 declare const compat: typeof import('atelier-wasm/compat');
+declare const loadTesting: () => Promise<typeof import('atelier-wasm/testing')>;
+declare const loadHandlers: () => Promise<any>;
 declare const guides: Record<string, () => Promise<any>>;
 declare const workers: Record<string, () => Worker>;
 declare const wasmUrls: Record<import('atelier-wasm').RuntimeMode, string>;

@@ -1,11 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { setImmediate } from 'node:timers';
+import timers, { setImmediate } from 'node:timers';
 import { receiveMessageOnPort } from 'node:worker_threads';
 
 import createModule from '../../dist/atelier.node.js';
 import { wasmUrl } from '../../dist/wasm-url.js';
+import { takeTimers } from '../shared/timers.js';
+
+takeTimers(timers);
 
 /** @typedef {import('node:worker_threads').MessagePort} MessagePort */
 

@@ -2,7 +2,15 @@
  * @file The platform's functions as they were at import. A test runner may put fakes in their places:
  * nothing of ours waits for these.
  */
-export const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+export let { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+
+/**
+ * Takes others: those of `node:timers` are the platform's own even where fakes were there at import.
+ * @param {Pick<typeof globalThis, 'setTimeout' | 'clearTimeout' | 'setInterval' | 'clearInterval'>} timers
+ */
+export function takeTimers(timers) {
+  ({ setTimeout, clearTimeout, setInterval, clearInterval } = timers);
+}
 
 const resolved = Promise.resolve();
 

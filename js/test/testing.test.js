@@ -45,6 +45,25 @@ async function run(runner, args, nodeOptions = '') {
   return output;
 }
 
+/**
+ * A test of real time that finds fake timers installed.
+ * @param {string} runner
+ * @param {string} from
+ */
+const TIMED = (runner, from) => `
+import { afterAll, expect, ${runner}, test } from '${from}';
+import { image, runtime } from '../src/image.js';
+
+afterAll(() => runtime.dispose());
+test('time is real', async () => {
+  expect('clock' in setTimeout).toBe(true);
+  const late = image.with({ timeoutMs: 20 }).scaleLater(4, 3_600_000);
+  await expect(late).rejects.toThrow('longer than 20 ms');
+  ${runner}.useRealTimers();
+  const [measure] = performance.getEntriesByType('measure').slice(-1);
+  expect(measure.detail).toMatchObject({ method: 'scaleLater', errorName: 'TimeoutError' });
+});`;
+
 const vitest = (/** @type {string[]} */ ...args) => run('vitest/vitest.mjs', ['run', ...args]);
 const jest = (/** @type {string[]} */ ...args) =>
   run('jest/bin/jest.js', args, '--experimental-vm-modules --no-warnings');
@@ -61,6 +80,7 @@ describeOnce('the guide to unit tests', () => {
       await symlink(join(REPOSITORY, 'node_modules', name), join(app, 'node_modules', name));
     }
     await writeFile(join(app, 'package.json'), '{ "private": true, "type": "module" }');
+    await mkdir(join(app, 'fakes'));
     const guide = await readFile(join(REPOSITORY, 'docs/testing.md'), 'utf8');
     for (const [, code, file] of guide.matchAll(/^```js\n(\/\/ (\S+)\n.*?)^```$/gms)) {
       await mkdir(dirname(join(app, file)), { recursive: true });
@@ -68,6 +88,8 @@ describeOnce('the guide to unit tests', () => {
     }
     const page = await readFile(join(app, 'src/image.test.js'), 'utf8');
     await writeFile(join(app, 'src/image.jest.js'), page.replace("'vitest'", "'@jest/globals'"));
+    await writeFile(join(app, 'fakes/image.vi.js'), TIMED('vi', 'vitest'));
+    await writeFile(join(app, 'fakes/image.jest.js'), TIMED('jest', '@jest/globals'));
   });
   afterAll(() => rm(app, { recursive: true }));
 
@@ -96,6 +118,59 @@ describeOnce('the guide to unit tests', () => {
     },
     RUN_MS
   );
+
+  describe('fake timers that are installed before the package is imported', () => {
+    /** @param {object} options */
+    const configure = (options) =>
+      writeFile(join(app, 'fakes.config.js'), `export default ${JSON.stringify(options)};`);
+
+    test(
+      'leave calls in Vitest alone',
+      async () => {
+        await writeFile(
+          join(app, 'fakes/install.js'),
+          "import { vi } from 'vitest'; vi.useFakeTimers();"
+        );
+        const setupFiles = ['./fakes/install.js', 'atelier-wasm/testing/setup'];
+        const include = ['fakes/image.vi.js', 'src/inline.test.js'];
+        await configure({ test: { include, setupFiles } });
+        expect(await vitest('--config=fakes.config.js')).toMatch(/Tests +3 passed/);
+      },
+      RUN_MS
+    );
+
+    test(
+      'leave calls in Jest alone',
+      async () => {
+        await configure({
+          transform: {},
+          setupFiles: ['atelier-wasm/testing/setup'],
+          fakeTimers: { enableGlobally: true },
+          testMatch: ['**/fakes/image.jest.js', '**/src/inline.jest.js'],
+        });
+        expect(await jest('--config=fakes.config.js')).toMatch(/Tests: +2 passed/);
+      },
+      RUN_MS
+    );
+
+    test(
+      'leave calls in a browser alone if its set-up imports the package first',
+      async () => {
+        await writeFile(
+          join(app, 'fakes/install-after.js'),
+          "import 'atelier-wasm'; import { vi } from 'vitest'; vi.useFakeTimers();"
+        );
+        const config = await readFile(join(app, 'vitest.config.js'), 'utf8');
+        const options = "setupFiles: ['./fakes/install-after.js'], include: ['fakes/image.vi.js'],";
+        await writeFile(
+          join(app, 'fakes-browser.config.js'),
+          config.replace('test: {', `test: { ${options}`)
+        );
+        expect(await vitest('--config=fakes-browser.config.js')).toMatch(/Tests +1 passed/);
+      },
+      RUN_MS
+    );
+  });
 
   test(
     'what goes wrong points there',

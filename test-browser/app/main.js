@@ -120,6 +120,9 @@ function observe(init) {
 Object.assign(globalThis, {
   atelier,
   compat,
+  loadTesting: () => import('atelier-wasm/testing'),
+  // @ts-ignore build-app.js copies it from js/test
+  loadHandlers: () => import('./handlers.worker.js'),
   workers,
   wasmUrls: { 'shared-memory': sharedMemoryWasm, messages: messagesWasm },
   rejection,
