@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** What depends on how calls reach workers, on a page that is not cross-origin isolated. */
 const BY_MESSAGES = {
   testMatch:
-    /(callbacks|calls|chaos|crashes|frozen|fuzz|isolation|network|own-messages|programs|start|streams|timeline|traces|trace-programs|values)\.spec\.js/,
+    /(callbacks|calls|chaos|crashes|errors|frozen|fuzz|inline-worker|isolation|network|own-messages|programs|start|streams|timeline|traces|trace-programs|values)\.spec\.js/,
 };
 
 /** The built package in the system's browsers. */

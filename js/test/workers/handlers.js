@@ -52,6 +52,12 @@ const handlers = {
   throwValue: (/** @type {any} */ value) => {
     throw value;
   },
+  /** Throws an error of a class that not every engine has. */
+  throwNew(/** @type {'QuotaExceededError' | 'SuppressedError'} */ name) {
+    const { QuotaExceededError, SuppressedError } = /** @type {any} */ (globalThis);
+    if (name === 'SuppressedError') throw new SuppressedError(new RangeError('one'), 'two', 'm');
+    throw new QuotaExceededError('m', { quota: 5, requested: 9 });
+  },
   throwFunction() {
     throw () => {};
   },
