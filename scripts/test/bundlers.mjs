@@ -16,10 +16,10 @@ export function testBundlers(tools) {
 /**
  * The packed package in apps of frameworks that render on a server, on the Node that they ask for.
  *
- * @param {{ chromium?: { path: string }, nodes: { paths: string[] } }} tools what `ensure` found
+ * @param {Pick<import('../setup.mjs').Tools, 'chromium' | 'nodes'>} tools
  */
 export function testFrameworks(tools) {
-  const [node] = tools.nodes.paths;
-  const PATH = [dirname(node), process.env.PATH].join(delimiter);
+  const [{ path }] = tools.nodes.engines; // the oldest that they all take
+  const PATH = [dirname(path), process.env.PATH].join(delimiter);
   return testWithPlaywright('frameworks', CONFIG, tools, ['frameworks'], { PATH });
 }
