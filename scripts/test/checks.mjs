@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { TSC } from '../build.mjs';
 import { run } from '../setup/command.mjs';
 import { checkBoundary } from './boundary.mjs';
-import { checkLinks, checkReference } from './documents.mjs';
+import { checkDecisions, checkLinks, checkReference } from './documents.mjs';
 import { checkIncludes } from './includes.mjs';
 import { checkFiles, checkLicences, checkSizes } from './package.mjs';
 import { checkPackedTypes } from './packed-types.mjs';
@@ -65,6 +65,7 @@ async function checksIn(folder) {
     'types, as packed': () => checkPackedTypes(tarball, join(folder, 'types')),
     'API reference': checkReference,
     links: checkLinks,
+    decisions: checkDecisions,
     // The wasm has no types to be wrong.
     attw: npx(
       'attw',

@@ -42,6 +42,45 @@ export async function linksOf(file) {
     .map((link) => join(dirname(file), link));
 }
 
+/** A decision's page begins with its number, its title and its status. */
+const DECISION = /^# (?<number>\d+)\. (?<title>.+)\n\n\*\*Status\.\*\* (?<status>.+)\n/;
+const STATUS = /^(Accepted|Superseded by decision \d+), \d{4}-\d{2}-\d{2}(;.*)?$/;
+
+/** Decisions are numbered without a gap, each has a title, a status and a date, and the index has them all. */
+export async function checkDecisions() {
+  const folder = 'docs/decisions';
+  const files = (await readdir(join(REPOSITORY, folder))).sort();
+  const wrong = [];
+  const rows = [];
+  for (const [i, file] of files.filter((name) => name !== 'README.md').entries()) {
+    const page = DECISION.exec(await readFile(join(REPOSITORY, folder, file), 'utf8'))?.groups;
+    const number = String(i + 1);
+    if (page?.number !== number || !file.startsWith(`${number.padStart(4, '0')}-`)) {
+      wrong.push(`${file} is not "# ${number}. <title>", an empty line, "**Status.** <status>"`);
+    } else if (!STATUS.test(page.status)) {
+      wrong.push(
+        `${file}: "${page.status}" is not "Accepted, <date>", nor "Superseded by …, <date>"`
+      );
+    } else rows.push([`[${number}](${file})`, page.title, page.status].join(' | '));
+  }
+  const index = (await readFile(join(REPOSITORY, folder, 'README.md'), 'utf8'))
+    .split('\n')
+    .filter((line) => line.startsWith('| ['))
+    .map((line) =>
+      line
+        .slice(1)
+        .split('|')
+        .map((cell) => cell.trim())
+    );
+  const listed = index.map((cells) => cells.slice(0, 3).join(' | '));
+  for (const row of rows) if (!listed.includes(row)) wrong.push(`README.md has no row: ${row}`);
+  for (const row of listed)
+    if (!rows.includes(row)) wrong.push(`README.md has a row of no page: ${row}`);
+  for (const cells of index)
+    if (!cells[3]) wrong.push(`README.md: ${cells[0]} has no line of its own`);
+  if (wrong.length > 0) throw new Error(`docs/decisions:\n  ${wrong.join('\n  ')}`);
+}
+
 /** Files that the documents link are there. */
 export async function checkLinks() {
   const files = ['README.md', 'CONTRIBUTING.md', ...(await documents())];
