@@ -7,17 +7,19 @@ const CALLBACK = Symbol.for('atelier.callback');
  * Makes a function of this thread callable by a handler: pass the result as an argument of a call, or
  * anywhere in one.
  *
- *     await image.render(scene, callback((done) => (bar.value = done)));
- *
  * In the worker it is a function that returns a promise of what `fn` returns. Arguments and results are
  * cloned, and nothing is transferred; what `fn` throws rejects the promise. It ends with its call: once the
  * handler has ended or the call is cancelled, the promise rejects with an AbortError. A handler
  * that waits for one keeps its place on the worker. What `fn` dispatches is in the call's trace, or in none.
- * @template {any[]} A
- * @template R
+ * @example
+ * ```js
+ * await image.render(scene, callback((done) => (bar.value = done)));
+ * ```
+ * @template {any[]} A the type of the arguments
+ * @template R the type of the result
  * @param {(...args: A) => R} fn runs on this thread; may be async
  * @returns {(...args: A) => Promise<Awaited<R>>} what stands for it in the arguments
- * @throws {TypeError} if it is given no function
+ * @throws {TypeError} when `fn` is no function
  */
 export function callback(fn) {
   if (typeof fn !== 'function') {

@@ -6,15 +6,20 @@ import { browser } from './platform/browser.js';
 import { makeCreateTaskRuntime } from './runtime/runtime.js';
 
 /**
- * Creates a runtime on this thread, which owns it: tasks are defined here, calls are made here, and
- * here their entries are in the performance timeline. Rejects with a TypeError for a bad option, a
- * NotIsolatedError if there is no shared memory but has to be, or an Error if the wasm cannot be
- * loaded.
+ * Creates a runtime on this thread, which owns it: you define tasks and make calls here, and here
+ * their entries are in the performance timeline.
+ * @example
+ * ```js
+ * const runtime = await createTaskRuntime({ spans: { retain: 100 } });
+ * ```
+ * @throws {TypeError} when an option is wrong
+ * @throws {NotIsolatedError} when the page has no shared memory and `isolation` is `'required'`
+ * @throws {Error} when the wasm cannot be loaded, or belongs to another version or mode
  * @function
  * @type {(options?: import('./types.js').RuntimeOptions) => Promise<import('./types.js').TaskRuntime>}
  */
 export const createTaskRuntime = makeCreateTaskRuntime(browser);
 export { callback } from './callback.js';
 export * from './errors.js';
-export * from './parallel-limit.js';
+export { parallelLimit } from './parallel-limit.js';
 export * from './types.js';

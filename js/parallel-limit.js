@@ -2,27 +2,6 @@ import { checkOptions, is, oneOf, wrong } from './shared/check.js';
 import { setTimeout } from './shared/timers.js';
 
 /**
- * @template T
- * @template {boolean} [S=boolean]
- * @typedef {object} ParallelLimitOptions
- * @property {'fail-fast' | 'continue'} [errorPolicy] whether the first failure ends the iteration;
- *   default `'fail-fast'`, and `'continue'` with `returnSettled`
- * @property {(error: unknown, item: Awaited<T>, index: number) => unknown} [onError] is told of
- *   every failure; what it throws or rejects with ends the iteration
- * @property {AbortSignal} [signal] ends the iteration, with the signal's reason
- * @property {{ signalFor: (key: string) => AbortSignal, abortMany: (keys: string[]) => void }}
- *   [abortTaskController] the runtime's, to cancel items by key; goes with `keyOf`
- * @property {(item: Awaited<T>, index: number) => string | undefined} [keyOf] `''` is no key either
- * @property {S} [returnSettled] default `false`; `true` yields outcomes, those of failures too
- */
-
-/**
- * @template T, R
- * @typedef {{ status: 'fulfilled', value: R, item: T, index: number }
- *   | { status: 'rejected', reason: unknown, item: T, index: number }} SettledCall
- */
-
-/**
  * Calls `fn` for every item, `limit` calls at a time, and yields the results as calls complete. An
  * item is taken whenever fewer than `limit` calls are under way or completed but not consumed, from
  * the first `next()` on. Items that are promises are awaited.
@@ -35,17 +14,22 @@ import { setTimeout } from './shared/timers.js';
  * - Whenever the iteration ends early (a failure, the signal, `break`), calls under way see their
  *   signal fire, their keys are aborted, whatever becomes of them is ignored, and the source is
  *   closed. That is waited for, unless the source is itself waiting for something.
- * @template T, R
- * @template {boolean} [S=false]
+ * @example
+ * ```js
+ * for await (const thumbnail of parallelLimit(files, 4, (file) => image.resize(file))) show(thumbnail);
+ * ```
+ * @template T the type of the items
+ * @template R what `fn` returns
+ * @template {boolean} [S=false] the type of `returnSettled`
  * @param {Iterable<T> | AsyncIterable<T>} items
  * @param {number} limit a whole number of at least 1
  * @param {(item: Awaited<T>, info: { index: number, signal: AbortSignal }) => R} fn may return a
  *   promise; `signal` fires when that is not wanted any more: hand it to `task.with({ signal })`
- * @param {ParallelLimitOptions<T, S>} [options]
+ * @param {import('./types.js').ParallelLimitOptions<T, S>} [options]
  * @returns {AsyncIterableIterator<
- *   S extends true ? SettledCall<Awaited<T>, Awaited<R>> : Awaited<R>
+ *   S extends true ? import('./types.js').SettledCall<Awaited<T>, Awaited<R>> : Awaited<R>
  * >}
- * @throws {TypeError} for a bad argument
+ * @throws {TypeError} when an argument or an option is wrong
  */
 export function parallelLimit(items, limit, fn, options = {}) {
   checkArguments({ items, limit, fn, options });
@@ -61,7 +45,6 @@ export function parallelLimit(items, limit, fn, options = {}) {
 }
 
 /**
- * @internal
  * @typedef {{
  *   item: any, index: number, controller: AbortController, outcome?: any,
  *   key?: string, keySignal?: AbortSignal, unlisten?: () => void
@@ -73,7 +56,7 @@ export function parallelLimit(items, limit, fn, options = {}) {
  * @param {any} items
  * @param {number} limit
  * @param {Function} fn
- * @param {ParallelLimitOptions<any>} options
+ * @param {import('./types.js').ParallelLimitOptions<any>} options
  */
 function makeRun(items, limit, fn, options) {
   const { onError, signal, abortTaskController, keyOf, returnSettled } = options;

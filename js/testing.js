@@ -54,11 +54,15 @@ class InlineWorker extends EventTarget {
  * Makes a worker that runs in this thread, for unit tests: mocks, aliases and fake timers work in its
  * module, and calls are as on a real one. All workers of one module share its state, unless the
  * runner resets its modules. Where this is imported, `timeoutMs` follows the test's clock.
- *
- *     runtime.defineTask({ type: 'parallel', worker: () => inlineWorker(() => import('./x.worker.js')) });
- *
+ * @example
+ * ```js
+ * const task = runtime.defineTask({
+ *   type: 'parallel',
+ *   worker: () => inlineWorker(() => import('./x.worker.js')),
+ * });
+ * ```
  * @param {() => Promise<object>} load imports the worker's module, which calls `expose()`
  * @returns {import('./types.js').WorkerLike} for `worker()` of a task
- * @throws {TypeError} if it is given no function
+ * @throws {TypeError} when `load` is no function
  */
 export const inlineWorker = (load) => new InlineWorker(load);

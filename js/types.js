@@ -6,14 +6,14 @@
 
 /**
  * @typedef {object} RuntimeOptions
- * @property {boolean | SpanOptions} [spans] what the timeline shows of the calls; default `true`:
- *   every dispatch
- * @property {'auto' | 'required'} [isolation] what happens on a page that is not cross-origin isolated:
- *   by default, `'auto'`, calls go by messages (TaskRuntime's `mode` tells); `'required'`:
- *   createTaskRuntime() rejects with a NotIsolatedError
+ * @property {boolean | SpanOptions} [spans] which calls the timeline shows, and how; `false`: none.
+ *   Default: `true`
+ * @property {'auto' | 'required'} [isolation] what happens on a page that is not cross-origin isolated.
+ *   `'auto'`: calls go by messages (the runtime's `mode` tells); `'required'`: createTaskRuntime()
+ *   rejects with a NotIsolatedError. Default: `'auto'`
  * @property {URL | string | BufferSource | WebAssembly.Module} [wasm] the package's
- *   `atelier.wasm` (`atelier.messages.wasm` for a page that is not cross-origin isolated), or where it
- *   is; default: beside the package, where every bundler finds it
+ *   `atelier.wasm` (`atelier.messages.wasm` for a page that is not cross-origin isolated), or its
+ *   address. By default the package finds it beside itself, with every bundler
  */
 
 /**
@@ -24,15 +24,15 @@
 
 /**
  * @typedef {object} SpanOptions
- * @property {boolean} [enabled] default `true`; `false`: no entries at all
- * @property {boolean} [marks] default `true`; `false`: one measure for each span and no marks
- * @property {number} [sampleRate] 0 to 1, default 1: the share of traces, and of spans outside a
- *   trace, that are in the timeline; decided once for a whole trace
- * @property {number} [retain] how many of this runtime's measures stay in the timeline; the oldest
- *   are cleared. Default 1000; `Infinity` keeps all, 0 none. Observers see every
- *   measure anyway
- * @property {boolean} [devtools] default `false`: Chrome DevTools shows the measures in its Timings
- *   track; `true`: in a track for each worker, by `detail.devtools`
+ * @property {boolean} [enabled] `false`: no entries at all. Default: `true`
+ * @property {boolean} [marks] `false`: one measure for each span and no marks. Default: `true`
+ * @property {number} [sampleRate] the share, from 0 to 1, of traces, and of spans outside a trace, that
+ *   are in the timeline; decided once for a whole trace. Default: `1`
+ * @property {number} [retain] how many of this runtime's measures stay in the timeline: the runtime
+ *   clears the oldest. `Infinity` keeps all, `0` none; observers see every measure anyway.
+ *   Default: `1000`
+ * @property {boolean} [devtools] `true`: Chrome DevTools shows the measures in a track for each worker,
+ *   by `detail.devtools`; `false`: in its Timings track. Default: `false`
  */
 
 /**
@@ -42,37 +42,39 @@
  * @property {() => WorkerLike} worker makes one of the task's workers, the way your bundler
  *   understands: `() => new Worker(new URL('./resize.worker.js', import.meta.url), { type: 'module'
  *   })`; in Node a `worker_threads` Worker. The runtime owns the worker and ends it
- * @property {string} [taskId] names the task in entries and errors; default `task-1`, `task-2`, …
+ * @property {string} [taskId] names the task in entries and errors. By default `task-1`, `task-2`, …
  * @property {string} [taskName] a name for people, in entries
- * @property {number} [poolSize] how many workers a parallel task has at most, 1 to 1000; default
+ * @property {number} [poolSize] how many workers a parallel task has at most, 1 to 1000. Default:
  *   `navigator.hardwareConcurrency`
- * @property {'lazy' | 'eager'} [init] when workers are started: as calls need them (default), or
- *   all at once when the task is defined
- * @property {number} [maxInFlight] how many calls are on workers at the same time; default
- *   `poolSize`, 1 for a singleton. More than one on a worker only helps asynchronous handlers
- * @property {number} [maxQueueDepth] how many calls are accepted beyond `maxInFlight`; default
+ * @property {'lazy' | 'eager'} [init] when workers start: as calls need them, or all at once when the
+ *   task is defined. Default: `'lazy'`
+ * @property {number} [maxInFlight] how many calls are on workers at the same time. More than one on a
+ *   worker only helps asynchronous handlers. By default `poolSize`; 1 for a singleton
+ * @property {number} [maxQueueDepth] how many calls the task accepts beyond `maxInFlight`. Default:
  *   `Infinity`
  * @property {'block' | 'reject' | 'drop-latest' | 'drop-oldest'} [queuePolicy] what happens to a call
- *   beyond that. `block` (default): it waits to be accepted, first come, first served, and its
+ *   beyond `maxQueueDepth`. `block`: it waits to be accepted, first come, first served, and its
  *   arguments are taken only then; `reject`: it rejects with a QueueFullError; `drop-latest`: it
- *   rejects with a QueueDropError; `drop-oldest`: the oldest pending call does, and it is accepted
- * @property {(...args: any[]) => string} [keyOf] the key of a call, from its arguments, unless
+ *   rejects with a QueueDropError; `drop-oldest`: the oldest pending call rejects with that, and the
+ *   new one is accepted. Default: `'block'`
+ * @property {(...args: any[]) => string} [keyOf] computes the key of a call from its arguments, unless
  *   `with({ key })` gives it one
- * @property {number} [timeoutMs] a call rejects with a TimeoutError so many ms after it was made, the
- *   time in the queue included; default: never
- * @property {number} [terminateAfterMs] ends a worker whose handler goes on for so many ms after its
- *   call was cancelled; default: never
- * @property {number} [idleTimeoutMs] ends a worker that has had nothing to do for so many ms; default:
- *   never
+ * @property {number} [timeoutMs] how many ms after it was made a call rejects with a TimeoutError; the
+ *   time in the queue counts. By default never
+ * @property {number} [terminateAfterMs] how many ms after its call was cancelled a handler may go on
+ *   before the runtime ends its worker. By default without limit
+ * @property {number} [idleTimeoutMs] how many ms a worker may have no call before the runtime ends it.
+ *   By default without limit
  * @property {number} [startTimeoutMs] how many ms a worker has from its creation until it has called
- *   `expose()`, before it counts as crashed; the time that the page does not run is not counted.
- *   Default 60,000; `Infinity` waits for ever
+ *   `expose()`, before it counts as crashed; time in which the page does not run is not counted;
+ *   `Infinity` waits for ever. Default: `60000`
  * @property {'restart-fail-in-flight' | 'restart-requeue-in-flight' | 'fail-task'} [crashPolicy] what
- *   becomes of the calls on a worker that crashes: they reject with a WorkerCrashedError (default);
- *   or run again, on another worker, so that a handler may run more than once; or they and all others
- *   reject, until `startWorkers()`
- * @property {number} [crashMaxRetries] how often a call runs again, and how often a worker that cannot
- *   be started is tried again for calls that run again, before those reject; default 3
+ *   happens to the calls on a worker that crashes. `restart-fail-in-flight`: they reject with a
+ *   WorkerCrashedError; `restart-requeue-in-flight`: they run again, on another worker, so that a
+ *   handler may run more than once; `fail-task`: they and all others reject, until `startWorkers()`.
+ *   Default: `'restart-fail-in-flight'`
+ * @property {number} [crashMaxRetries] how often a call runs again, and how often the runtime tries to
+ *   start a worker again for such calls, before they reject. Default: `3`
  */
 
 /**
@@ -84,19 +86,21 @@
  */
 
 /**
+ * @template [P=any] what the handler passes to `ctx.progress()`
  * @typedef {object} DispatchOptions
  * @property {AbortSignal} [signal] cancels the call, pending or running; it then rejects with the
  *   signal's reason
  * @property {string} [key] `runtime.abortTaskController.abort(key)` cancels the call
  * @property {number} [timeoutMs] as in TaskConfig, for this call
- * @property {number} [priority] default 0; higher is served first, first come, first served within
- *   one; every eighth call served is the oldest, so that none starves
- * @property {(value: any) => void} [onProgress] gets what the handler passes to `ctx.progress()`
- * @property {Trace} [trace] the trace that the call belongs to; default: the active one
- * @property {Transferable[]} [transfer] what of the arguments is transferred; default: everything
- *   that can be, wherever it is nested; `[]` clones all
- * @property {boolean} [transferResult] whether what can be transferred of the result is; default
- *   `true`. `false` clones it, for a handler that keeps what it returns
+ * @property {number} [priority] higher is served first, and first come, first served within one
+ *   priority; every eighth call served is the oldest, so that none starves. Default: `0`
+ * @property {(value: P) => void} [onProgress] gets each value that the handler passes to
+ *   `ctx.progress()`
+ * @property {Trace} [trace] the trace that the call belongs to. By default the active one
+ * @property {Transferable[]} [transfer] which parts of the arguments are transferred; `[]` clones all.
+ *   By default everything that can be, wherever it is nested
+ * @property {boolean} [transferResult] `true` transfers the parts of the result that can be; `false`
+ *   clones it, for a handler that keeps what it returns. Default: `true`
  */
 
 /**
@@ -149,26 +153,24 @@
  */
 
 /**
- * Names that are no method of a task: it has them itself, as every object has.
- * @typedef {keyof TaskControls | 'with' | 'then' | 'toJSON' | keyof Object
- *   | 'hasAttribute' | 'asymmetricMatch' | symbol} NoMethod
- */
-
-/**
  * The methods of the handlers T, each returning a promise of its result, and the task's own. T is the
- * type of what the worker exposes, as it stands: an object's, or a class. Fields and getters are left out.
- * @template T
+ * type of what the worker exposes, as it stands: an object's, or a class. Fields and getters are left out,
+ * and names that a task or every object has itself. `with(options)` gives the task with options for its
+ * calls; name the type of the progress if you like: `with<number>({ onProgress: (done) => … })`.
+ * @template T the type of the handlers
  * @typedef {{
- *   [M in keyof T as M extends NoMethod ? never : T[M] extends (...args: any) => any ? M : never]:
- *     TaskMethod<T[M]>
- * } & TaskControls & Disposable & { with(options: DispatchOptions): Task<T> }} Task
+ *   [M in keyof T as M extends keyof TaskControls | keyof Object | 'with' | 'then' | 'toJSON'
+ *     | 'hasAttribute' | 'asymmetricMatch' | symbol ? never
+ *     : T[M] extends (...args: any) => any ? M : never]: TaskMethod<T[M]>
+ * } & TaskControls & Disposable
+ *   & { with<P = any>(options: DispatchOptions<P>): Task<T> }} Task
  */
 
 /**
  * A handler as its task has it. One that returns a promise stays as it is, its type parameters and
  * overloads too; of another, TypeScript can tell only the last overload, and `unknown` (or what it
  * extends) for a type parameter: declare it `async` to keep them.
- * @template F
+ * @template F the type of the handler
  * @typedef {F extends (...args: infer A) => infer R
  *   ? [unknown, TaskResult<Awaited<R>>] extends [ThisParameterType<F>, infer P]
  *     ? (<X>() => X extends R ? 1 : 2) extends <X>() => X extends P ? 1 : 2
@@ -181,7 +183,7 @@
 /**
  * What a method returns: a promise of the handler's result; if the handler is a generator, of a
  * TaskStream. `for await` takes the promise itself too.
- * @template R
+ * @template R what the handler returns
  * @typedef {0 extends 1 & R ? Promise<any> & AsyncIterable<any>
  *   : [R] extends [never] ? Promise<never>
  *   : [R] extends [Generator<infer Y, infer E, any> | AsyncGenerator<infer Y, infer E, any>]
@@ -201,7 +203,19 @@
  */
 
 /**
+ * What createTaskRuntime() gives you.
+ * @example
+ * ```js
+ * const image = runtime.defineTask({
+ *   type: 'parallel',
+ *   worker: () => new Worker(new URL('./image.worker.js', import.meta.url), { type: 'module' }),
+ * });
+ * const thumbnail = await runtime.trace('open', () => image.with({ timeoutMs: 5000 }).resize(file));
+ * ```
  * @typedef {Readonly<RuntimeMembers> & AsyncDisposable} TaskRuntime
+ */
+
+/**
  * @typedef {object} RuntimeMembers
  * @property {RuntimeMode} mode how its calls reach workers: `'messages'` if the page is not
  *   cross-origin isolated
@@ -252,6 +266,31 @@
  */
 
 /**
+ * @template T the type of the items
+ * @template {boolean} [S=boolean] the type of `returnSettled`
+ * @typedef {object} ParallelLimitOptions
+ * @property {'fail-fast' | 'continue'} [errorPolicy] whether the first failure ends the iteration.
+ *   By default `'fail-fast'`, and `'continue'` with `returnSettled`
+ * @property {(error: unknown, item: Awaited<T>, index: number) => unknown} [onError] is told of
+ *   every failure; if it throws or rejects, that ends the iteration
+ * @property {AbortSignal} [signal] ends the iteration, with the signal's reason
+ * @property {{ signalFor: (key: string) => AbortSignal, abortMany: (keys: string[]) => void }}
+ *   [abortTaskController] the runtime's, to cancel items by key; goes with `keyOf`
+ * @property {(item: Awaited<T>, index: number) => string | undefined} [keyOf] the key of an item; for
+ *   none `undefined` or `''`
+ * @property {S} [returnSettled] `true` yields an outcome for every item, failures included.
+ *   Default: `false`
+ */
+
+/**
+ * The outcome of one item.
+ * @template T the type of the item
+ * @template R the type of the result
+ * @typedef {{ status: 'fulfilled', value: R, item: T, index: number }
+ *   | { status: 'rejected', reason: unknown, item: T, index: number }} SettledCall
+ */
+
+/**
  * @typedef {{
  *   <R>(name: string, fn: (trace: Trace) => R | Promise<R>): Promise<R>,
  *   <R>(fn: (trace: Trace) => R | Promise<R>): Promise<R>
@@ -259,14 +298,20 @@
  */
 
 /**
- * @typedef {Readonly<TaskContextMembers>} TaskContext
+ * What a handler that asks for it, by `withContext()`, knows of its call.
+ * @template [P=unknown] what it passes to `progress()`
+ * @typedef {Readonly<TaskContextMembers<P>>} TaskContext
+ */
+
+/**
+ * @template [P=unknown] what the handler passes to `progress()`
  * @typedef {object} TaskContextMembers
  * @property {AbortSignal} signal fires when the caller gives up, as soon as the handler yields
  * @property {boolean} aborted whether the caller has given up; true at once, inside a synchronous
  *   loop too: it reads shared memory. On a page that is not cross-origin isolated: as soon as the
  *   handler yields
  * @property {() => void} throwIfAborted throws the abort reason if the caller has given up
- * @property {(value: unknown) => void} progress passes a value to the caller's `onProgress`; copied
+ * @property {(value: P) => void} progress passes a value to the caller's `onProgress`; copied
  *   as structuredClone does
  * @property {string} callId unique within the runtime
  * @property {string} [spanId] the call's span, if it has one

@@ -54,6 +54,12 @@ function sendAlways(middlewares, headers = {}) {
  * modules in a build as they are in development, and this package is not pre-bundled, which would
  * part it from its wasm. What the app's own config sets stays as it is. A server in production has
  * to send the headers itself.
+ * @example
+ * ```js
+ * import atelier from 'atelier-wasm/vite';
+ *
+ * export default { plugins: [atelier()] };
+ * ```
  * @returns {AtelierPlugin}
  */
 export default function atelier() {

@@ -64,13 +64,17 @@ const scope = {
 /**
  * Makes handlers callable from the main thread, as the methods of the task that this worker was made
  * for. Call it once, at the top level of the worker's script.
+ * @example
+ * ```js
+ * expose({ double: (x) => 2 * x });
+ * ```
  * @function
  * @param handlers functions by name, or an instance: the methods of its class, and its fields that are
  *   functions (other fields and getters stay in the worker). Sync, async or generators; each gets the
  *   arguments of its caller, and nothing else: `withContext()` asks for a TaskContext
- * @throws {TypeError} a TypeError that names what cannot be exposed: a value that is no function, or a
- *   name that a task or every object has itself (`with`, `dispose`, `toString`, …)
- * @throws {Error} an Error if it is called twice
+ * @throws {TypeError} when a value of an object is no function, or a name is one that a task or every
+ *   object has itself (`with`, `dispose`, `toString`, …); the message names it
+ * @throws {Error} when it is called twice
  */
 export const expose = makeExpose(createModule, isWorker ? scope : undefined);
 export * from './types.js';

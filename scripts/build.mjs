@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+#!/usr/bin/env node
+import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { exported, reachable } from './reachable.mjs';
+import { ensure } from './setup.mjs';
 import { run } from './setup/command.mjs';
 import { step } from './setup/progress.mjs';
 
@@ -43,8 +45,12 @@ export async function buildWasm({ emscripten }) {
 /** The TypeScript that the project uses. `npx tsc` is the one before, whose API TypeDoc needs. */
 export const TSC = 'node_modules/typescript-7/bin/tsc';
 
+/** How a property's comment ends that tells its default: JSDoc has no tags within a `@property`. */
+const DEFAULT = /^( *\*)(?: (.*))? Default:(?:\n *\*)? `([^`]+)`\n/gm;
+
 /**
- * Emits the package's type declarations from its JSDoc: those that the public ones refer to.
+ * Emits the package's type declarations from its JSDoc: those that the public ones refer to. Editors show
+ * the defaults of options, as `@default`.
  *
  * @returns {Promise<void>}
  */
@@ -60,4 +66,25 @@ export async function buildTypes() {
     (file) => /\.d\.ts$/.test(file) && !needed.has(join(types, file))
   );
   await Promise.all(internal.map((file) => rm(join(REPOSITORY, types, file))));
+  for (const file of emitted.filter((name) => needed.has(join(types, name)))) {
+    const path = join(REPOSITORY, types, file);
+    const text = await readFile(path, 'utf8');
+    const tagged = text.replace(DEFAULT, (_, line, before, value) =>
+      [before && `${line} ${before}`, `${line} @default ${value}`, '']
+        .filter((x) => x !== undefined)
+        .join('\n')
+    );
+    if (tagged !== text) await writeFile(path, tagged);
+  }
+}
+
+const [, script] = process.argv;
+if (script && realpathSync(script) === fileURLToPath(import.meta.url)) {
+  try {
+    await buildWasm(await ensure(['npm', 'emscripten']));
+    await buildTypes();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

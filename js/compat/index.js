@@ -11,7 +11,8 @@ import { checkOptions } from '../shared/check.js';
 /**
  * @typedef {object} TelemetryStoreOptions
  * @property {number} [maxSamples] how many calls of each task the percentiles are taken from, the
- *   newest; default 1000. The store keeps three numbers for each of them, and nothing else that grows
+ *   newest. The store keeps three numbers for each of them, and nothing else that grows. Default:
+ *   `1000`
  */
 
 /**
@@ -70,10 +71,15 @@ const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
  * Makes a store of counts and percentiles like the one of the old design, from the entries in this
  * thread's performance timeline, those that are there already included. What `spans` leaves out of
  * the timeline is not in it. Dispose it when it is not needed any more.
+ * @example
+ * ```js
+ * const store = createTelemetryStore();
+ * console.log(store.getState().tasks.resize?.durationMs.p95);
+ * ```
  * @deprecated Read the timeline with a PerformanceObserver: docs/migration.md shows how.
  * @param {TelemetryStoreOptions} [options]
  * @returns {TelemetryStore}
- * @throws {TypeError} for a bad option
+ * @throws {TypeError} when an option is wrong
  */
 export function createTelemetryStore(options = {}) {
   checkOptions('createTelemetryStore()', options, OPTIONS);

@@ -38,15 +38,18 @@ const SPAN_KIND_INTERNAL = 0;
 
 /**
  * Makes spans for a SpanExporter or a SpanProcessor of OpenTelemetry's SDK, with the ids that they
- * have in the timeline: `exporter.export(spans, callback)`, `spans.forEach((span) =>
- * processor.onEnd(span))`.
+ * have in the timeline.
  *
  * Specification: https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-exporter
+ * @example
+ * ```js
+ * exporter.export(toReadableSpans(performance.getEntries()), ({ code }) => console.log(code));
+ * ```
  * @param {Iterable<TimelineEntry>} entries of any kind, in any order; what is not Atelier's is left
  *   out
  * @param {import('./otlp.js').OtlpOptions} [options] for a resource of the SDK pass its `attributes`
  * @returns {ReadableSpan[]}
- * @throws {TypeError} if `entries` are no entries, or for a bad option
+ * @throws {TypeError} when `entries` are no entries, or an option is wrong
  */
 export function toReadableSpans(entries, options = {}) {
   const where = 'toReadableSpans()';
@@ -132,12 +135,21 @@ const hrTime = (nanoseconds) => [
  * Give each entry once: another time makes another span.
  *
  * Specification: https://opentelemetry.io/docs/specs/otel/trace/api/#span-creation
+ * @example
+ * ```js
+ * import * as api from '@opentelemetry/api';
+ *
+ * new PerformanceObserver((list) => toOpenTelemetry(list.getEntries(), api)).observe({
+ *   type: 'measure',
+ *   buffered: true,
+ * });
+ * ```
  * @param {Iterable<TimelineEntry>} entries of any kind, in any order; what is not Atelier's is left
  *   out
  * @param {OpenTelemetryApi} api `import * as api from '@opentelemetry/api'`
  * @param {OpenTelemetryOptions} [options]
  * @returns {void}
- * @throws {TypeError} if `entries` are no entries, or for a bad argument
+ * @throws {TypeError} when `entries` are no entries, or another argument is wrong
  */
 export function toOpenTelemetry(entries, api, options = {}) {
   const where = 'toOpenTelemetry()';

@@ -44,11 +44,19 @@ const FLAGS = SAMPLED | 0x100;
  * own, the parent of its calls. docs/export.md says what becomes of what else is in the entries.
  *
  * Specification: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+ * @example
+ * ```js
+ * await fetch('https://collector.example/v1/traces', {
+ *   method: 'POST',
+ *   headers: { 'Content-Type': 'application/json' },
+ *   body: JSON.stringify(toOtlp(performance.getEntries())),
+ * });
+ * ```
  * @param {Iterable<import('./entries.js').TimelineEntry>} entries of any kind, in any order; what is
  *   not Atelier's is left out
  * @param {OtlpOptions} [options]
  * @returns {OtlpRequest} with empty `resourceSpans` if none of the entries is Atelier's
- * @throws {TypeError} if `entries` are no entries, or for a bad option
+ * @throws {TypeError} when `entries` are no entries, or an option is wrong
  */
 export function toOtlp(entries, options = {}) {
   const where = 'toOtlp()';

@@ -27,10 +27,14 @@ import { toNanoseconds } from './time.js';
  * same events.
  *
  * Specification: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
+ * @example
+ * ```js
+ * const file = new Blob([JSON.stringify(toTraceEvents(performance.getEntries()))]);
+ * ```
  * @param {Iterable<TimelineEntry>} entries of any kind, in any order; what is not Atelier's is left
  *   out, and so are marks: a call that has not settled is not there yet
  * @returns {{ traceEvents: TraceEvent[], displayTimeUnit: 'ms' }}
- * @throws {TypeError} if `entries` are no entries
+ * @throws {TypeError} when `entries` are no entries
  */
 export function toTraceEvents(entries) {
   const { calls, traces } = readEntries('toTraceEvents()', entries);

@@ -7,10 +7,18 @@ import { rootSpanId, traceIdOfCall } from './ids.js';
  * sampled. `undefined` for a call that has neither a span nor a trace: then send no header.
  *
  * Specification: https://www.w3.org/TR/trace-context/#traceparent-header
+ * @example
+ * ```js
+ * const load = withContext(async (ctx, url) => {
+ *   const parent = traceparent(ctx);
+ *   const response = await fetch(url, { headers: parent ? { traceparent: parent } : {} });
+ *   return response.json();
+ * });
+ * ```
  * @param {{ id: string } | { spanId?: string, traceId?: string }} source in a handler its context;
  *   on the main thread a trace. A trace does not tell whether it is sampled and counts as if
  * @returns {string | undefined}
- * @throws {TypeError} if it is neither
+ * @throws {TypeError} when `source` is neither
  */
 export function traceparent(source) {
   if (!isObject(source)) throw wrong(WHERE, 'source', source, "a trace or a handler's context");

@@ -4,11 +4,11 @@ import { checkSubscriptionOptions } from './options.js';
 
 /**
  * @typedef {object} SnapshotSubscriptionOptions
- * @property {number} [intervalMs] how often the state is looked at; default 1000
+ * @property {number} [intervalMs] how many ms lie between two looks at the state. Default: `1000`
  * @property {boolean} [emitImmediately] whether the listener is called at once too, before
- *   `subscribeRuntimeSnapshot()` returns; default `true`
- * @property {boolean} [onlyOnChange] default `false`; `true`: the listener is not called for a state
- *   that equals the one before: what it was called with last, or how things were at the start
+ *   `subscribeRuntimeSnapshot()` returns. Default: `true`
+ * @property {boolean} [onlyOnChange] `true`: the listener is not called for a state that equals the one
+ *   it was called with last, or the one at the start. Default: `false`
  */
 
 /**

@@ -13,9 +13,12 @@ import {
   UnknownMethodError,
   WorkerCrashedError,
 } from 'atelier-wasm';
+import messagesWasm from 'atelier-wasm/atelier.messages.wasm';
+import wasm from 'atelier-wasm/atelier.wasm';
 import type {
   AbortTaskController,
   DispatchOptions,
+  ParallelLimitOptions,
   RuntimeOptions,
   RuntimeSnapshot,
   SpanOptions,
@@ -64,6 +67,7 @@ await createTaskRuntime({});
 await createTaskRuntime({ spans: false, wasm: 'atelier.wasm' });
 await createTaskRuntime({ wasm: new URL('https://example.org/atelier.wasm') });
 await createTaskRuntime({ wasm: new Uint8Array(8) });
+await createTaskRuntime({ wasm: crossOriginIsolated ? wasm : messagesWasm });
 await createTaskRuntime({ wasm: await WebAssembly.compile(new ArrayBuffer(8)) });
 ({ enabled: true, marks: false, sampleRate: 0.1, retain: 0, devtools: true }) satisfies SpanOptions;
 ({ spans: { retain: Infinity } }) satisfies RuntimeOptions;
@@ -205,6 +209,12 @@ const dispatchOptions: DispatchOptions = {
 true satisfies Equal<ReturnType<typeof task.with>, Task<Handlers>>;
 task.with(dispatchOptions).with({ key: 'b' }).sum(1) satisfies Promise<number>;
 
+task.with({ onProgress: (done) => void (true satisfies Equal<typeof done, any>) });
+task.with<number>({ onProgress: (done) => void (true satisfies Equal<typeof done, number>) });
+({ onProgress: (done) => void done.rows }) satisfies DispatchOptions<{ rows: number }>;
+
+// @ts-expect-error: progress of another type
+task.with<number>({ onProgress: (done: string) => done });
 // @ts-expect-error: options are required
 task.with();
 // @ts-expect-error: no such option
@@ -350,6 +360,7 @@ if (failure instanceof NotIsolatedError) failure.message satisfies string;
 
 // parallelLimit()
 
+({ errorPolicy: 'continue', returnSettled: true }) satisfies ParallelLimitOptions<string, true>;
 const results = parallelLimit(['a', 'b'], 2, async (item, { index, signal }) => {
   true satisfies Equal<typeof item, string>;
   true satisfies Equal<typeof index, number>;

@@ -44,6 +44,13 @@ const rows = withContext(async function* (ctx, count: number) {
   return 'end';
 });
 true satisfies Equal<typeof rows, (count: number) => AsyncGenerator<number, string, unknown>>;
+const reports = withContext(async (ctx: TaskContext<number>, text: string) => {
+  ctx.progress(0.5);
+  // @ts-expect-error: it passes numbers
+  ctx.progress(text);
+  return text;
+});
+true satisfies Equal<typeof reports, (text: string) => Promise<string>>;
 const generic = withContext(
   async <V, K extends keyof V>(_ctx: TaskContext, of: V, key: K) => of[key]
 );

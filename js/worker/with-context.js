@@ -4,18 +4,29 @@ const HANDLER = Symbol.for('atelier.handler');
 /**
  * Asks for the context of each call: the handler gets it before the caller's arguments.
  *
- *     expose({ render: withContext(async (ctx, scene, size = 256) => { … }) });
- *
  * The result is for `expose()`, as a function of the object or as a field of the instance. Its type has
  * the last signature of an overloaded handler. In TypeScript, annotate parameters with a default value
  * too: they are `any` otherwise.
- * @template {any[]} A
- * @template R
- * @param {(this: any, ctx: import('../types.js').TaskContext, ...args: A) => R} handler sync, async or a
- *   generator
+ * @example
+ * ```js
+ * expose({
+ *   render: withContext(async (ctx, scene, size = 256) => {
+ *     for (const part of scene.parts) {
+ *       ctx.throwIfAborted();
+ *       await draw(part, size);
+ *       ctx.progress(part.index / scene.parts.length);
+ *     }
+ *   }),
+ * });
+ * ```
+ * @template {any[]} A the caller's arguments
+ * @template R what the handler returns
+ * @template [P=unknown] what the handler passes to `ctx.progress()`
+ * @param {(this: any, ctx: import('../types.js').TaskContext<P>, ...args: A) => R} handler sync, async
+ *   or a generator
  * @returns {(...args: A) => R} what the main thread calls, without the context
- * @throws {TypeError} if it is given no function; and where the result is called by other code than
- *   the runtime, which has no context for it
+ * @throws {TypeError} when `handler` is no function. The function that it returns throws one when other
+ *   code than the runtime calls it, which has no context for it
  */
 export function withContext(handler) {
   if (typeof handler !== 'function') {

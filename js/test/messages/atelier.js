@@ -12,5 +12,5 @@ export const createTaskRuntime = makeCreateTaskRuntime({
 });
 export { callback } from '../../callback.js';
 export * from '../../errors.js';
-export * from '../../parallel-limit.js';
+export { parallelLimit } from '../../parallel-limit.js';
 export * from '../../types.js';
