@@ -27,8 +27,16 @@ const SUITES = {
 /** Those that are run when they are named: each needs more of the machine. */
 const MORE = { nodes: testOnOtherNodes, engines: testInOtherBrowsers, frameworks: testFrameworks };
 
-/** @type {{ [suite: string]: import('./setup.mjs').Part[] }} what only they need */
-const NEEDS = { nodes: ['nodes'], engines: ['firefox', 'webkit'], frameworks: ['nodes'] };
+/** @type {{ [suite: string]: import('./setup.mjs').Part[] }} what each needs beside the package */
+const NEEDS = {
+  checks: ['native'],
+  native: ['native'],
+  browser: ['chromium'],
+  bundlers: ['chromium'],
+  nodes: ['nodes'],
+  engines: ['firefox', 'webkit'],
+  frameworks: ['chromium', 'nodes'],
+};
 
 const ALL = { ...SUITES, ...MORE };
 
@@ -44,10 +52,8 @@ async function main(names) {
     console.error(USAGE);
     return 2;
   }
-  const extra = names.flatMap((name) => NEEDS[name] ?? []);
-  const tools = /** @type {any} */ (
-    await ensure(['npm', 'emscripten', 'chromium', 'native', ...extra])
-  );
+  const extra = new Set(suites.flatMap((name) => NEEDS[name] ?? []));
+  const tools = /** @type {any} */ (await ensure(['npm', 'emscripten', ...extra]));
   await buildWasm(tools);
   await buildTypes();
   await mkdir(new URL('../test-results/', import.meta.url), { recursive: true });

@@ -33,7 +33,9 @@ const SHARED = [
  */
 export async function buildApp() {
   const folder = await mkdtemp(join(tmpdir(), 'atelier-app-'));
-  const packed = await run('npm', ['pack', '--pack-destination', folder], { cwd: REPOSITORY });
+  const packed = await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: REPOSITORY,
+  });
   const tarball = packed.stdout.trim().split('\n').at(-1);
 
   const { devDependencies } = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8'));

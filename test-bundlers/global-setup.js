@@ -7,7 +7,10 @@ import { REPOSITORY, run } from './command.js';
 /** Packs the package, for ATELIER_TARBALL to tell the specs where. */
 export default async function setup() {
   const folder = await mkdtemp(join(tmpdir(), 'atelier-packed-'));
-  const output = await run(['npm', 'pack', '--silent', '--pack-destination', folder], REPOSITORY);
+  const output = await run(
+    ['npm', 'pack', '--ignore-scripts', '--silent', '--pack-destination', folder],
+    REPOSITORY
+  );
   process.env.ATELIER_TARBALL = join(folder, output.trim());
   return () => rm(folder, { recursive: true });
 }
