@@ -252,7 +252,8 @@ class LoopOwner {
 
   void disturb() {
     if (random_.below(3) == 0 && !open_.empty()) {
-      const CallIndex index = *std::next(open_.begin(), random_.below(open_.size()));
+      const auto skipped = static_cast<std::ptrdiff_t>(random_.below(open_.size()));
+      const CallIndex index = *std::next(open_.begin(), skipped);
       const bool isGate =
           std::ranges::any_of(gates_, [&](const auto& gate) { return gate.second == index; });
       if (!isGate && runtime_.withdraw(index, {.status = SpanStatus::kCanceled}) ==
