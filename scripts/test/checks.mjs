@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { TSC } from '../build.mjs';
 import { run } from '../setup/command.mjs';
 import { checkBoundary } from './boundary.mjs';
-import { checkDecisions, checkLinks, checkReference } from './documents.mjs';
+import { checkDecisions, checkLinks, checkReference, checkWorkflows } from './documents.mjs';
 import { checkIncludes } from './includes.mjs';
 import { checkFiles, checkLicences, checkSizes } from './package.mjs';
 import { checkPackedTypes } from './packed-types.mjs';
@@ -67,6 +67,7 @@ async function checksIn(folder) {
     'API reference': checkReference,
     links: checkLinks,
     decisions: checkDecisions,
+    workflows: checkWorkflows,
     attw: npx('attw', tarball, '--profile', 'esm-only'),
     publint: npx('publint', '--strict'),
     'files of the tarball': () =>

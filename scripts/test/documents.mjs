@@ -42,6 +42,20 @@ export async function linksOf(file) {
     .map((link) => join(dirname(file), link));
 }
 
+/** Workflows name actions by commit: a tag can be moved to other code. */
+export async function checkWorkflows() {
+  const folder = '.github/workflows';
+  const wrong = [];
+  for (const file of await readdir(join(REPOSITORY, folder))) {
+    const text = await readFile(join(REPOSITORY, folder, file), 'utf8');
+    for (const [, action] of text.matchAll(/\buses: *(.+)/g)) {
+      if (!/@[\da-f]{40} # v\d/.test(action)) wrong.push(`${file}: ${action}`);
+    }
+  }
+  if (wrong.length > 0)
+    throw new Error(`not "<action>@<commit> # <version>":\n  ${wrong.join('\n  ')}`);
+}
+
 /** A decision's page begins with its number, its title and its status. */
 const DECISION = /^# (?<number>\d+)\. (?<title>.+)\n\n\*\*Status\.\*\* (?<status>.+)\n/;
 const STATUS = /^(Accepted|Superseded by decision \d+), \d{4}-\d{2}-\d{2}(;.*)?$/;
@@ -81,9 +95,19 @@ export async function checkDecisions() {
   if (wrong.length > 0) throw new Error(`docs/decisions:\n  ${wrong.join('\n  ')}`);
 }
 
+/** Documents outside of `docs`. */
+const OUTSIDE = [
+  'README',
+  'CHANGELOG',
+  'CODE_OF_CONDUCT',
+  'CONTRIBUTING',
+  'RELEASING',
+  'SECURITY',
+].map((name) => `${name}.md`);
+
 /** Files that the documents link are there. */
 export async function checkLinks() {
-  const files = ['README.md', 'CONTRIBUTING.md', ...(await documents())];
+  const files = [...OUTSIDE, ...(await documents())];
   const broken = [];
   for (const file of files.filter((name) => name.endsWith('.md'))) {
     for (const path of await linksOf(file)) {
