@@ -4,7 +4,7 @@
  */
 
 /**
- * A worker ended while a call was on it, or could not be started for it.
+ * A call rejects with this when its worker ends while it runs, or cannot be started for it.
  * @hideconstructor
  */
 export class WorkerCrashedError extends Error {
@@ -23,7 +23,8 @@ export class WorkerCrashedError extends Error {
 }
 
 /**
- * The task or its runtime was disposed, or is being drained, when the call was made or was open.
+ * A call rejects with this when its task or the runtime is disposed, or when it is made while either is
+ * drained or after it was disposed.
  * @hideconstructor
  */
 export class TaskDisposedError extends Error {
@@ -40,8 +41,8 @@ export class TaskDisposedError extends Error {
 }
 
 /**
- * The queue was full, and its policy is to refuse what comes then (`reject`); or the runtime's memory
- * has no room for one more call.
+ * A call rejects with this when the queue is full and `queuePolicy` is `'reject'`, or when the runtime's
+ * memory has no room for one more call.
  * @hideconstructor
  */
 export class QueueFullError extends Error {
@@ -66,7 +67,8 @@ export class QueueFullError extends Error {
 }
 
 /**
- * The call was dropped from a full queue (`drop-latest`, `drop-oldest`).
+ * A call rejects with this when it is dropped from a full queue: `queuePolicy` is `'drop-latest'` or
+ * `'drop-oldest'`.
  * @hideconstructor
  */
 export class QueueDropError extends Error {
@@ -88,7 +90,7 @@ export class QueueDropError extends Error {
 }
 
 /**
- * The worker exposes no method of that name.
+ * A call rejects with this when the worker exposes no method of its name.
  * @hideconstructor
  */
 export class UnknownMethodError extends Error {
@@ -108,8 +110,9 @@ export class UnknownMethodError extends Error {
 }
 
 /**
- * The page is not cross-origin isolated, and so has no shared memory; or it has none even so. By
- * default calls go by messages then: `isolation: 'required'` asks for this error.
+ * createTaskRuntime() rejects with this when the page has no shared memory and `isolation` is `'required'`.
+ * A page has none if it is not cross-origin isolated; some browsers give it none even so. By default calls
+ * go by messages then.
  * @hideconstructor
  */
 export class NotIsolatedError extends Error {

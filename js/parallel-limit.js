@@ -2,18 +2,19 @@ import { checkOptions, is, oneOf, wrong } from './shared/check.js';
 import { setTimeout } from './shared/timers.js';
 
 /**
- * Calls `fn` for every item, `limit` calls at a time, and yields the results as calls complete. An
- * item is taken whenever fewer than `limit` calls are under way or completed but not consumed, from
- * the first `next()` on. Items that are promises are awaited.
- * - Under `'fail-fast'` a failure is thrown after the results that were there before it, without
- *   waiting for other calls. Under `'continue'` it is skipped, or yielded with `returnSettled`; a
- *   source that throws then ends the iteration when the calls under way have completed.
- * - The signal ends the iteration at once: results that are not consumed yet are dropped.
- * - An item whose key is aborted before its result is consumed is cancelled, which is no failure:
- *   `fn` sees it in its signal, and the result is skipped (with `returnSettled`: yielded as rejected).
- * - Whenever the iteration ends early (a failure, the signal, `break`), calls under way see their
- *   signal fire, their keys are aborted, whatever becomes of them is ignored, and the source is
- *   closed. That is waited for, unless the source is itself waiting for something.
+ * Calls `fn` for every item, `limit` calls at a time, and yields the results as calls complete. From
+ * the first `next()` on it takes an item whenever fewer than `limit` calls are running or have results
+ * that you have not consumed. It awaits items that are promises.
+ * - Under `'fail-fast'` the iteration throws a failure after the results that came before it, without
+ *   waiting for other calls. Under `'continue'` it skips the failure, or yields it with `returnSettled`.
+ *   If the source throws under `'continue'`, the iteration ends when the running calls have completed.
+ * - The signal ends the iteration at once, and drops results that you have not consumed.
+ * - If you abort the key of an item before you consume its result, the item is cancelled, which is no
+ *   failure: the signal of `fn` fires, and the result is skipped (with `returnSettled`: yielded as
+ *   rejected).
+ * - If the iteration ends early (a failure, the signal, `break`), the signals of running calls fire, their
+ *   keys are aborted and their results ignored. The iteration closes the source and waits for that, unless
+ *   the source itself waits for something.
  * @example
  * ```js
  * for await (const thumbnail of parallelLimit(files, 4, (file) => image.resize(file))) show(thumbnail);
@@ -24,7 +25,7 @@ import { setTimeout } from './shared/timers.js';
  * @param {Iterable<T> | AsyncIterable<T>} items
  * @param {number} limit a whole number of at least 1
  * @param {(item: Awaited<T>, info: { index: number, signal: AbortSignal }) => R} fn may return a
- *   promise; `signal` fires when that is not wanted any more: hand it to `task.with({ signal })`
+ *   promise; `signal` fires when nobody needs the result any more: pass it to `task.with({ signal })`
  * @param {import('./types.js').ParallelLimitOptions<T, S>} [options]
  * @returns {AsyncIterableIterator<
  *   S extends true ? import('./types.js').SettledCall<Awaited<T>, Awaited<R>> : Awaited<R>

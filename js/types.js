@@ -5,6 +5,7 @@
  */
 
 /**
+ * Options of createTaskRuntime().
  * @typedef {object} RuntimeOptions
  * @property {boolean | SpanOptions} [spans] which calls the timeline shows, and how; `false`: none.
  *   Default: `true`
@@ -23,6 +24,7 @@
  */
 
 /**
+ * What the timeline shows of a runtime.
  * @typedef {object} SpanOptions
  * @property {boolean} [enabled] `false`: no entries at all. Default: `true`
  * @property {boolean} [marks] `false`: one measure for each span and no marks. Default: `true`
@@ -36,6 +38,7 @@
  */
 
 /**
+ * What defineTask() takes.
  * @typedef {object} TaskConfig
  * @property {'parallel' | 'singleton'} type `parallel`: calls run on a pool of workers;
  *   `singleton`: all on one, which can keep state
@@ -86,6 +89,7 @@
  */
 
 /**
+ * Options of calls: what `task.with()` takes.
  * @template [P=any] what the handler passes to `ctx.progress()`
  * @typedef {object} DispatchOptions
  * @property {AbortSignal} [signal] cancels the call, pending or running; it then rejects with the
@@ -104,6 +108,7 @@
  */
 
 /**
+ * The counters of a task.
  * @typedef {object} TaskState
  * @property {'parallel' | 'singleton'} type
  * @property {number} poolSize how many workers it has at most
@@ -125,13 +130,22 @@
  */
 
 /**
+ * The counters of a task in a snapshot.
  * @typedef {TaskState & { taskId: string, taskName?: string, init: 'lazy' | 'eager' }} TaskSnapshot
- * @typedef {{ tasks: TaskSnapshot[] }} RuntimeSnapshot of all tasks but those that were disposed by
- *   themselves
  */
 
 /**
+ * The state of all tasks but those that you have disposed one by one.
+ * @typedef {{ tasks: TaskSnapshot[] }} RuntimeSnapshot
+ */
+
+/**
+ * The calls of one workflow.
  * @typedef {Readonly<TraceMembers>} Trace
+ */
+
+/**
+ * What a trace has.
  * @typedef {object} TraceMembers
  * @property {string} id 32 lowercase hex digits: a W3C Trace Context trace-id
  * @property {string} [name] as it was given
@@ -143,6 +157,7 @@
  */
 
 /**
+ * What a task has beside the methods of its handlers.
  * @typedef {object} TaskControls
  * @property {() => TaskState} getState the counters now; asks no worker
  * @property {() => void} startWorkers starts all workers
@@ -156,7 +171,16 @@
  * The methods of the handlers T, each returning a promise of its result, and the task's own. T is the
  * type of what the worker exposes, as it stands: an object's, or a class. Fields and getters are left out,
  * and names that a task or every object has itself. `with(options)` gives the task with options for its
- * calls; name the type of the progress if you like: `with<number>({ onProgress: (done) => … })`.
+ * calls; name the type of the progress if you like: `with<number>({ onProgress: (done) => … })`. It throws a
+ * TypeError when an option is wrong.
+ *
+ * A call rejects with what its handler throws, or with
+ * - an `AbortError`, or the signal's own reason, when it is cancelled; a `TimeoutError` after `timeoutMs`;
+ * - a WorkerCrashedError when its worker ends, or cannot be started;
+ * - a QueueFullError or a QueueDropError when the queue is full, as `queuePolicy` says;
+ * - a TaskDisposedError when the task or the runtime takes no calls any more;
+ * - an UnknownMethodError when the worker exposes no method of that name;
+ * - a `DataCloneError` when an argument or the result cannot be cloned.
  * @template T the type of the handlers
  * @typedef {{
  *   [M in keyof T as M extends keyof TaskControls | keyof Object | 'with' | 'then' | 'toJSON'
@@ -216,25 +240,28 @@
  */
 
 /**
+ * What a runtime has.
  * @typedef {object} RuntimeMembers
  * @property {RuntimeMode} mode how its calls reach workers: `'messages'` if the page is not
  *   cross-origin isolated
  * @property {<T = Record<string, (...args: any[]) => any>>(config: TaskConfig) => Task<T>}
  *   defineTask
- *   defines a task whose calls run in workers of its own
- * @property {TraceFunction} trace runs a function inside a new trace and ends it with the function
+ *   defines a task whose calls run in workers of its own. Throws a TypeError when an option is wrong, and
+ *   an Error when the runtime is disposed or drained
+ * @property {TraceFunction} trace runs a function inside a new trace, ends the trace with the function,
+ *   and returns a promise of its result. Throws a TypeError when an argument is wrong
  * @property {(name?: string) => Trace & Disposable} startTrace starts a trace for a flow that is
- *   not one function; end it yourself
+ *   not one function; end it yourself. Throws a TypeError when the name is no string
  * @property {(filter?: MeasureFilter) => void} clearMeasures clears measures of this runtime from
- *   the timeline: all, or those that the filter selects
+ *   the timeline: all, or those that the filter selects. Throws a TypeError when the filter is wrong
  * @property {AbortTaskController} abortTaskController cancels calls by their keys
  * @property {() => Promise<void>} drain accepts no calls any more; resolves when all earlier ones have
  *   settled
  * @property {() => RuntimeSnapshot} getRuntimeSnapshot the state of all tasks; asks no worker
  * @property {(listener: (snapshot: RuntimeSnapshot) => void,
  *   options?: SnapshotSubscriptionOptions) => () => void} subscribeRuntimeSnapshot calls the listener
- *   with the state now and then; returns
- *   what ends that
+ *   with the state now and then; returns a function that ends that. Throws a TypeError when an argument
+ *   is wrong
  * @property {() => Promise<void>} dispose rejects what is unfinished with a TaskDisposedError, ends
  *   every trace and every worker; idempotent
  */
@@ -259,6 +286,7 @@
  */
 
 /**
+ * Selects measures of a runtime.
  * @typedef {object} MeasureFilter
  * @property {string} [traceId] only those of this trace: its own, and its spans'
  * @property {string} [taskId] only measures of this task's calls
@@ -266,6 +294,7 @@
  */
 
 /**
+ * Options of parallelLimit().
  * @template T the type of the items
  * @template {boolean} [S=boolean] the type of `returnSettled`
  * @typedef {object} ParallelLimitOptions
@@ -291,6 +320,7 @@
  */
 
 /**
+ * `runtime.trace()`, with a name or without.
  * @typedef {{
  *   <R>(name: string, fn: (trace: Trace) => R | Promise<R>): Promise<R>,
  *   <R>(fn: (trace: Trace) => R | Promise<R>): Promise<R>
@@ -304,6 +334,7 @@
  */
 
 /**
+ * What a context has.
  * @template [P=unknown] what the handler passes to `progress()`
  * @typedef {object} TaskContextMembers
  * @property {AbortSignal} signal fires when the caller gives up, as soon as the handler yields

@@ -9,6 +9,7 @@
 import { checkOptions } from '../shared/check.js';
 
 /**
+ * Options of createTelemetryStore().
  * @typedef {object} TelemetryStoreOptions
  * @property {number} [maxSamples] how many calls of each task the percentiles are taken from, the
  *   newest. The store keeps three numbers for each of them, and nothing else that grows. Default:
@@ -22,6 +23,7 @@ import { checkOptions } from '../shared/check.js';
  */
 
 /**
+ * How many calls ended how.
  * @typedef {object} TelemetryCounts
  * @property {number} count calls that have settled
  * @property {number} ok
@@ -42,13 +44,22 @@ import { checkOptions } from '../shared/check.js';
  */
 
 /**
+ * The counts and percentiles of a task.
  * @typedef {TelemetryCounts & TelemetryTimes} TaskTelemetry
- * @typedef {TelemetryCounts & { tasks: Record<string, TaskTelemetry> }} TelemetryState `tasks` by
- *   their taskId
  */
 
 /**
+ * The counts of all calls, and `tasks` by their taskId.
+ * @typedef {TelemetryCounts & { tasks: Record<string, TaskTelemetry> }} TelemetryState
+ */
+
+/**
+ * What createTelemetryStore() gives you.
  * @typedef {Readonly<TelemetryStoreMembers> & Disposable} TelemetryStore
+ */
+
+/**
+ * What a store has.
  * @typedef {object} TelemetryStoreMembers
  * @property {() => TelemetryState} getState the numbers now: a call that has settled is in them
  * @property {() => void} reset forgets all calls that have settled so far

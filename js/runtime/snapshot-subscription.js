@@ -3,6 +3,7 @@ import { wrong } from '../shared/check.js';
 import { checkSubscriptionOptions } from './options.js';
 
 /**
+ * Options of subscribeRuntimeSnapshot().
  * @typedef {object} SnapshotSubscriptionOptions
  * @property {number} [intervalMs] how many ms lie between two looks at the state. Default: `1000`
  * @property {boolean} [emitImmediately] whether the listener is called at once too, before
