@@ -22,11 +22,12 @@ import { setTimeout } from './shared/timers.js';
  * @template T the type of the items
  * @template R what `fn` returns
  * @template {boolean} [S=false] the type of `returnSettled`
- * @param {Iterable<T> | AsyncIterable<T>} items
+ * @param {Iterable<T> | AsyncIterable<T>} items a list, a generator, a stream, …
  * @param {number} limit a whole number of at least 1
  * @param {(item: Awaited<T>, info: { index: number, signal: AbortSignal }) => R} fn may return a
  *   promise; `signal` fires when nobody needs the result any more: pass it to `task.with({ signal })`
- * @param {import('./types.js').ParallelLimitOptions<T, S>} [options]
+ * @param {import('./types.js').ParallelLimitOptions<T, S>} [options] how it deals with
+ *   failures, and what ends it
  * @returns {AsyncIterableIterator<
  *   S extends true ? import('./types.js').SettledCall<Awaited<T>, Awaited<R>> : Awaited<R>
  * >}

@@ -110,7 +110,7 @@
 /**
  * The counters of a task.
  * @typedef {object} TaskState
- * @property {'parallel' | 'singleton'} type
+ * @property {'parallel' | 'singleton'} type as in TaskConfig
  * @property {number} poolSize how many workers it has at most
  * @property {number} activeWorkers workers that are started or being started
  * @property {'running' | 'stopped' | 'crashed'} workerStatus `crashed` if the last thing that
@@ -124,9 +124,10 @@
  *   claim, those included that were cancelled and whose handlers have not stopped yet
  * @property {number} maxInFlight as in TaskConfig
  * @property {number} maxQueueDepth as in TaskConfig
- * @property {'block' | 'reject' | 'drop-latest' | 'drop-oldest'} queuePolicy
- * @property {{ ts: number, error: string, workerIndex: number }} [lastCrash] `ts` in ms since the
- *   epoch
+ * @property {'block' | 'reject' | 'drop-latest' | 'drop-oldest'} queuePolicy as in
+ *   TaskConfig
+ * @property {{ ts: number, error: string, workerIndex: number }} [lastCrash] the last crash: `ts` in ms
+ *   since the epoch, the error's text, and which worker it was, from 0
  */
 
 /**
@@ -351,33 +352,33 @@
  */
 
 /**
- * The `detail` of a call's measure, `atelier:span:<spanId>`. What does not apply is absent.
+ * The `detail` of a call's measure, `atelier:span:<spanId>`. Fields that do not apply are absent.
  * @typedef {object} SpanDetail
- * @property {string} spanId 16 lowercase hex digits
- * @property {string} [traceId] 32 lowercase hex digits: the call's trace
- * @property {string} [traceName]
- * @property {string} taskId
- * @property {string} [taskName]
- * @property {'parallel' | 'singleton'} taskType
- * @property {string} method
- * @property {number} [workerIndex] absent if no worker had it
- * @property {number} queueWaitMs from the call until a worker took it up, or until it settled without
- * @property {number} [executionMs] what the handler took; absent if it has not ended
- * @property {number} attemptCount how often it was given to a worker
- * @property {'ok' | 'error' | 'canceled'} status
+ * @property {string} spanId the call's id: 16 lowercase hex digits
+ * @property {string} [traceId] the call's trace: 32 lowercase hex digits
+ * @property {string} [traceName] the trace's name, if it has one
+ * @property {string} taskId the task, by its `taskId`
+ * @property {string} [taskName] the task's name for people, if it has one
+ * @property {'parallel' | 'singleton'} taskType the task's type
+ * @property {string} method the name of the handler
+ * @property {number} [workerIndex] the worker that ran the call last, from 0; absent if none did
+ * @property {number} queueWaitMs ms from the call until a worker claimed it, or until it settled without one
+ * @property {number} [executionMs] ms that the handler took; absent if it has not ended
+ * @property {number} attemptCount how often a worker was given the call
+ * @property {'ok' | 'error' | 'canceled'} status how the call ended
  * @property {string} [error] `String(error)`, its first 2,000 characters
- * @property {string} [errorName] absent if it is no Error
- * @property {true} [traceInferred] it counts to the trace only because no other was open
+ * @property {string} [errorName] the error's `name`; absent if the thrown value is no Error
+ * @property {true} [traceInferred] the call counts to the trace only because no other was open
  */
 
 /**
- * The `detail` of a trace's measure, `atelier:trace:<traceId>`. What does not apply is absent.
+ * The `detail` of a trace's measure, `atelier:trace:<traceId>`. Fields that do not apply are absent.
  * @typedef {object} TraceDetail
- * @property {string} traceId 32 lowercase hex digits
- * @property {string} [traceName]
- * @property {string} [parentTraceId] the trace that it began in
- * @property {number} spanCount how many calls were made in it, without those of traces inside
- * @property {'ok' | 'error' | 'canceled'} status
+ * @property {string} traceId the trace's id: 32 lowercase hex digits
+ * @property {string} [traceName] the trace's name, if it has one
+ * @property {string} [parentTraceId] the trace in which it began
+ * @property {number} spanCount how many calls were made in it, without those of nested traces
+ * @property {'ok' | 'error' | 'canceled'} status how the trace ended
  * @property {string} [error] `String(error)`, its first 2,000 characters
  */
 

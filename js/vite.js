@@ -1,5 +1,5 @@
 /**
- * What Vite has to be told for an app that uses this package.
+ * A plugin for apps that Vite builds.
  * @module atelier-wasm/vite
  */
 

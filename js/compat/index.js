@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 /**
- * Keeps a dashboard going that reads the old design's telemetry store,
- * until it observes the timeline itself. It knows the runtime's entries only, not the runtime.
+ * A telemetry store like that of the old design, for a dashboard that does not observe the timeline
+ * yet. It reads the runtime's entries, and does not need the runtime.
  * @module atelier-wasm/compat
  */
 
@@ -35,12 +35,12 @@ import { checkOptions } from '../shared/check.js';
  * Percentiles are of all calls that have settled, failed and cancelled ones too; those of the
  * execution only of calls whose handler has ended.
  * @typedef {object} TelemetryTimes
- * @property {string} taskId tasks with the same one are one here, those of other runtimes too
+ * @property {string} taskId the task; tasks of the same taskId count as one, across runtimes too
  * @property {string} [taskName]
  * @property {Percentiles} durationMs from the call to its settling
- * @property {Percentiles} queueWaitMs from the call until a worker took it up
+ * @property {Percentiles} queueWaitMs from the call until a worker claimed it
  * @property {Percentiles} [executionMs] of the handler itself; absent as long as none has ended
- * @property {string} [lastError] what the newest failed call failed with; absent if none has
+ * @property {string} [lastError] the error of the newest failed call; absent if none has failed
  */
 
 /**
@@ -79,9 +79,9 @@ const OPTIONS = {
 const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 /**
- * Makes a store of counts and percentiles like the one of the old design, from the entries in this
- * thread's performance timeline, those that are there already included. What `spans` leaves out of
- * the timeline is not in it. Dispose it when it is not needed any more.
+ * Makes a store of counts and percentiles like that of the old design. It reads the entries in this
+ * thread's performance timeline, those that are there already included, so calls that `spans` leaves out
+ * of the timeline are missing. Dispose the store when you do not need it any more.
  * @example
  * ```js
  * const store = createTelemetryStore();

@@ -1,6 +1,6 @@
 /**
- * Takes the timeline's entries elsewhere. It needs nothing of the
- * runtime, so that it runs wherever the entries are: on the page, in a worker, on a server.
+ * Converts the timeline's entries for other tools. It does not need the runtime, so it runs wherever
+ * the entries are: on the page, in a worker, on a server.
  * @module atelier-wasm/export
  */
 export { toTraceEvents } from './trace-event.js';
