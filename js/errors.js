@@ -1,6 +1,6 @@
 /**
- * @file The package's own errors. Beside them calls reject with the platform's: `AbortError` (or
- * the signal's own reason) and `DataCloneError`, both DOMException, and `TypeError`.
+ * @file The package's own errors. Calls also reject with the platform's errors: `AbortError` (or the
+ * signal's own reason) and `DataCloneError`, both DOMException, and `TypeError`.
  */
 
 /**
@@ -48,7 +48,7 @@ export class TaskDisposedError extends Error {
 export class QueueFullError extends Error {
   /**
    * @param {string} taskId
-   * @param {number} [maxQueueDepth] none if the memory is full
+   * @param {number} [maxQueueDepth] left out if the memory is full
    */
   constructor(taskId, maxQueueDepth = Infinity) {
     super(
@@ -61,7 +61,7 @@ export class QueueFullError extends Error {
     this.name = 'QueueFullError';
     /** The task whose queue it is. */
     this.taskId = taskId;
-    /** How many calls it holds; Infinity if the memory is full. */
+    /** How many calls the queue holds; Infinity if the memory is full. */
     this.maxQueueDepth = maxQueueDepth;
   }
 }
@@ -84,7 +84,7 @@ export class QueueDropError extends Error {
     this.name = 'QueueDropError';
     /** The task whose queue it is. */
     this.taskId = taskId;
-    /** How many calls it holds. */
+    /** How many calls the queue holds. */
     this.maxQueueDepth = maxQueueDepth;
   }
 }

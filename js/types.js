@@ -10,7 +10,7 @@
  * @property {boolean | SpanOptions} [spans] which calls the timeline shows, and how; `false`: none.
  *   Default: `true`
  * @property {'auto' | 'required'} [isolation] what happens on a page that is not cross-origin isolated.
- *   `'auto'`: calls go by messages (the runtime's `mode` tells); `'required'`: createTaskRuntime()
+ *   `'auto'`: calls go by messages (the runtime's `mode` says so); `'required'`: createTaskRuntime()
  *   rejects with a NotIsolatedError. Default: `'auto'`
  * @property {URL | string | BufferSource | WebAssembly.Module} [wasm] the package's
  *   `atelier.wasm` (`atelier.messages.wasm` for a page that is not cross-origin isolated), or its
@@ -28,10 +28,10 @@
  * @typedef {object} SpanOptions
  * @property {boolean} [enabled] `false`: no entries at all. Default: `true`
  * @property {boolean} [marks] `false`: one measure for each span and no marks. Default: `true`
- * @property {number} [sampleRate] the share, from 0 to 1, of traces, and of spans outside a trace, that
- *   are in the timeline; decided once for a whole trace. Default: `1`
- * @property {number} [retain] how many of this runtime's measures stay in the timeline: the runtime
- *   clears the oldest. `Infinity` keeps all, `0` none; observers see every measure anyway.
+ * @property {number} [sampleRate] the share, from 0 to 1, of traces that the timeline has; outside a
+ *   trace, the share of spans. A trace is in it as a whole or not at all. Default: `1`
+ * @property {number} [retain] how many of this runtime's measures stay in the timeline; the runtime
+ *   clears the oldest. `Infinity` keeps all, `0` keeps none. Observers see every measure anyway.
  *   Default: `1000`
  * @property {boolean} [devtools] `true`: Chrome DevTools shows the measures in a track for each worker,
  *   by `detail.devtools`; `false`: in its Timings track. Default: `false`
@@ -42,7 +42,7 @@
  * @typedef {object} TaskConfig
  * @property {'parallel' | 'singleton'} type `parallel`: calls run on a pool of workers;
  *   `singleton`: all on one, which can keep state
- * @property {() => WorkerLike} worker makes one of the task's workers, the way your bundler
+ * @property {() => WorkerLike} worker creates one worker of the task, in the form that your bundler
  *   understands: `() => new Worker(new URL('./resize.worker.js', import.meta.url), { type: 'module'
  *   })`; in Node a `worker_threads` Worker. The runtime owns the worker and ends it
  * @property {string} [taskId] names the task in entries and errors. By default `task-1`, `task-2`, …
@@ -56,20 +56,20 @@
  * @property {number} [maxQueueDepth] how many calls the task accepts beyond `maxInFlight`. Default:
  *   `Infinity`
  * @property {'block' | 'reject' | 'drop-latest' | 'drop-oldest'} [queuePolicy] what happens to a call
- *   beyond `maxQueueDepth`. `block`: it waits to be accepted, first come, first served, and its
- *   arguments are taken only then; `reject`: it rejects with a QueueFullError; `drop-latest`: it
- *   rejects with a QueueDropError; `drop-oldest`: the oldest pending call rejects with that, and the
- *   new one is accepted. Default: `'block'`
+ *   beyond `maxQueueDepth`. `block`: its caller waits until the task accepts it, first come, first
+ *   served; the runtime reads its arguments only then; `reject`: it rejects with a QueueFullError;
+ *   `drop-latest`: it rejects with a QueueDropError; `drop-oldest`: the task accepts it, and the oldest
+ *   pending call rejects with a QueueDropError. Default: `'block'`
  * @property {(...args: any[]) => string} [keyOf] computes the key of a call from its arguments, unless
  *   `with({ key })` gives it one
- * @property {number} [timeoutMs] how many ms after it was made a call rejects with a TimeoutError; the
- *   time in the queue counts. By default never
- * @property {number} [terminateAfterMs] how many ms after its call was cancelled a handler may go on
+ * @property {number} [timeoutMs] how many ms a call may take, time in the queue included, before it
+ *   rejects with a TimeoutError. By default without limit
+ * @property {number} [terminateAfterMs] how many ms a handler may go on after its call was cancelled,
  *   before the runtime ends its worker. By default without limit
  * @property {number} [idleTimeoutMs] how many ms a worker may have no call before the runtime ends it.
  *   By default without limit
- * @property {number} [startTimeoutMs] how many ms a worker has from its creation until it has called
- *   `expose()`, before it counts as crashed; time in which the page does not run is not counted;
+ * @property {number} [startTimeoutMs] how many ms a worker may take from its creation to its call of
+ *   `expose()`, before it counts as crashed. Time in which the page does not run does not count.
  *   `Infinity` waits for ever. Default: `60000`
  * @property {'restart-fail-in-flight' | 'restart-requeue-in-flight' | 'fail-task'} [crashPolicy] what
  *   happens to the calls on a worker that crashes. `restart-fail-in-flight`: they reject with a
@@ -81,8 +81,8 @@
  */
 
 /**
- * What browsers' and Node's workers have in common. It must be the platform's own: in browsers a Worker,
- * in Node, Deno and Bun one of `node:worker_threads`; or an `inlineWorker()` in unit tests.
+ * The common part of browsers' and Node's workers. Pass a worker of the platform: in browsers a Worker;
+ * in Node, Deno and Bun one of `node:worker_threads`. In unit tests it may be an `inlineWorker()`.
  * @typedef {object} WorkerLike
  * @property {(message: any, ...rest: any[]) => void} postMessage
  * @property {() => unknown} terminate
@@ -96,8 +96,9 @@
  *   signal's reason
  * @property {string} [key] `runtime.abortTaskController.abort(key)` cancels the call
  * @property {number} [timeoutMs] as in TaskConfig, for this call
- * @property {number} [priority] higher is served first, and first come, first served within one
- *   priority; every eighth call served is the oldest, so that none starves. Default: `0`
+ * @property {number} [priority] calls of a higher priority go first, and calls of the same priority in
+ *   the order in which they came. Every eighth call is the oldest one, so that none starves. Default:
+ *   `0`
  * @property {(value: P) => void} [onProgress] gets each value that the handler passes to
  *   `ctx.progress()`
  * @property {Trace} [trace] the trace that the call belongs to. By default the active one
@@ -118,10 +119,10 @@
  * @property {number} totalDispatched calls accepted so far
  * @property {number} inFlight calls on workers (the sum of `inFlightByWorker`), or for a worker that is
  *   starting; at most `maxInFlight`
- * @property {number} pending calls accepted beyond those
+ * @property {number} pending accepted calls that are not in flight
  * @property {number} waiting callers that wait for their call to be accepted
- * @property {number[]} inFlightByWorker by the worker's index: the calls that it runs or is about to
- *   claim, those included that were cancelled and whose handlers have not stopped yet
+ * @property {number[]} inFlightByWorker for each worker, by its index: the calls that it runs or is
+ *   about to claim. A cancelled call counts until its handler has stopped
  * @property {number} maxInFlight as in TaskConfig
  * @property {number} maxQueueDepth as in TaskConfig
  * @property {'block' | 'reject' | 'drop-latest' | 'drop-oldest'} queuePolicy as in
@@ -149,9 +150,9 @@
  * What a trace has.
  * @typedef {object} TraceMembers
  * @property {string} id 32 lowercase hex digits: a W3C Trace Context trace-id
- * @property {string} [name] as it was given
- * @property {<T>(task: Task<T>) => Task<T>} with the task, dispatching inside this trace, whatever
- *   is awaited in between
+ * @property {string} [name] the name that you gave it
+ * @property {<T>(task: Task<T>) => Task<T>} with returns the task with all its calls in this trace,
+ *   whatever your code has awaited
  * @property {<R>(fn: () => R) => R} run runs `fn` with this trace active during its synchronous
  *   part
  * @property {(outcome?: { error?: unknown }) => void} end ends the trace; idempotent
@@ -162,8 +163,8 @@
  * @typedef {object} TaskControls
  * @property {() => TaskState} getState the counters now; asks no worker
  * @property {() => void} startWorkers starts all workers
- * @property {() => void} stopWorkers ends the workers, each when its calls are done; a later call
- *   starts them again
+ * @property {() => void} stopWorkers ends each worker when its calls have ended; a later call starts
+ *   workers again
  * @property {() => void} dispose rejects what is unfinished with a TaskDisposedError and ends the
  *   workers; idempotent
  */
@@ -192,9 +193,10 @@
  */
 
 /**
- * A handler as its task has it. One that returns a promise stays as it is, its type parameters and
- * overloads too; of another, TypeScript can tell only the last overload, and `unknown` (or what it
- * extends) for a type parameter: declare it `async` to keep them.
+ * The type of a task's method for the handler F. If the handler returns a promise, the type is the
+ * same, type parameters and overloads included. Otherwise TypeScript keeps only the last overload, and
+ * replaces a type parameter by its constraint, or by `unknown`. Declare the handler `async` to keep
+ * them.
  * @template F the type of the handler
  * @typedef {F extends (...args: infer A) => infer R
  *   ? [unknown, TaskResult<Awaited<R>>] extends [ThisParameterType<F>, infer P]
@@ -206,8 +208,8 @@
  */
 
 /**
- * What a method returns: a promise of the handler's result; if the handler is a generator, of a
- * TaskStream. `for await` takes the promise itself too.
+ * The type that a method returns: a promise of the handler's result. If the handler is a generator, it
+ * is a promise of a TaskStream, and `for await` accepts the promise too.
  * @template R what the handler returns
  * @typedef {0 extends 1 & R ? Promise<any> & AsyncIterable<any>
  *   : [R] extends [never] ? Promise<never>
@@ -243,7 +245,7 @@
 /**
  * What a runtime has.
  * @typedef {object} RuntimeMembers
- * @property {RuntimeMode} mode how its calls reach workers: `'messages'` if the page is not
+ * @property {RuntimeMode} mode how calls reach workers: `'messages'` if the page is not
  *   cross-origin isolated
  * @property {<T = Record<string, (...args: any[]) => any>>(config: TaskConfig) => Task<T>}
  *   defineTask
@@ -256,7 +258,7 @@
  * @property {(filter?: MeasureFilter) => void} clearMeasures clears measures of this runtime from
  *   the timeline: all, or those that the filter selects. Throws a TypeError when the filter is wrong
  * @property {AbortTaskController} abortTaskController cancels calls by their keys
- * @property {() => Promise<void>} drain accepts no calls any more; resolves when all earlier ones have
+ * @property {() => Promise<void>} drain stops accepting calls; resolves when all accepted calls have
  *   settled
  * @property {() => RuntimeSnapshot} getRuntimeSnapshot the state of all tasks; asks no worker
  * @property {(listener: (snapshot: RuntimeSnapshot) => void,
@@ -268,17 +270,18 @@
  */
 
 /**
- * Cancels calls by their keys. `abort` cancels what is under way with a key, and nothing later: the
- * next call with it, and the next `signalFor` it, starts the key afresh.
+ * Cancels calls by their keys. `abort` cancels all open calls with a key, and no later ones: the next
+ * call with the key, or the next `signalFor(key)`, makes the key fresh again.
  * @typedef {object} AbortTaskController
  * @property {(key: string) => AbortSignal} signalFor the signal that the next `abort(key)` fires
- * @property {(key: string, reason?: unknown) => void} abort cancels what is under way with the key;
+ * @property {(key: string, reason?: unknown) => void} abort cancels all open calls with the key;
  *   `reason` defaults to an AbortError
- * @property {(keys: Iterable<string>, reason?: unknown) => void} abortMany the same for each key
- * @property {(key: string) => boolean} isAborted whether the key was aborted and is not fresh again
- * @property {(key: string) => void} clear forgets a key: it is fresh, and what is under way with it is
- *   out of reach
- * @property {() => void} clearAll the same for all keys
+ * @property {(keys: Iterable<string>, reason?: unknown) => void} abortMany aborts each key
+ * @property {(key: string) => boolean} isAborted whether the key was aborted, and no later use has made
+ *   it fresh again
+ * @property {(key: string) => void} clear forgets a key: it is fresh, and `abort` no longer reaches its
+ *   open calls
+ * @property {() => void} clearAll forgets all keys
  */
 
 /**
@@ -289,9 +292,9 @@
 /**
  * Selects measures of a runtime.
  * @typedef {object} MeasureFilter
- * @property {string} [traceId] only those of this trace: its own, and its spans'
+ * @property {string} [traceId] only the measures of this trace and of its spans
  * @property {string} [taskId] only measures of this task's calls
- * @property {string} [spanId] only this call's
+ * @property {string} [spanId] only the measure of this call
  */
 
 /**
@@ -301,11 +304,11 @@
  * @typedef {object} ParallelLimitOptions
  * @property {'fail-fast' | 'continue'} [errorPolicy] whether the first failure ends the iteration.
  *   By default `'fail-fast'`, and `'continue'` with `returnSettled`
- * @property {(error: unknown, item: Awaited<T>, index: number) => unknown} [onError] is told of
- *   every failure; if it throws or rejects, that ends the iteration
+ * @property {(error: unknown, item: Awaited<T>, index: number) => unknown} [onError] gets every
+ *   failure; if it throws or rejects, the iteration ends with that error
  * @property {AbortSignal} [signal] ends the iteration, with the signal's reason
  * @property {{ signalFor: (key: string) => AbortSignal, abortMany: (keys: string[]) => void }}
- *   [abortTaskController] the runtime's, to cancel items by key; goes with `keyOf`
+ *   [abortTaskController] the runtime's controller, to cancel items by key; needs `keyOf`
  * @property {(item: Awaited<T>, index: number) => string | undefined} [keyOf] the key of an item; for
  *   none `undefined` or `''`
  * @property {S} [returnSettled] `true` yields an outcome for every item, failures included.
@@ -329,7 +332,7 @@
  */
 
 /**
- * What a handler that asks for it, by `withContext()`, knows of its call.
+ * The context of a call: what `withContext()` passes to a handler first.
  * @template [P=unknown] what it passes to `progress()`
  * @typedef {Readonly<TaskContextMembers<P>>} TaskContext
  */
@@ -339,12 +342,12 @@
  * @template [P=unknown] what the handler passes to `progress()`
  * @typedef {object} TaskContextMembers
  * @property {AbortSignal} signal fires when the caller gives up, as soon as the handler yields
- * @property {boolean} aborted whether the caller has given up; true at once, inside a synchronous
- *   loop too: it reads shared memory. On a page that is not cross-origin isolated: as soon as the
- *   handler yields
+ * @property {boolean} aborted whether the caller has given up. It reads shared memory, so it is true at
+ *   once, even inside a synchronous loop. On a page that is not cross-origin isolated it is true as
+ *   soon as the handler yields
  * @property {() => void} throwIfAborted throws the abort reason if the caller has given up
- * @property {(value: P) => void} progress passes a value to the caller's `onProgress`; copied
- *   as structuredClone does
+ * @property {(value: P) => void} progress passes a copy of the value, as structuredClone makes it, to
+ *   the caller's `onProgress`
  * @property {string} callId unique within the runtime
  * @property {string} [spanId] the call's span, if it has one
  * @property {string} [traceId] the call's trace, if it is in one
