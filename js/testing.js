@@ -1,5 +1,5 @@
 /**
- * For the unit tests of apps.
+ * Workers for the unit tests of apps.
  * @module atelier-wasm/testing
  */
 import createModule from '../dist/atelier.web.js';
@@ -51,9 +51,10 @@ class InlineWorker extends EventTarget {
 }
 
 /**
- * Makes a worker that runs in this thread, for unit tests: mocks, aliases and fake timers work in its
- * module, and calls are as on a real one. All workers of one module share its state, unless the
- * runner resets its modules. Where this is imported, `timeoutMs` follows the test's clock.
+ * Makes a worker that runs in this thread, for unit tests. Mocks, aliases and fake timers work in its
+ * module, and calls behave as on a real worker. All workers of one module share its state, unless the
+ * test runner resets its modules. In a thread that imports this module, `timeoutMs` follows the test's
+ * clock.
  * @example
  * ```js
  * const task = runtime.defineTask({
@@ -62,7 +63,7 @@ class InlineWorker extends EventTarget {
  * });
  * ```
  * @param {() => Promise<object>} load imports the worker's module, which calls `expose()`
- * @returns {import('./types.js').WorkerLike} for `worker()` of a task
+ * @returns {import('./types.js').WorkerLike} a worker for the task's `worker()` to return
  * @throws {TypeError} when `load` is no function
  */
 export const inlineWorker = (load) => new InlineWorker(load);

@@ -230,7 +230,7 @@
  */
 
 /**
- * What createTaskRuntime() gives you.
+ * The runtime that createTaskRuntime() returns.
  * @example
  * ```js
  * const image = runtime.defineTask({

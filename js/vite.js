@@ -4,7 +4,7 @@
  */
 
 /**
- * @typedef {object} ViteConfig the options of Vite's that the plugin reads and sets
+ * @typedef {object} ViteConfig the Vite options that the plugin reads and sets
  * @property {{ headers?: HeaderValues }} [server]
  * @property {{ headers?: HeaderValues }} [preview]
  * @property {{ format?: 'es' | 'iife' }} [worker]
@@ -12,8 +12,8 @@
  *
  * @typedef {Record<string, number | string | string[] | undefined>} HeaderValues as Node takes them
  *
- * @typedef {object} AtelierPlugin a plugin for any version of Vite: with types of its own, since
- *   Vite's would be a dependency
+ * @typedef {object} AtelierPlugin a plugin for any version of Vite. It has its own types, so that the
+ *   package does not depend on Vite
  * @property {string} name
  * @property {(config: ViteConfig) => ViteConfig} config
  * @property {(server: ViteServer<'server'>) => void} configureServer
@@ -22,7 +22,7 @@
 
 /**
  * @template {'server' | 'preview'} Kind
- * @typedef {object} ViteServer what the plugin uses of Vite's
+ * @typedef {object} ViteServer the part of Vite's server that the plugin uses
  * @property {{ use: (handle: (request: any, response: any, next: () => void) => void) => unknown }}
  *   middlewares
  * @property {{ [kind in Kind]: { headers?: HeaderValues } }} config
@@ -50,10 +50,10 @@ function sendAlways(middlewares, headers = {}) {
 }
 
 /**
- * A Vite plugin: pages are cross-origin isolated in `vite` and in `vite preview`, workers are
- * modules in a build as they are in development, and this package is not pre-bundled, which would
- * part it from its wasm. What the app's own config sets stays as it is. A server in production has
- * to send the headers itself.
+ * Returns a Vite plugin. The plugin makes pages cross-origin isolated in `vite` and in `vite preview`.
+ * It builds workers as modules, as they are in development. It excludes this package from pre-bundling,
+ * which would separate it from its wasm. It does not change settings of the app's own config. A
+ * production server has to send the headers itself.
  * @example
  * ```js
  * import atelier from 'atelier-wasm/vite';

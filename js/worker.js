@@ -9,8 +9,8 @@ import { makeExpose } from './worker/expose.js';
 const isWorker = /** @type {any} */ (globalThis).DedicatedWorkerGlobalScope !== undefined;
 
 /**
- * Where the worker's script is, if that is a module: importScripts() throws then. (In Firefox only if it
- * is given something: this is no URL, so that a classic worker loads nothing.)
+ * Where the worker's script is, if that is a module: importScripts() throws then. (In Firefox only if
+ * it is given something: this is no URL, so that a classic worker loads nothing.)
  */
 function moduleUrl() {
   try {
@@ -69,9 +69,10 @@ const scope = {
  * expose({ double: (x) => 2 * x });
  * ```
  * @function
- * @param handlers functions by name, or an instance: the methods of its class, and its fields that are
- *   functions (other fields and getters stay in the worker). Sync, async or generators; each gets the
- *   arguments of its caller, and nothing else: `withContext()` asks for a TaskContext
+ * @param handlers an object of functions, or an instance. An instance exposes the methods of its class
+ *   and its fields that are functions; other fields and getters stay in the worker. A function may be
+ *   sync, async or a generator. It gets only its caller's arguments: use `withContext()` to get a
+ *   TaskContext too
  * @throws {TypeError} when a value of an object is no function, or a name is one that a task or every
  *   object has itself (`with`, `dispose`, `toString`, …); the message names it
  * @throws {Error} when it is called twice

@@ -11,13 +11,12 @@ import { checkOptions } from '../shared/check.js';
 /**
  * Options of createTelemetryStore().
  * @typedef {object} TelemetryStoreOptions
- * @property {number} [maxSamples] how many calls of each task the percentiles are taken from, the
- *   newest. The store keeps three numbers for each of them, and nothing else that grows. Default:
- *   `1000`
+ * @property {number} [maxSamples] how many of each task's newest calls the percentiles cover. The store
+ *   keeps three numbers for each of these calls, and nothing else that grows. Default: `1000`
  */
 
 /**
- * @typedef {object} Percentiles in ms, by nearest rank: each is the time of a call that was made
+ * @typedef {object} Percentiles in ms, by nearest rank, so each is the time of one of the calls
  * @property {number} p50
  * @property {number} p95
  */
@@ -32,8 +31,8 @@ import { checkOptions } from '../shared/check.js';
  */
 
 /**
- * Percentiles are of all calls that have settled, failed and cancelled ones too; those of the
- * execution only of calls whose handler has ended.
+ * The percentiles cover all settled calls, failed and cancelled ones too. Those of `executionMs` cover
+ * only calls whose handler has ended.
  * @typedef {object} TelemetryTimes
  * @property {string} taskId the task; tasks of the same taskId count as one, across runtimes too
  * @property {string} [taskName]
@@ -61,8 +60,9 @@ import { checkOptions } from '../shared/check.js';
 /**
  * What a store has.
  * @typedef {object} TelemetryStoreMembers
- * @property {() => TelemetryState} getState the numbers now: a call that has settled is in them
- * @property {() => void} reset forgets all calls that have settled so far
+ * @property {() => TelemetryState} getState returns the present numbers, which include every settled
+ *   call
+ * @property {() => void} reset forgets all calls that have settled
  * @property {() => void} dispose stops observing; the numbers stay as they are; idempotent
  */
 

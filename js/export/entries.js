@@ -2,8 +2,8 @@
 import { isObject, wrong } from '../shared/check.js';
 
 /**
- * What is read of a `PerformanceEntry`; an object with these properties will do. What `toJSON()` makes
- * will not, since browsers leave `detail` out of it.
+ * The properties of a `PerformanceEntry` that the exports read. You may pass any object with these
+ * properties. The result of `toJSON()` is not enough, because browsers leave `detail` out of it.
  * @typedef {object} TimelineEntry
  * @property {string} name
  * @property {string} entryType

@@ -37,17 +37,18 @@ import { SAMPLED, SCOPE, StatusCode, toSpans } from './spans.js';
 const SPAN_KIND_INTERNAL = 0;
 
 /**
- * Makes spans for a SpanExporter or a SpanProcessor of OpenTelemetry's SDK, with the ids that they
- * have in the timeline.
+ * Makes spans for a SpanExporter or a SpanProcessor of OpenTelemetry's SDK. They keep the ids of the
+ * timeline.
  *
  * Specification: https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-exporter
  * @example
  * ```js
  * exporter.export(toReadableSpans(performance.getEntries()), ({ code }) => console.log(code));
  * ```
- * @param {Iterable<TimelineEntry>} entries of any kind, in any order; what is not Atelier's is left
- *   out
- * @param {import('./otlp.js').OtlpOptions} [options] for a resource of the SDK pass its `attributes`
+ * @param {Iterable<TimelineEntry>} entries entries of any kind, in any order; it ignores entries of
+ *   other code
+ * @param {import('./otlp.js').OtlpOptions} [options] to use a resource of the SDK, pass its
+ *   `attributes`
  * @returns {ReadableSpan[]}
  * @throws {TypeError} when `entries` are no entries, or an option is wrong
  */
@@ -119,20 +120,21 @@ const hrTime = (nanoseconds) => [
  * @property {any} ROOT_CONTEXT
  *
  * @typedef {object} OpenTelemetryOptions
- * @property {Tracer} [tracer] default: `api.trace.getTracer('atelier-wasm')`
- * @property {number} [timeOrigin] the `performance.timeOrigin` of the thread that made the entries,
- *   in ms since the epoch; default: this thread's
+ * @property {Tracer} [tracer] the tracer that makes the spans. Default:
+ *   `api.trace.getTracer('atelier-wasm')`
+ * @property {number} [timeOrigin] the `performance.timeOrigin`, in ms since the epoch, of the thread
+ *   that made the entries. By default this thread's
  */
 
 /**
- * Starts and ends a span for each entry with a tracer of OpenTelemetry's API, for when its SDK is out
- * of reach. Trace ids, parents and links are kept. **Span ids are not**, since a tracer makes its own:
- * the attribute `atelier.spanId` has the one of the timeline, which the `traceparent` that a handler
- * sent refers to. toReadableSpans() keeps them. A span whose parent is not among the entries has a
- * remote parent, and so has the root of a trace, since nothing else keeps its trace id: samplers see
- * a parent that is sampled.
+ * Starts and ends a span for each entry with a tracer of OpenTelemetry's API. Use it if you cannot use
+ * the SDK. It keeps trace ids, parents and links. **It does not keep span ids**, because a tracer makes
+ * its own; toReadableSpans() keeps them. The attribute `atelier.spanId` has the timeline's span id,
+ * which is also in a `traceparent` that a handler has sent. A span whose parent is not among the
+ * entries has a remote parent. So has the root of a trace, because only a parent can set its trace id.
+ * Samplers see a sampled parent.
  *
- * Give each entry once: another time makes another span.
+ * Pass each entry only once: a second time makes a second span.
  *
  * Specification: https://opentelemetry.io/docs/specs/otel/trace/api/#span-creation
  * @example
@@ -144,8 +146,8 @@ const hrTime = (nanoseconds) => [
  *   buffered: true,
  * });
  * ```
- * @param {Iterable<TimelineEntry>} entries of any kind, in any order; what is not Atelier's is left
- *   out
+ * @param {Iterable<TimelineEntry>} entries entries of any kind, in any order; it ignores entries of
+ *   other code
  * @param {OpenTelemetryApi} api `import * as api from '@opentelemetry/api'`
  * @param {OpenTelemetryOptions} [options]
  * @returns {void}

@@ -6,10 +6,10 @@ import { SAMPLED, SCOPE, StatusCode, toSpans } from './spans.js';
  * @typedef {Record<string, Primitive | string[] | number[] | boolean[]>} ResourceAttributes
  *
  * @typedef {object} OtlpOptions
- * @property {ResourceAttributes} [resource] what the spans come from; default: `{ 'service.name':
+ * @property {ResourceAttributes} [resource] the source of the spans. Default: `{ 'service.name':
  *   'unknown_service' }`
- * @property {number} [timeOrigin] the `performance.timeOrigin` of the thread that made the entries,
- *   in ms since the epoch; default: this thread's
+ * @property {number} [timeOrigin] the `performance.timeOrigin`, in ms since the epoch, of the thread
+ *   that made the entries. By default this thread's
  *
  * @typedef {{ stringValue: string } | { boolValue: boolean } | { intValue: string }
  *   | { doubleValue: number } | { arrayValue: { values: OtlpValue[] } }} OtlpValue
@@ -19,7 +19,7 @@ import { SAMPLED, SCOPE, StatusCode, toSpans } from './spans.js';
  * @property {string} traceId 32 hex digits
  * @property {string} spanId 16 hex digits
  * @property {string} [parentSpanId]
- * @property {number} flags that it is sampled, and its parent not remote
+ * @property {number} flags says that the span is sampled, and that its parent is not remote
  * @property {string} name
  * @property {number} kind always 1: internal
  * @property {string} startTimeUnixNano ns since the epoch, as are the other times
@@ -39,9 +39,9 @@ const SPAN_KIND_INTERNAL = 1;
 const FLAGS = SAMPLED | 0x100;
 
 /**
- * Makes what an OpenTelemetry collector takes: an ExportTraceServiceRequest, whose JSON is to be sent
- * to `/v1/traces` as `application/json`. Spans and traces keep their ids; a trace is a span of its
- * own, the parent of its calls. docs/export.md says what becomes of what else is in the entries.
+ * Makes a request for an OpenTelemetry collector, an ExportTraceServiceRequest. Send its JSON to
+ * `/v1/traces` as `application/json`. Spans and traces keep their ids. A trace becomes a span, the
+ * parent of its calls. docs/export.md has a table of the other fields.
  *
  * Specification: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  * @example
@@ -52,10 +52,10 @@ const FLAGS = SAMPLED | 0x100;
  *   body: JSON.stringify(toOtlp(performance.getEntries())),
  * });
  * ```
- * @param {Iterable<import('./entries.js').TimelineEntry>} entries of any kind, in any order; what is
- *   not Atelier's is left out
+ * @param {Iterable<import('./entries.js').TimelineEntry>} entries entries of any kind, in any order; it
+ *   ignores entries of other code
  * @param {OtlpOptions} [options]
- * @returns {OtlpRequest} with empty `resourceSpans` if none of the entries is Atelier's
+ * @returns {OtlpRequest} its `resourceSpans` are empty if no entry is Atelier's
  * @throws {TypeError} when `entries` are no entries, or an option is wrong
  */
 export function toOtlp(entries, options = {}) {

@@ -4,35 +4,35 @@ import { toNanoseconds } from './time.js';
 /** @typedef {import('./entries.js').TimelineEntry} TimelineEntry */
 
 /**
- * An event of the Trace Event Format, as far as toTraceEvents() makes them.
+ * An event of the Trace Event Format, of the kinds that toTraceEvents() makes.
  * @typedef {object} TraceEvent
- * @property {'M' | 'X' | 'b' | 'e'} ph what it is: metadata; complete; begin or end of an
+ * @property {'M' | 'X' | 'b' | 'e'} ph the kind of event: metadata, complete, begin or end of an
  *   asynchronous one
  * @property {string} name
  * @property {string} cat
  * @property {number} pid always 1
- * @property {number} tid the row; 0 for what is about the process, and for queue waits
+ * @property {number} tid the row; 0 for the process and for queue waits
  * @property {number} ts start in microseconds since the time origin; 0 for metadata
  * @property {number} [dur] in microseconds
- * @property {string} [id] tells which begin and end belong together
+ * @property {string} [id] connects the begin and the end of an event
  * @property {Record<string, unknown>} args the entry's `detail`
  */
 
 /**
- * Makes a file's content for Perfetto (ui.perfetto.dev), the Performance panel of Chrome DevTools and
- * whatever else opens Chrome's Trace Event JSON: `JSON.stringify` it. On top there is a row for the
- * traces, then one for each worker with what ran on it. Where a row's slices would overlap there is
- * a further row. Each call's wait in the queue is an asynchronous event. DevTools orders the rows
- * itself and shows no asynchronous events of such a file. The same entries, in any order, make the
- * same events.
+ * Makes the content of a file for tools that open Chrome's Trace Event JSON, such as Perfetto
+ * (ui.perfetto.dev) and the Performance panel of Chrome DevTools. Pass the result to `JSON.stringify`.
+ * The first row has the traces, and each worker has a row with its calls. If slices of a row would
+ * overlap, there is a further row. A call's wait in the queue is an asynchronous event. DevTools orders
+ * the rows itself, and does not show asynchronous events of such a file. The same entries, in any
+ * order, make the same events.
  *
  * Specification: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
  * @example
  * ```js
  * const file = new Blob([JSON.stringify(toTraceEvents(performance.getEntries()))]);
  * ```
- * @param {Iterable<TimelineEntry>} entries of any kind, in any order; what is not Atelier's is left
- *   out, and so are marks: a call that has not settled is not there yet
+ * @param {Iterable<TimelineEntry>} entries entries of any kind, in any order. It ignores marks and
+ *   entries of other code, so a call that has not settled is left out
  * @returns {{ traceEvents: TraceEvent[], displayTimeUnit: 'ms' }}
  * @throws {TypeError} when `entries` are no entries
  */

@@ -2,9 +2,10 @@ import { isObject, wrong } from '../shared/check.js';
 import { rootSpanId, traceIdOfCall } from './ids.js';
 
 /**
- * The W3C `traceparent` header that makes what you call a child of a call or a trace of Atelier:
- * `00-<trace id>-<span id>-01`. It ends in `00` if a handler's call is in a trace that is not
- * sampled. `undefined` for a call that has neither a span nor a trace: then send no header.
+ * Makes the W3C `traceparent` header for a request: `00-<trace id>-<span id>-01`. The server's spans
+ * then become children of a call or a trace of Atelier. The header ends in `00` if a handler's call is
+ * in a trace that is not sampled. The result is `undefined` for a call that has neither a span nor a
+ * trace: send no header then.
  *
  * Specification: https://www.w3.org/TR/trace-context/#traceparent-header
  * @example
@@ -15,8 +16,8 @@ import { rootSpanId, traceIdOfCall } from './ids.js';
  *   return response.json();
  * });
  * ```
- * @param {{ id: string } | { spanId?: string, traceId?: string }} source in a handler its context;
- *   on the main thread a trace. A trace does not tell whether it is sampled and counts as if
+ * @param {{ id: string } | { spanId?: string, traceId?: string }} source in a handler, its context; on
+ *   the main thread, a trace. A trace does not say whether it is sampled, so its header says that it is
  * @returns {string | undefined}
  * @throws {TypeError} when `source` is neither
  */

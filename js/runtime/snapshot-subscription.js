@@ -5,11 +5,11 @@ import { checkSubscriptionOptions } from './options.js';
 /**
  * Options of subscribeRuntimeSnapshot().
  * @typedef {object} SnapshotSubscriptionOptions
- * @property {number} [intervalMs] how many ms lie between two looks at the state. Default: `1000`
- * @property {boolean} [emitImmediately] whether the listener is called at once too, before
+ * @property {number} [intervalMs] how many ms pass between two reads of the state. Default: `1000`
+ * @property {boolean} [emitImmediately] `true`: the runtime also calls the listener at once, before
  *   `subscribeRuntimeSnapshot()` returns. Default: `true`
- * @property {boolean} [onlyOnChange] `true`: the listener is not called for a state that equals the one
- *   it was called with last, or the one at the start. Default: `false`
+ * @property {boolean} [onlyOnChange] `true`: the runtime calls the listener only when the state differs
+ *   from the last one that the listener got, or from the state at the start. Default: `false`
  */
 
 /**

@@ -1,12 +1,14 @@
-/** Where a function has the handler that is in it; the same in every copy of the package in a bundle. */
+/**
+ * Where a function has the handler that is in it; the same in every copy of the package in a bundle.
+ */
 const HANDLER = Symbol.for('atelier.handler');
 
 /**
  * Asks for the context of each call: the handler gets it before the caller's arguments.
  *
- * The result is for `expose()`, as a function of the object or as a field of the instance. Its type has
- * the last signature of an overloaded handler. In TypeScript, annotate parameters with a default value
- * too: they are `any` otherwise.
+ * Pass the result to `expose()`, as a function of the object or as a field of the instance. If the
+ * handler is overloaded, its type has the last signature only. In TypeScript, annotate parameters with
+ * a default value too, or they are `any`.
  * @example
  * ```js
  * expose({
@@ -24,9 +26,9 @@ const HANDLER = Symbol.for('atelier.handler');
  * @template [P=unknown] what the handler passes to `ctx.progress()`
  * @param {(this: any, ctx: import('../types.js').TaskContext<P>, ...args: A) => R} handler sync, async
  *   or a generator
- * @returns {(...args: A) => R} what the main thread calls, without the context
- * @throws {TypeError} when `handler` is no function. The function that it returns throws one when other
- *   code than the runtime calls it, which has no context for it
+ * @returns {(...args: A) => R} the function to expose; the main thread calls it without the context
+ * @throws {TypeError} when `handler` is no function. The returned function throws one when code other
+ *   than the runtime calls it, because it has no context then
  */
 export function withContext(handler) {
   if (typeof handler !== 'function') {
