@@ -220,11 +220,11 @@
  */
 
 /**
- * The items of a handler that is a generator, which runs at most 8 items ahead of you. It is
- * cancelled when you stop iterating: by `break`, by an exception in the loop, by `return()`. These wait
- * until the handler has ended, and reject with what its `finally` throws. The handler's own steps are not
- * waited for, unless it has asked for `ctx.signal`; and the call's signal, key and timeout, and
- * `terminateAfterMs`, end the wait. Its call, and the call's span, end with the iteration.
+ * The items of a handler that is a generator. The handler runs at most 8 items ahead of you. The
+ * runtime cancels it when you stop iterating: by `break`, by an exception in the loop, or by
+ * `return()`. Each of these waits until the handler has ended, and rejects if its `finally` throws. It
+ * waits for the handler's own steps only if the handler has asked for `ctx.signal`. The call's signal,
+ * key and timeout, and `terminateAfterMs`, end the wait. The call and its span end with the iteration.
  * @template Y, [E=unknown]
  * @typedef {AsyncIterator<Y, E, undefined> & AsyncIterable<Y> & AsyncDisposable} TaskStream
  */
