@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import timers, { setImmediate } from 'node:timers';
+import timers, { setImmediate, setTimeout } from 'node:timers';
+import { fileURLToPath } from 'node:url';
 import { receiveMessageOnPort } from 'node:worker_threads';
 
 import createModule from '../../dist/atelier.node.js';
@@ -11,6 +12,12 @@ import { takeTimers } from '../shared/timers.js';
 takeTimers(timers);
 
 /** @typedef {import('node:worker_threads').MessagePort} MessagePort */
+
+/**
+ * Deno 2.9 says at once that a worker has stopped, and leaves it its id; its thread goes on, for as long
+ * as it is in synchronous code.
+ */
+const AFTER_TERMINATE_MS = 10_000;
 
 /** @type {import('./platform.js').Platform} */
 export const node = {
@@ -25,7 +32,7 @@ export const node = {
         if (!response.ok) throw new Error(`HTTP ${response.status}`);
         return response;
       }
-      return await readFile(url);
+      return await readFile(url instanceof URL ? fileURLToPath(url.href) : url);
     } catch (cause) {
       // Where a DOM is the environment, a test runner that transforms the package makes such URLs.
       const hint =
@@ -75,7 +82,13 @@ export const node = {
   },
 
   whenReleased() {},
-  whenStopped: (worker, _, stopped) => void worker.terminate().then(stopped, stopped),
+  whenStopped(worker, _, stopped) {
+    const told = () => {
+      if (worker.threadId > 0) setTimeout(stopped, AFTER_TERMINATE_MS).unref();
+      else stopped();
+    };
+    worker.terminate().then(told, told);
+  },
   keepAlive: (worker, busy) => (busy ? worker.ref() : worker.unref()),
   nextMacrotask: (callback) => void setImmediate(callback),
 

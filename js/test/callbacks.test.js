@@ -475,6 +475,16 @@ describe('the life of a callback', () => {
     expect(error.name).toBe('TaskDisposedError');
   });
 
+  // Deno says of a worker that it has stopped when it has not: it used to write to what others had by then.
+  test('a worker that is ended meanwhile leaves those alone that come after it', async () => {
+    for (let round = 0; round < 8; round++) {
+      const { task } = await make();
+      await rejection(task.call(callback(() => task.dispose())));
+      const next = await make();
+      expect(await next.task.call(callback(() => 'next'))).toBe('next');
+    }
+  }, 30_000);
+
   test('a handler that waits for one counts as running', async () => {
     const { task } = await make();
     const gate = defer();

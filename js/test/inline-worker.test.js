@@ -147,6 +147,32 @@ describe('a module', () => {
   });
 });
 
+test('a worker that ends while its module is imported is in the way of none', async () => {
+  const loading = async (/** @type {string} */ file) => {
+    /** @type {any} */
+    const steps = {};
+    const begun = new Promise((resolve) => (steps.begin = resolve));
+    const gate = new Promise((resolve) => (steps.goOn = resolve));
+    const load = async () => {
+      steps.begin();
+      await gate;
+      return import(`./workers/${file}`);
+    };
+    const { task } = await make({ worker: () => inlineWorker(load), crashMaxRetries: 0 });
+    const call = task.add(1, 2);
+    call.catch(() => {});
+    await begun;
+    return { task, call, goOn: steps.goOn };
+  };
+  const ended = await loading('no-such-file.js');
+  ended.task.dispose();
+  const next = await loading('streams.js');
+  ended.goOn();
+  await new Promise((resolve) => setTimeout(resolve, 50)); // until its import has failed
+  next.goOn();
+  expect(await next.call).toBe(3);
+});
+
 test('expose() outside of that does nothing but warn', async () => {
   const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
   const { expose } = await import('atelier-wasm/worker');

@@ -48,10 +48,13 @@ export async function disposeAll() {
   for (const runtime of disposed) runtime.clearMeasures();
 }
 
-/** What of the timeline is ours. */
+/** What of the timeline is ours, in the order of the starts, which Deno's is not in. */
 export const ours = (/** @type {string} */ type) =>
   /** @type {PerformanceMeasure[]} */ (
-    performance.getEntriesByType(type).filter(({ name }) => name.startsWith('atelier:'))
+    performance
+      .getEntriesByType(type)
+      .filter(({ name }) => name.startsWith('atelier:'))
+      .toSorted((one, other) => one.startTime - other.startTime)
   );
 
 /** @returns {any[]} the details of our measures, in the order of their starts */

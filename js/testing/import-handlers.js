@@ -11,17 +11,20 @@ let last = Promise.resolve();
 /**
  * Imports a worker's module, behind those that were asked for before, and finds out what it exposes.
  * @param {() => unknown} load
- * @param {Promise<void>} ended lets others go first
+ * @param {Promise<void>} ended gives it up, so that others have their turn
  * @returns {Promise<Exposed>}
  */
 export function importHandlers(load, ended) {
-  const imported = last.then(() => importNow(load));
-  last = Promise.race([imported, ended]).catch(() => {});
+  const imported = last.then(() => importNow(load, ended));
+  last = imported.catch(() => {});
   return imported;
 }
 
-/** @param {() => unknown} load */
-async function importNow(load) {
+/**
+ * @param {() => unknown} load
+ * @param {Promise<void>} ended
+ */
+async function importNow(load, ended) {
   /** @type {Exposed | undefined} */
   let found;
   const before = realm[EXPOSED];
@@ -30,7 +33,7 @@ async function importNow(load) {
     found = exposed;
   };
   try {
-    const module = await load();
+    const module = await Promise.race([load(), ended]);
     if (typeof module !== 'object' || module === null) {
       throw new TypeError(
         'The function that inlineWorker() was given must return what import() gives: ' +
@@ -48,7 +51,6 @@ async function importNow(load) {
     exposedBy.set(module, found);
     return found;
   } finally {
-    if (before === undefined) delete realm[EXPOSED];
-    else realm[EXPOSED] = before;
+    realm[EXPOSED] = before;
   }
 }
