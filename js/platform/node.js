@@ -74,9 +74,18 @@ export const node = {
       // By what Deno's ports have, too.
       const opened = /** @type {MessagePort & globalThis.MessagePort} */ (hello.port);
       port = opened;
-      opened.onmessage = ({ data }) => take(data);
+      // The worker keeps the process alive, or not. In Deno each message has the port do so again.
+      const unref = () => {
+        opened.ref?.();
+        opened.unref?.();
+      };
+      const isDenos = !('on' in opened);
+      opened.onmessage = ({ data }) => {
+        take(data);
+        if (isDenos) setImmediate(unref);
+      };
       opened.onmessageerror = unread;
-      opened.unref?.(); // the worker keeps the process alive, or not
+      unref();
       return (envelope, transfer) => opened.postMessage(envelope, /** @type {any[]} */ (transfer));
     };
   },

@@ -1,17 +1,12 @@
 /** @file What has no bound in a program has one here, and reaching it costs nothing but itself. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 import { afterEach, expect, jest, test } from '@jest/globals';
 
+import { collectGarbage } from './collect-garbage.js';
 import { details, disposeAll, makeFlag, makeRuntime, makeTask, rejection } from './support.js';
 import { worker } from './support.js';
 
 afterEach(disposeAll);
 jest.setTimeout(60_000); // a busy machine takes its time
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc');
 
 const macrotask = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -15,7 +15,7 @@ const make = async (config) => (await makeTask({ taskId: 'resize', poolSize: 1, 
 function isRefused(error, where) {
   expect(error).toBeInstanceOf(DOMException);
   expect(error.name).toBe('DataCloneError');
-  expect(error.message).toMatch(new RegExp(`^${where} cannot be cloned: .*could not be cloned`));
+  expect(error.message).toMatch(new RegExp(`^${where} cannot be cloned: .+`));
   expect(error.message).toContain('toRaw(');
   expect(error.message).toContain('in Svelte $state.snapshot(');
   expect(error.cause.name).toBe('DataCloneError');
@@ -23,6 +23,22 @@ function isRefused(error, where) {
   const [{ error: told, errorName }] = details().filter(({ status }) => status === 'error');
   expect({ told, errorName }).toEqual({ told: String(error), errorName: 'DataCloneError' });
 }
+
+/** @param {() => unknown} fn */
+function throws(fn) {
+  try {
+    fn();
+  } catch {
+    return true;
+  }
+  return false;
+}
+
+// Deno takes a list that names a buffer twice.
+const twice = new ArrayBuffer(8);
+const testDuplicates = throws(() => structuredClone(0, { transfer: [twice, twice] }))
+  ? test
+  : test.skip;
 
 describe('an argument', () => {
   const refused = () => new Proxy({}, {});
@@ -62,7 +78,7 @@ describe('an argument', () => {
     port1.close();
   });
 
-  test('where the list itself is refused', async () => {
+  testDuplicates('where the list itself is refused', async () => {
     const task = await make();
     const buffer = new ArrayBuffer(8);
     const error = await rejection(task.with({ transfer: [buffer, buffer] }).echo(1, buffer));

@@ -40,9 +40,8 @@ describe('a handler', () => {
 
   test('that expects a trailing context fails by itself', async () => {
     const error = await rejection((await make('with-context.js')).trailing(1));
-    expect(String(error)).toBe(
-      "TypeError: Cannot read properties of undefined (reading 'progress')"
-    );
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(/undefined.*progress/); // in the engine's words
   });
 
   test('with a context cannot be called by another', async () => {

@@ -20,6 +20,8 @@ let folder;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'atelier-server-'));
   await mkdir(join(folder, 'node_modules'));
+  const dependencies = { 'atelier-wasm': '*' }; // Deno imports no other package
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ dependencies }));
   await symlink(PACKAGE, join(folder, 'node_modules/atelier-wasm'));
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
 import { afterEach, describe, expect, test } from '@jest/globals';
 
+import { runModule } from './child-process.js';
 import { disposeAll, makeFlag, makeTask, MODE, rejection, testShared } from './support.js';
 
 afterEach(disposeAll);
 
-/** For a process that does not end by itself, which is what these tests would show. */
-const CHILD_TIMEOUT_MS = 15_000;
 const TEST_TIMEOUT_MS = 20_000;
 
 test('drain() accepts nothing new and resolves when all earlier calls have settled', async () => {
@@ -74,36 +70,30 @@ test('progress reaches the caller while the handler runs', async () => {
 });
 
 /** A process of its own has no part in Jest's configuration. */
-const PACKAGE = MODE === 'messages' ? './js/test/messages/atelier.js' : 'atelier-wasm';
+const PACKAGE =
+  MODE === 'messages' ? new URL('./messages/atelier.js', import.meta.url) : 'atelier-wasm';
+const WORKER = new URL('./workers/handlers.js', import.meta.url);
 
-describe('a Node process', () => {
-  const program = (/** @type {string} */ body) => `
+describe('a process', () => {
+  const program = (/** @type {string} */ body, first = '') => `
+    ${first}
     import { Worker } from 'node:worker_threads';
-    import { createTaskRuntime } from '${PACKAGE}';
+    const { createTaskRuntime } = await import('${PACKAGE}');
     const runtime = await createTaskRuntime();
     const task = runtime.defineTask({
       type: 'parallel',
       poolSize: 2,
-      worker: () => new Worker(new URL('./js/test/workers/handlers.js', import.meta.url), {
+      worker: () => new Worker(new URL('${WORKER}'), {
         execArgv: [],
       }),
     });
     ${body}`;
-  const run = (/** @type {string} */ body, /** @type {string[]} */ ...options) =>
-    promisify(execFile)(
-      process.execPath,
-      [...options, '--input-type=module', '-e', program(body)],
-      {
-        cwd: new URL('../..', import.meta.url),
-        env: { ...process.env, NODE_OPTIONS: '' },
-        timeout: CHILD_TIMEOUT_MS,
-      }
-    );
+  const run = (/** @type {string} */ body, first = '') => runModule(program(body, first));
 
   test(
     'ends by itself when nothing is in flight',
     async () => {
-      const { stdout } = await run('console.log(await task.add(1, 2));');
+      const stdout = await run('console.log(await task.add(1, 2));');
       expect(stdout).toBe('3\n');
     },
     TEST_TIMEOUT_MS
@@ -112,7 +102,7 @@ describe('a Node process', () => {
   test(
     'ends by itself after a call that could not be posted',
     async () => {
-      const { stdout } = await run(
+      const stdout = await run(
         'await task.add(1, 2); await task.echo(() => {}).catch((error) => console.log(error.name));'
       );
       expect(stdout).toBe('DataCloneError\n');
@@ -129,11 +119,7 @@ describe('a Node process', () => {
         const results = await Promise.all(Array.from({ length: 2000 }, (_, i) => task.add(i, 1)));
         await new Promise((resolve) => setTimeout(resolve, 20)); // the workers are in their event loops
         console.log(sum, results.length, await task.later('late', 5), await task.add(1, 1));`;
-      const { stdout } = await run(
-        body,
-        '--import',
-        'data:text/javascript,delete Atomics.waitAsync'
-      );
+      const stdout = await run(body, 'delete Atomics.waitAsync;');
       expect(stdout).toBe('20100 2000 late 2\n');
     },
     TEST_TIMEOUT_MS
@@ -142,7 +128,7 @@ describe('a Node process', () => {
   test(
     'waits for calls that are',
     async () => {
-      const { stdout } = await run('task.later("late", 50).then(console.log); task.add(1, 1);');
+      const stdout = await run('task.later("late", 50).then(console.log); task.add(1, 1);');
       expect(stdout).toBe('late\n');
     },
     TEST_TIMEOUT_MS

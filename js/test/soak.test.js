@@ -1,11 +1,10 @@
 /** @file Many runtimes, one after another, leave nothing. `SOAK_RUNTIMES` makes it longer. */
 import { getEventListeners } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 
 import { expect, test } from '@jest/globals';
 import { createTaskRuntime } from 'atelier-wasm';
 
+import { collectGarbage } from './collect-garbage.js';
 import { live } from './soak/life.js';
 import { ours, worker } from './support.js';
 
@@ -17,15 +16,11 @@ const MAX_GROWTH = 300_000 + (RUNTIMES / 2) * 4000;
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-setFlagsFromString('--expose-gc');
-/** @type {() => void} */
-const gc = runInNewContext('gc');
-
 /** Twice, with time for what finalization lets go of. */
 async function collect() {
   for (let i = 0; i < 2; i++) {
     await sleep(0);
-    gc();
+    collectGarbage();
   }
   await sleep(0);
 }

@@ -68,7 +68,7 @@ test('text and comparisons call nothing', () => {
 
 test('logging calls nothing', () => {
   for (const options of [{}, { showHidden: true, showProxy: true, getters: true }]) {
-    expect(inspect({ task }, { depth: 9, ...options })).toContain('Task {');
+    expect(inspect({ task }, { depth: 9, ...options })).toMatch(/\bTask\b.* \{/);
   }
 });
 
@@ -90,7 +90,7 @@ test('a task is no promise, and what a promise resolves to', async () => {
 });
 
 test('a task cannot be cloned', () => {
-  expect(() => structuredClone(task)).toThrow('could not be cloned');
+  expect(() => structuredClone(task)).toThrow(expect.objectContaining({ name: 'DataCloneError' }));
 });
 
 test('Vue leaves a task as it is', async () => {

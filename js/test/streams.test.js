@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 
+import { collectGarbage } from './collect-garbage.js';
 import { details, disposeAll, makeFlag, makeTask, ours, rejection, worker } from './support.js';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc');
 
 afterEach(disposeAll);
 

@@ -25,6 +25,7 @@ export async function describe(root) {
     if (HAS_STATE.test(tag)) return parts;
     for (const key of ownKeys(value)) {
       /** @type {PropertyDescriptor} without what the page has put on Object.prototype */
+      if (key === 'sourceURL') continue; // JavaScriptCore's: it depends on the thread whether there is one
       const property = Object.setPrototypeOf(Object.getOwnPropertyDescriptor(value, key), null);
       const kind = property.get ? 'accessor' : property.enumerable ? 'property' : 'hidden';
       const what = WHERE.test(String(key)) ? typeof property.value : await visit(property.value);
