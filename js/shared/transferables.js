@@ -123,7 +123,11 @@ function withoutRefused(list, error) {
   // If the first is of a wasm memory, others of such a size may be too: trying them might cost those
   // that are not.
   const mayBeWasm = error?.name === 'TypeError' ? isWasmSized : () => false;
-  return list.filter((one) => !mayBeWasm(one) && canBePosted(undefined, [one]));
+  if (!detachesRefused()) {
+    return list.filter((one) => !mayBeWasm(one) && canBePosted(undefined, [one]));
+  }
+  const rest = list.filter((one) => !mayBeWasm(one));
+  return error?.name === 'TypeError' && rest.length === list.length ? [] : rest;
 }
 
 /**
@@ -256,6 +260,19 @@ export function canBePosted(value, transfer) {
     return error === stop;
   }
   return true;
+}
+
+/** @type {boolean | undefined} */
+let detaches;
+
+/** Whether the engine detaches the buffers of what it refuses to clone, as Deno does. */
+export function detachesRefused() {
+  if (detaches === undefined) {
+    const buffer = new ArrayBuffer(1);
+    canBePosted(undefined, [buffer]);
+    detaches = buffer.byteLength === 0;
+  }
+  return detaches;
 }
 
 /**

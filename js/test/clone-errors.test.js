@@ -40,6 +40,11 @@ const testDuplicates = throws(() => structuredClone(0, { transfer: [twice, twice
   ? test
   : test.skip;
 
+// Deno detaches what is to be transferred even of what it refuses: its own words are all there is then.
+const lost = new ArrayBuffer(8);
+throws(() => structuredClone(() => {}, { transfer: [lost] }));
+const testKept = lost.byteLength > 0 ? test : test.skip;
+
 describe('an argument', () => {
   const refused = () => new Proxy({}, {});
 
@@ -69,7 +74,7 @@ describe('an argument', () => {
     isRefused(await rejection(task.echo(refused())), "Argument 1 of echo\\(\\) of task 'resize'");
   });
 
-  test('beside what is transferred, which is transferred no further', async () => {
+  testKept('beside what is transferred, which is transferred no further', async () => {
     const task = await make();
     await task.add(1, 1);
     const { port1 } = new MessageChannel();

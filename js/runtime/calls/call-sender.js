@@ -1,4 +1,5 @@
 import { ID_WORDS, PAYLOAD_BYTES, RECORD_BYTES } from '../../shared/call-record.js';
+import { detachesRefused, findTransferables } from '../../shared/transferables.js';
 import { encode } from '../../shared/value-codec.js';
 import { functionOf } from '../../callback.js';
 import { capture, postKeeping, postOnce } from './arguments.js';
@@ -142,6 +143,10 @@ export class CallSender {
  */
 function attempt(call, step) {
   const args = () => /** @type {import('./arguments.js').Arguments} */ (call.args);
+  if (call.args && detachesRefused()) {
+    const { values, transfer = findTransferables(values) } = call.args;
+    if (transfer.length > 0) takeCallbacks(call); // it cannot be tried again
+  }
   try {
     return step(args());
   } catch (error) {
