@@ -1,7 +1,7 @@
 /** @file Where stack traces tell the trace: the page's own settings of them are left alone. */
 import { expect, test } from '@jest/globals';
 
-import { canSeeFrames } from '../runtime/frames.js';
+import { canSeeFrames } from '../runtime/traces/frames.js';
 import { MODE, worker } from './support.js';
 import { createWithoutAsyncVariable } from './trace-programs/without-async-variable.js';
 
