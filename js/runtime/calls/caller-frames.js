@@ -38,7 +38,7 @@ function append(error, look) {
   /** @type {{ stack?: unknown }} */
   const seen = {};
   try {
-    Error.captureStackTrace(seen, look);
+    /** @type {any} */ (Error).captureStackTrace(seen, look); // V8 has it
     const [, ...lines] = String(seen.stack).split('\n');
     error.stack = [error.stack, ...lines.filter((line) => !line.includes('node:internal'))].join(
       '\n'
