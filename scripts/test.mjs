@@ -31,9 +31,10 @@ const MORE = { nodes: testOnOtherNodes, engines: testInOtherBrowsers, frameworks
 const NEEDS = {
   checks: ['native'],
   native: ['native'],
+  node: ['chromium'], // Vitest's browser mode, in the guide to unit tests
   browser: ['chromium'],
   bundlers: ['chromium'],
-  nodes: ['nodes'],
+  nodes: ['chromium', 'nodes'],
   engines: ['firefox', 'webkit'],
   frameworks: ['chromium', 'nodes'],
 };
