@@ -123,7 +123,6 @@ function isSpans(value) {
  * @param {import('../types.js').RuntimeOptions} options
  */
 export function checkRuntimeOptions(options) {
-  refuseTelemetry('createTaskRuntime()', options);
   checkOptions('createTaskRuntime()', options, RUNTIME);
   const spans = options.spans ?? true;
   if (typeof spans === 'object') checkOptions('createTaskRuntime()', spans, SPANS, 'spans.');
@@ -141,7 +140,6 @@ export function checkRuntimeOptions(options) {
  * @param {import('../types.js').TaskConfig} config
  */
 export function checkTaskConfig(config) {
-  refuseTelemetry('defineTask()', config);
   checkOptions('defineTask()', config, TASK);
   for (const required of /** @type {const} */ (['type', 'worker'])) {
     if (config[required] === undefined) {
@@ -179,16 +177,4 @@ export function checkMeasureFilter(filter) {
  */
 export function checkSubscriptionOptions(options) {
   checkOptions('subscribeRuntimeSnapshot()', options, SUBSCRIPTION);
-}
-
-/**
- * @param {string} where
- * @param {any} options
- */
-function refuseTelemetry(where, options) {
-  if (!isObject(options) || !Object.hasOwn(options, 'telemetry')) return;
-  throw new TypeError(
-    `${where}: option 'telemetry' is gone: without any, every call is in the performance timeline. ` +
-      "This package's docs/migration.md shows what to read there."
-  );
 }

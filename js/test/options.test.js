@@ -20,7 +20,7 @@ describe('createTaskRuntime() names the option, quotes the value and says what i
       [{ spans: { retain: -1 } }, ["'spans.retain'", '-1', 'Infinity']],
       [{ spans: { marks: 1 } }, ["'spans.marks'", '1', 'true or false']],
       [{ spans: { p95: true } }, ["'spans.p95'", 'sampleRate']],
-      [{ telemetry: {} }, ["'telemetry' is gone", 'timeline', 'docs/migration.md']],
+      [{ telemetry: {} }, ["unknown option 'telemetry'", 'spans']],
       [{ wasm: 5 }, ["'wasm'", '5', 'URL']],
       [null, ['null', 'object']],
     ])
@@ -60,7 +60,7 @@ describe('defineTask() does too', () => {
       [{ type: 'parallel', worker: () => {}, taskId: '' }, ["'taskId'", "''", 'non-empty']],
       [
         { type: 'parallel', worker: () => {}, telemetry: {} },
-        ["'telemetry' is gone", 'docs/migration.md'],
+        ["unknown option 'telemetry'", 'taskId'],
       ],
       [undefined, ['undefined', 'object']],
     ])
