@@ -37,13 +37,14 @@ bool unlink(ThreadLinks& thread) {
 
 }  // namespace atelier
 
+using atelier::AsWorker;
 using atelier::CallRecord;
 using atelier::PageClock;
 using atelier::WorkerChannel;
 
 extern "C" {
 
-// Owner. Starts a thread in the worker that was pushed to PThread.unusedWorkers last, and returns
+// Starts a thread in the worker that was pushed to PThread.unusedWorkers last, and returns
 // its pthread_t, or 0 if it could not be started. It has no entry function: pthread_adoption.js
 // hands the channel to the worker's script.
 EMSCRIPTEN_KEEPALIVE std::uintptr_t startWorkerThread(WorkerChannel* channel) {
@@ -52,7 +53,7 @@ EMSCRIPTEN_KEEPALIVE std::uintptr_t startWorkerThread(WorkerChannel* channel) {
   return reinterpret_cast<std::uintptr_t>(thread);
 }
 
-// Owner. Frees what is left of a thread whose worker was terminated. Not before the worker has
+// Frees what is left of a thread whose worker was terminated. Not before the worker has
 // surely stopped: it might still be using that.
 EMSCRIPTEN_KEEPALIVE void forgetWorkerThread(pthread_t thread) {
   if (atelier::unlink(*reinterpret_cast<atelier::ThreadLinks*>(thread))) {
@@ -68,22 +69,26 @@ EMSCRIPTEN_KEEPALIVE std::byte* channel_scratch(WorkerChannel* channel) {
 }
 
 EMSCRIPTEN_KEEPALIVE void channel_messageReceived(WorkerChannel* channel) {
+  const AsWorker role;
   channel->messageReceived();
 }
 
 // Returns the record's address, 0 if there is none.
 EMSCRIPTEN_KEEPALIVE const atelier::SharedCallHeader* channel_next(WorkerChannel* channel,
                                                                    std::uint32_t idle) {
+  const AsWorker role;
   return channel->next(PageClock(), static_cast<WorkerChannel::IdleStrategy>(idle));
 }
 
 EMSCRIPTEN_KEEPALIVE bool channel_claim(WorkerChannel* channel, CallRecord* record,
                                         std::uint32_t generation) {
+  const AsWorker role;
   return channel->claim(*record, generation, PageClock());
 }
 
 EMSCRIPTEN_KEEPALIVE std::uint32_t channel_finish(WorkerChannel* channel, CallRecord* record,
                                                   std::uint32_t reply, std::uint32_t bytes) {
+  const AsWorker role;
   return static_cast<std::uint32_t>(
       channel->finish(*record, static_cast<atelier::ReplyKind>(reply), bytes, PageClock()));
 }

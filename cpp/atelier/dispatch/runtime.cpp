@@ -160,6 +160,7 @@ CallRecord* Runtime::nextCompletion() {
 void Runtime::posted(CallIndex index) {
   Call& call = calls_.at(index);
   const WorkerIndex by = *call.worker;
+  const AsWorker role;
   if (!call.record->claim(call.record->generation, by) || !call.traced) return;
   const double offsetMs = at(call.task).worker(by).clock.offsetMs();
   call.record->start(std::max(call.assignedMs - offsetMs, 0.0));
@@ -170,6 +171,7 @@ void Runtime::reported(CallIndex index, std::uint32_t generation, double started
   Call* call = calls_.find(index);
   if (call == nullptr || call->record->generation != generation) return;
   if (call->record->state() != RecordState::kRunning) return;
+  const AsWorker role;
   call->record->start(startedMs);
   call->record->finish(generation, endedMs);
 }
@@ -186,7 +188,7 @@ bool Runtime::lose(CallIndex index) {
   Call& call = calls_.at(index);
   std::unique_ptr<CallRecord> old = calls_.renew(call);
   if (!old) return false;
-  if (const auto startedMs = old->startedMs()) call.record->start(*startedMs);
+  call.record->keepStart(*old);
   Task& task = at(call.task);
   call.clockOffsetMs = task.worker(*call.worker).clock.offsetMs();
   retired_.retire(task.worker(*call.worker).lostChannel, std::move(old));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -9,9 +10,12 @@
 #include <optional>
 #include <span>
 
+#include "atelier/assert.h"
+#include "atelier/cache_line.h"
 #include "atelier/heap_budget.h"
 #include "atelier/ids.h"
 #include "atelier/shared/method.h"
+#include "atelier/shared/thread_role.h"
 
 namespace atelier {
 
@@ -33,8 +37,8 @@ enum class ReplyKind : std::uint32_t {
 };
 
 // SharedCallHeader is what JavaScript reads of a call by itself, on both sides
-// (js/shared/call-record.js). Written by the owner before the record is handed over; by the worker
-// until it is handed back.
+// (js/shared/call-record.js). The owner writes it before it hands the record over, the worker
+// before it hands the record back.
 struct SharedCallHeader {
   SpanId span;
   TraceId trace;
@@ -50,117 +54,160 @@ struct SharedCallHeader {
 };
 
 // CallRecord is the part of a call that its owner and one worker share. The worker may die between
-// any two instructions, so it takes no lock and allocates nothing: it claims the record by
-// compare-and-swap on `ticket_`, which carries the generation, and writes only after that.
+// any two instructions, so it takes no lock and allocates nothing.
 //
-// Invariant: a worker writes a record only while the ticket says that this worker's generation is
-// running. Records that a lost worker had claimed are not reused before it has stopped
-// (RetireList). The memory of a record is only ever reused for records: a worker may hold a
-// pointer for longer than the call, and the generation tells.
-class alignas(64) CallRecord : public SharedCallHeader {
+// All that decides is the ticket, one word of generation, worker and state. Its life:
+//
+//                 offer()                claim()                finish()
+//        kIdle ------------> kOffered -----------> kRunning -----------> kFinished
+//           |    assign()               claim()       ^
+//           +--------------> kAssigned ---------------+
+//
+//   The owner alone takes it elsewhere: recall() from kOffered to kIdle, requestCancel() from
+//   kOffered or kAssigned to kWithdrawn, retract() from any state to kIdle.
+//
+// Invariant: a worker writes to a record only while the ticket says that this worker runs this
+// generation.
+//
+// Lemmas, which the lines that rely on them name:
+//   T1 (handing over). The owner writes the header and then the ticket (release). A worker that
+//   claims
+//      has read that ticket (acquire), and so reads that header.
+//   T2 (one winner). claim, recall and requestCancel change the ticket by compare-and-swap from the
+//      same value, so one of them succeeds. No value ever comes again: each handing over has
+//      another generation, and a record or call that is used again goes on from the higher one of
+//      the two (CallTable::acquireRecord).
+//   T3 (handing back). The worker writes the reply and the time of the end, and then the ticket
+//      (release). An owner that has read kFinished (acquire) reads those.
+//   T4 (taking back). After retract() the worker's finish() finds another ticket and fails. What it
+//      wrote before that nobody reads: the memory of a record is used again only for records, and
+//      that of a lost worker's calls only once that worker has stopped (RetireList).
+//   T5 (cancellation). The word is a hint: it carries the generation, so a late one means nothing.
+//      Nothing is read by virtue of it, so its order does not matter.
+//   T6 (the start). The time of the start may be read while the handler runs. It is all that is
+//   read
+//      then.
+// The sequentially consistent accesses are for the lemmas of WorkerChannel (W3, W6).
+class alignas(kCacheLine) CallRecord : public SharedCallHeader {
  public:
-  // Owner: hands the record over to whichever worker comes first, or to one that gets a message,
-  // under a new generation, which is returned.
-  std::uint32_t offer() { return hand(RecordState::kOffered); }
-  std::uint32_t assign() { return hand(RecordState::kAssigned); }
+  // offer() and assign() hand the record over, to whichever worker comes first or to one that gets
+  // a message, under a new generation, which they return.
+  ATELIER_OWNER std::uint32_t offer() { return handOver(RecordState::kOffered); }
+  ATELIER_OWNER std::uint32_t assign() { return handOver(RecordState::kAssigned); }
 
-  // Owner: takes an offer back. Returns false if a worker has claimed it.
-  bool recall() {
+  // recall() takes an offer back. Returns false if a worker has claimed it.
+  ATELIER_OWNER bool recall() {
     std::uint64_t expected = pack(generation, RecordState::kOffered);
     return ticket_.compare_exchange_strong(expected, pack(generation, RecordState::kIdle),
-                                           std::memory_order_acq_rel, std::memory_order_acquire);
+                                           std::memory_order_acq_rel,   // T2
+                                           std::memory_order_acquire);  // T3
   }
 
-  // Owner: takes the record back.
-  void retract() { ticket_.store(pack(generation, RecordState::kIdle), std::memory_order_relaxed); }
-
-  // Owner: forgets the arguments. No worker may be using them any more.
-  void clearArguments(HeapBudget& payloads) {
-    if (block_) payloads.release(capacity);
-    block_.reset();
-    payload = nullptr;
-    capacity = argumentBytes = 0;
+  // retract() takes the record back, whatever its state.
+  ATELIER_OWNER void retract() {
+    ticket_.store(pack(generation, RecordState::kIdle), std::memory_order_relaxed);  // T4
   }
 
-  // Owner: asks for cancellation. Returns true if no worker had claimed the call and now none ever
-  // will; false if the handler is running or has ended.
-  bool requestCancel() {
-    canceledGeneration_.store(generation + 1, std::memory_order_relaxed);
-    std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
+  // requestCancel() asks for cancellation. Returns true if no worker had claimed the call and now
+  // none ever will; false if the handler is running or has ended.
+  ATELIER_OWNER bool requestCancel() {
+    canceledGeneration_.store(generation + 1, std::memory_order_relaxed);  // T5
+    std::uint64_t ticket = ticket_.load(std::memory_order_acquire);        // T3
     while (isClaimable(stateOf(ticket))) {
       if (ticket_.compare_exchange_weak(ticket, pack(generation, RecordState::kWithdrawn),
-                                        std::memory_order_acq_rel, std::memory_order_acquire)) {
+                                        std::memory_order_acq_rel,     // T2
+                                        std::memory_order_acquire)) {  // T3
         return true;
       }
     }
     return false;
   }
 
-  // Owner: keeps the arguments, with room for a reply of `replyRoom` bytes behind them. Returns
-  // false if there is no memory for them. Precondition: it has none yet.
-  bool setArguments(std::span<const std::byte> arguments, std::uint32_t replyRoom,
-                    HeapBudget& payloads);
+  // setArguments() keeps the arguments, with room for a reply of `replyRoom` bytes behind them.
+  // Returns false if there is no memory for them. Precondition: it has none yet.
+  ATELIER_OWNER bool setArguments(std::span<const std::byte> arguments, std::uint32_t replyRoom,
+                                  HeapBudget& payloads);
 
-  // Worker: claims the call as the `worker`th of its task. Returns false if there is nothing to
-  // do any more: it is another's, was withdrawn, or is of another generation.
-  bool claim(std::uint32_t claimed, std::uint32_t worker) {
-    std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
+  // clearArguments() forgets the arguments. Precondition: no worker is using them any more.
+  ATELIER_OWNER void clearArguments(HeapBudget& payloads) {
+    if (block_) payloads.release(capacity);
+    block_.reset();
+    payload = nullptr;
+    capacity = argumentBytes = 0;
+  }
+
+  // claim() claims the call for the `worker`th of its task. Returns false if there is nothing to do
+  // any more: it is another's, was withdrawn, or is of another generation.
+  ATELIER_WORKER bool claim(std::uint32_t claimed, std::uint32_t worker) {
+    const std::uint64_t ticket = ticket_.load(std::memory_order_acquire);  // T1
     return isClaimable(stateOf(ticket)) && generationOf(ticket) == claimed &&
            claimAs(ticket, worker);
   }
 
-  // Worker: the same for a ticket that it has read.
-  bool claimAs(std::uint64_t ticket, std::uint32_t worker) {
-    return ticket_.compare_exchange_strong(
-        ticket, pack(generationOf(ticket), RecordState::kRunning, worker),
-        std::memory_order_seq_cst, std::memory_order_relaxed);
+  // claimAs() does the same for a ticket that the worker has read.
+  ATELIER_WORKER bool claimAs(std::uint64_t ticket, std::uint32_t worker) {
+    const std::uint64_t running = pack(generationOf(ticket), RecordState::kRunning, worker);
+    return ticket_.compare_exchange_strong(ticket, running,
+                                           std::memory_order_seq_cst,   // T1, T2, W3, W6
+                                           std::memory_order_relaxed);  // nothing is read then
   }
 
-  // Worker: stamps the handler's start, at `nowMs` of its own clock.
-  void start(double nowMs) { startedMs_.store(nowMs, std::memory_order_release); }
+  // start() stamps the handler's start, at `nowMs` of the worker's clock.
+  ATELIER_WORKER void start(double nowMs) {
+    startedMs_.store(nowMs, std::memory_order_release);  // T6
+  }
 
-  // Worker: hands the record back after the handler's end, at `nowMs` of its own clock (negative
-  // if nobody wants to know). Returns false if the owner has taken it back by itself.
-  bool finish(std::uint32_t finished, double nowMs) {
-    std::uint64_t ticket = ticket_.load(std::memory_order_relaxed);
+  // finish() hands the record back after the handler's end, at `nowMs` of the worker's clock
+  // (negative if nobody wants to know). Returns false if the owner has taken it back by itself.
+  ATELIER_WORKER bool finish(std::uint32_t finished, double nowMs) {
+    std::uint64_t ticket = ticket_.load(std::memory_order_relaxed);  // its own, or T4
     if (stateOf(ticket) != RecordState::kRunning || generationOf(ticket) != finished) return false;
-    endedMs_.store(nowMs, std::memory_order_relaxed);
+    endedMs_.store(nowMs, std::memory_order_relaxed);  // T3
     return ticket_.compare_exchange_strong(ticket,
                                            pack(finished, RecordState::kFinished, workerOf(ticket)),
-                                           std::memory_order_release, std::memory_order_relaxed);
+                                           std::memory_order_release,   // T3
+                                           std::memory_order_relaxed);  // T4
   }
 
-  // Worker: whether cancellation was asked for. Cheap enough for an inner loop.
+  // canceled() returns whether cancellation was asked for. Cheap enough for an inner loop.
   bool canceled(std::uint32_t running) const {
-    return canceledGeneration_.load(std::memory_order_relaxed) == running + 1;
+    return canceledGeneration_.load(std::memory_order_relaxed) == running + 1;  // T5
   }
 
-  // Owner: when the worker claimed the call, on the worker's clock; empty if it did not.
-  std::optional<double> startedMs() const { return read(startedMs_); }
+  // startedMs() returns when the worker claimed the call, on the worker's clock; empty if it did
+  // not.
+  ATELIER_OWNER std::optional<double> startedMs() const { return read(startedMs_); }
 
-  // Owner: when the handler came to an end, on the worker's clock; empty if it did not.
-  std::optional<double> endedMs() const {
+  // keepStart() takes the time of the start over from a record whose worker was lost.
+  ATELIER_OWNER void keepStart(const CallRecord& lost) {
+    startedMs_.store(lost.startedMs().value_or(kUnknown), std::memory_order_relaxed);  // its own
+  }
+
+  // endedMs() returns when the handler came to an end, on the worker's clock; empty if it did not.
+  ATELIER_OWNER std::optional<double> endedMs() const {
     if (state() != RecordState::kFinished) return std::nullopt;
     return read(endedMs_);
   }
 
-  RecordState state() const { return stateOf(ticket()); }
+  ATELIER_OWNER RecordState state() const { return stateOf(ticket()); }
 
-  // Owner: whether its worker runs it no more, or never will.
-  bool isDone() const {
+  // isDone() returns whether its worker runs it no more, or never will.
+  ATELIER_OWNER bool isDone() const {
     const RecordState at = state();
     return at == RecordState::kFinished || at == RecordState::kWithdrawn;
   }
 
-  // Owner: which worker has claimed the call; empty if none has.
-  std::optional<std::uint32_t> claimedBy() const {
+  // claimedBy() returns which worker has claimed the call; empty if none has.
+  ATELIER_OWNER std::optional<std::uint32_t> claimedBy() const {
     const std::uint64_t now = ticket();
     const RecordState at = stateOf(now);
     if (at != RecordState::kRunning && at != RecordState::kFinished) return std::nullopt;
     return workerOf(now);
   }
 
-  std::uint64_t ticket() const { return ticket_.load(std::memory_order_seq_cst); }
+  std::uint64_t ticket() const {
+    return ticket_.load(std::memory_order_seq_cst);
+  }  // T1, T3, W3, W6
   static bool isOffer(std::uint64_t ticket) { return stateOf(ticket) == RecordState::kOffered; }
   static std::uint32_t generationOf(std::uint64_t ticket) {
     return static_cast<std::uint32_t>(ticket >> kGenerationShift);
@@ -191,17 +238,17 @@ class alignas(64) CallRecord : public SharedCallHeader {
     return state == RecordState::kOffered || state == RecordState::kAssigned;
   }
 
-  std::uint32_t hand(RecordState state) {
-    startedMs_.store(kUnknown, std::memory_order_relaxed);
-    endedMs_.store(kUnknown, std::memory_order_relaxed);
+  std::uint32_t handOver(RecordState state) {
+    startedMs_.store(kUnknown, std::memory_order_relaxed);  // T1
+    endedMs_.store(kUnknown, std::memory_order_relaxed);    // T1
     reply = ReplyKind::kMessage;
     ++generation;
-    ticket_.store(pack(generation, state), std::memory_order_release);
+    ticket_.store(pack(generation, state), std::memory_order_release);  // T1
     return generation;
   }
 
   static std::optional<double> read(const std::atomic<double>& time) {
-    const double value = time.load(std::memory_order_acquire);
+    const double value = time.load(std::memory_order_acquire);  // T6
     return value < 0 ? std::nullopt : std::optional<double>(value);
   }
 
@@ -221,6 +268,7 @@ class alignas(64) CallRecord : public SharedCallHeader {
 
 inline bool CallRecord::setArguments(std::span<const std::byte> arguments, std::uint32_t replyRoom,
                                      HeapBudget& payloads) {
+  ATELIER_ASSERT(!block_);
   const std::size_t needed = arguments.size() + replyRoom;
   if (needed <= kInlineBytes) {
     payload = inline_.data();

@@ -4,107 +4,113 @@
 #include <cstdint>
 #include <utility>
 
+#include "atelier/cache_line.h"
 #include "atelier/clock.h"
 #include "atelier/shared/backoff.h"
 #include "atelier/shared/call_record.h"
 #include "atelier/shared/spin.h"
+#include "atelier/shared/thread_role.h"
 
 namespace atelier {
 
 // CompletionQueue brings news from workers to their owner: records that a worker is done with, and
 // that a call which the owner waits for has been claimed. The records are a stack that any worker
 // pushes to and that the owner takes as a whole, so there is nothing that a dying worker could
-// leave half done. The owner is woken once for all news that come until it looks.
+// leave half done. The owner is woken once for all news that come until it reads them.
 //
-// No news are lost: a worker first writes its news, then sets `signal_`, and wakes the owner if it
-// was 0. The owner first sets `signal_` to 0, then reads the news, and sleeps on it only while it
-// is 0. All of that is sequentially consistent, so either the owner reads the news or the worker
-// finds 0. A worker may die between setting `signal_` and waking the owner; so the owner takes all
-// news in once more when a worker is known to have stopped.
+// No news are lost: W5 of WorkerChannel. What a worker wrote to a record before it pushed that, the
+// owner reads after it has popped that (C1: `top_` is written by a release and read by an acquire).
 class CompletionQueue {
  public:
-  // Worker: returns whether the owner is to be woken.
-  bool push(CallRecord& record) {
-    record.next = top_.load(std::memory_order_relaxed);
-    while (!top_.compare_exchange_weak(record.next, &record, std::memory_order_seq_cst,
-                                       std::memory_order_relaxed)) {
+  // push() brings a record. Returns whether the owner is to be woken.
+  ATELIER_WORKER bool push(CallRecord& record) {
+    record.next = top_.load(std::memory_order_relaxed);  // the next line decides
+    while (!top_.compare_exchange_weak(record.next, &record,
+                                       std::memory_order_seq_cst,     // C1, W5
+                                       std::memory_order_relaxed)) {  // nothing is read then
     }
-    return signal_.exchange(1, std::memory_order_seq_cst) == 0;
+    return raiseSignal();
   }
 
-  // Worker: tells that it has claimed a call, for `ReadyRing::claimsAwaited`. Returns the same.
-  bool tellClaim() {
-    claimed_.store(true, std::memory_order_seq_cst);
-    return signal_.exchange(1, std::memory_order_seq_cst) == 0;
+  // tellClaim() tells that the worker has claimed a call (ReadyRing::claimsAwaited). Returns the
+  // same.
+  ATELIER_WORKER bool tellClaim() {
+    claimed_.store(true, std::memory_order_seq_cst);  // W5
+    return raiseSignal();
   }
 
-  // Owner: returns whether it is to look by itself, since that may be of use. If so workers do not
-  // wake it, until `pop` or `endPolling`.
-  bool beginPolling() {
+  // beginPolling() returns whether the owner is to look for news by itself, since that may be of
+  // use. If so workers do not wake it, until `pop` or `endPolling`.
+  ATELIER_OWNER bool beginPolling() {
     const bool polls = backoff_.tries();
-    if (polls != ownerPolls()) polls_.store(polls, std::memory_order_relaxed);
-    if (polls) signal_.store(1, std::memory_order_seq_cst);
+    if (polls != ownerPolls()) polls_.store(polls, std::memory_order_relaxed);  // a hint
+    if (polls) signal_.store(1, std::memory_order_seq_cst);                     // W5
     return polls;
   }
 
-  // Owner: looks for a while. Returns whether there are news.
-  bool poll(const Clock& clock) {
+  // poll() looks for news for a while. Returns whether there are any.
+  ATELIER_OWNER bool poll(const Clock& clock) {
     const bool found = spinUntil(clock, kLongestPollMs, [this] { return hasNews(); });
     found ? backoff_.succeeded() : backoff_.failed();
     return found;
   }
 
-  // Any thread: whether the owner looks after each call for the time being, and makes the next one
-  // soon if it can.
-  bool ownerPolls() const { return polls_.load(std::memory_order_relaxed); }
+  // ownerPolls() returns whether the owner looks for news after each call for the time being, and
+  // makes the next call soon if it can.
+  bool ownerPolls() const { return polls_.load(std::memory_order_relaxed); }  // a hint
 
-  // Owner: is to be woken from now on. Returns whether there are news by now.
-  bool endPolling() {
-    signal_.store(0, std::memory_order_seq_cst);
+  // endPolling() has workers wake the owner from now on. Returns whether there are news by now.
+  ATELIER_OWNER bool endPolling() {
+    signal_.store(0, std::memory_order_seq_cst);  // W5
     return hasNews();
   }
 
-  // Owner: the record that came first, or nullptr if there is none. Then all news are taken in.
-  CallRecord* pop() {
+  // pop() returns the record that came first, or nullptr if there is none: then all news have been
+  // read.
+  ATELIER_OWNER CallRecord* pop() {
     if (first_ == nullptr) popAll();
     CallRecord* record = first_;
     if (record != nullptr) first_ = record->next;
     return record;
   }
 
-  // The word that the owner may sleep on: 1 from the first news until the owner takes them in, or
-  // as long as it looks; else 0.
+  // signal() is what the owner may sleep on: 1 from the first news until the owner reads them, or
+  // as long as it polls; else 0.
   std::atomic<std::uint32_t>& signal() { return signal_; }
 
  private:
   static constexpr double kLongestPollMs = 0.04;
-  // Some schedulers keep two threads on one core until they have both wanted it for some ms:
-  // looking is of no use before that.
+  // Some schedulers keep two threads on one core until they have both wanted it for some ms: to
+  // poll is of no use before that.
   static constexpr Backoff::Options kBackoff{
       .patience = 100, .firstRest = 500, .longestRest = 8'000};
 
+  bool raiseSignal() { return signal_.exchange(1, std::memory_order_seq_cst) == 0; }  // W5
+
   bool hasNews() const {
-    return top_.load(std::memory_order_seq_cst) != nullptr ||
-           claimed_.load(std::memory_order_seq_cst);
+    return top_.load(std::memory_order_seq_cst) != nullptr ||  // W5
+           claimed_.load(std::memory_order_seq_cst);           // W5
   }
 
   void popAll() {
-    signal_.store(0, std::memory_order_seq_cst);
-    claimed_.store(false, std::memory_order_seq_cst);
-    CallRecord* record = top_.exchange(nullptr, std::memory_order_seq_cst);
-    while (record != nullptr) {  // the last comes first
+    signal_.store(0, std::memory_order_seq_cst);       // W5: before the news are read
+    claimed_.store(false, std::memory_order_seq_cst);  // W5
+    CallRecord* record = top_.exchange(nullptr, std::memory_order_seq_cst);  // C1, W5
+    while (record != nullptr) {                                              // the last comes first
       CallRecord* const before = record->next;
       record->next = std::exchange(first_, record);
       record = before;
     }
   }
 
-  alignas(64) std::atomic<CallRecord*> top_{nullptr};
+  // Workers write to these at each call, the owner when it reads news.
+  alignas(kCacheLine) std::atomic<CallRecord*> top_{nullptr};
   std::atomic<std::uint32_t> signal_{0};
   std::atomic<bool> claimed_{false};
-  std::atomic<bool> polls_{false};
-  CallRecord* first_ = nullptr;  // owner
-  Backoff backoff_{kBackoff};    // owner
+  // The owner writes to these at each call that it polls for; workers read the first.
+  alignas(kCacheLine) std::atomic<bool> polls_{false};
+  CallRecord* first_ = nullptr;
+  Backoff backoff_{kBackoff};
 };
 
 }  // namespace atelier

@@ -8,7 +8,7 @@ namespace atelier {
 
 template <typename Predicate>
 bool WorkerChannel::leave(State state, const Predicate& applies) {
-  std::uint32_t word = word_.load(std::memory_order_seq_cst);
+  std::uint32_t word = word_.load(std::memory_order_seq_cst);  // W1, W2, W4
   while (stateOf(word) == state && applies(word)) {
     const std::uint32_t left = word - state + kAtWork;
     if (word_.compare_exchange_weak(word, left, std::memory_order_seq_cst)) return true;
@@ -29,7 +29,7 @@ WorkerChannel::Wake WorkerChannel::wake() {
 }
 
 void WorkerChannel::messagePosted() {
-  const std::uint32_t posted = posted_.fetch_add(1, std::memory_order_seq_cst) + 1;
+  const std::uint32_t posted = posted_.fetch_add(1, std::memory_order_seq_cst) + 1;  // W4
   if (leave(kWaiting)) services_.futex.wake(word_);
   // Not if it has received the message already, and has gone back to its event loop since.
   leave(kParked, [&](std::uint32_t word) {
@@ -51,20 +51,19 @@ void WorkerChannel::begin(CallRecord& record, const Clock& clock) {
 CallRecord* WorkerChannel::next(const Clock& clock, IdleStrategy idle) {
   enter(kAtWork);
   if (running_ >= limit_) return nullptr;  // it looks again when one is done
-  const auto mayClaim = [this] {
-    return !expectsMessage() && !revoked_.load(std::memory_order_seq_cst);
-  };
+  const auto mayClaim = [this] { return !expectsMessage() && !isRevoked(); };  // W3, W4
   if (running_ > 0) idle = IdleStrategy::kReturn;
   if (idle == IdleStrategy::kSpin) spin(clock);
   bool sleeps = idle == IdleStrategy::kSleep && sleepBackoff_.tries();
   for (bool all = false;; all = true) {
     if (CallRecord* record = services_.offers.claimNext(worker_, all, mayClaim)) {
       begin(*record, clock);
-      if (services_.offers.claimsAwaited() && services_.completions.tellClaim()) wakeOwner();
+      const bool isAwaited = services_.offers.claimsAwaited();          // W6
+      if (isAwaited && services_.completions.tellClaim()) wakeOwner();  // W5
       return record;
     }
-    if (expectsMessage()) return nullptr;  // which makes it look again
-    const bool revoked = revoked_.load(std::memory_order_seq_cst);
+    if (expectsMessage()) return nullptr;  // W4
+    const bool revoked = isRevoked();
     // More is about to be published, unless the owner's tick takes long.
     const bool isToBeTold = idle == IdleStrategy::kSleep && !all && services_.offers.backlog() > 0;
     if (!revoked && (sleeps || isToBeTold)) {
@@ -72,9 +71,8 @@ CallRecord* WorkerChannel::next(const Clock& clock, IdleStrategy idle) {
       continue;
     }
     enter(kParked);
-    // An owner that offers or restores from here on sees the state; what came before is seen here.
-    if (revoked_.load(std::memory_order_seq_cst) || services_.offers.backlog() == 0) {
-      if (expectsMessage()) leave(kParked);
+    if (isRevoked() || services_.offers.backlog() == 0) {  // W1, W3
+      if (expectsMessage()) leave(kParked);                // W4
       return nullptr;
     }
     // There is something after all. If the owner was faster, its message comes for nothing.
@@ -83,8 +81,7 @@ CallRecord* WorkerChannel::next(const Clock& clock, IdleStrategy idle) {
 }
 
 bool WorkerChannel::hasWork() const {
-  return services_.offers.hasPublished() || expectsMessage() ||
-         revoked_.load(std::memory_order_seq_cst);
+  return services_.offers.hasPublished() || expectsMessage() || isRevoked();  // W2, W4, W3
 }
 
 // Returns whether there is something to do.
@@ -101,7 +98,7 @@ bool WorkerChannel::sleep(const Clock& clock) {
   const bool spins = services_.completions.ownerPolls() && offers.backlog() == 0;
   if (spins && spin(clock)) return true;
   enter(kWaiting);
-  // As in `next`.
+  // W2
   if (!hasWork()) services_.futex.wait(word_, wordOf(kWaiting), kLongestSleepMs);
   if (!leave(kWaiting)) {
     sleepBackoff_.succeeded();
@@ -116,9 +113,11 @@ void WorkerChannel::wakeOwner() { services_.futex.wakeOwner(services_.completion
 
 WorkerChannel::Finish WorkerChannel::finish(CallRecord& record, ReplyKind reply,
                                             std::uint32_t bytes, const Clock& clock) {
+  ATELIER_ASSERT(running_ > 0);
+  ATELIER_ASSERT(bytes <= kScratchBytes);
   if (reply != ReplyKind::kMessage) {
     if (bytes > record.capacity - record.argumentBytes) {
-      record.method->replyBytes.store(bytes, std::memory_order_relaxed);
+      record.method->replyBytes.store(bytes, std::memory_order_relaxed);  // a hint
       return Finish::kTooLarge;
     }
     std::copy_n(scratch_.data(), bytes, record.payload + record.argumentBytes);
@@ -130,7 +129,7 @@ WorkerChannel::Finish WorkerChannel::finish(CallRecord& record, ReplyKind reply,
     return Finish::kGone;
   }
   if (reply == ReplyKind::kMessage) return Finish::kDone;
-  if (services_.completions.push(record)) wakeOwner();
+  if (services_.completions.push(record)) wakeOwner();  // W5
   return Finish::kDone;
 }
 

@@ -1,0 +1,35 @@
+#pragma once
+
+// Thread roles, checked by clang (https://clang.llvm.org/docs/ThreadSafetyAnalysis.html): the wasm
+// build fails if a function of the owner calls one of a worker, or the other way round. Functions
+// that say neither are any thread's, and count as the owner's when they call.
+
+#if defined(__clang__)
+#define ATELIER_ROLE_ATTRIBUTE(attribute) __attribute__((attribute))
+#else
+#define ATELIER_ROLE_ATTRIBUTE(attribute)
+#endif
+
+// ATELIER_WORKER says that only a worker's thread calls a function; ATELIER_OWNER, that no worker
+// does.
+#define ATELIER_WORKER ATELIER_ROLE_ATTRIBUTE(requires_capability(::atelier::kWorkerRole))
+#define ATELIER_OWNER ATELIER_ROLE_ATTRIBUTE(locks_excluded(::atelier::kWorkerRole))
+// ATELIER_WORKERS says that only a worker's thread uses a member.
+#define ATELIER_WORKERS ATELIER_ROLE_ATTRIBUTE(guarded_by(::atelier::kWorkerRole))
+
+namespace atelier {
+
+class ATELIER_ROLE_ATTRIBUTE(capability("role")) ThreadRole {};
+inline constexpr ThreadRole kWorkerRole;
+
+// AsWorker makes its scope a worker's: where a worker's thread enters, and where the owner enters
+// what a worker has reported that shares no memory.
+class ATELIER_ROLE_ATTRIBUTE(scoped_lockable) AsWorker {
+ public:
+  AsWorker() ATELIER_ROLE_ATTRIBUTE(acquire_capability(kWorkerRole)) {}
+  ~AsWorker() ATELIER_ROLE_ATTRIBUTE(release_capability()) {}
+  AsWorker(const AsWorker&) = delete;
+  AsWorker& operator=(const AsWorker&) = delete;
+};
+
+}  // namespace atelier
