@@ -26,8 +26,10 @@ inline constexpr ThreadRole kWorkerRole;
 // what a worker has reported that shares no memory.
 class ATELIER_ROLE_ATTRIBUTE(scoped_lockable) AsWorker {
  public:
+  // NOLINTBEGIN(modernize-use-equals-default): only functions with bodies can have the attributes
   AsWorker() ATELIER_ROLE_ATTRIBUTE(acquire_capability(kWorkerRole)) {}
   ~AsWorker() ATELIER_ROLE_ATTRIBUTE(release_capability()) {}
+  // NOLINTEND(modernize-use-equals-default)
   AsWorker(const AsWorker&) = delete;
   AsWorker& operator=(const AsWorker&) = delete;
 };
