@@ -285,8 +285,13 @@
  */
 
 /**
- * @typedef {import('./runtime/snapshot-subscription.js').SnapshotSubscriptionOptions}
- *   SnapshotSubscriptionOptions
+ * Options of subscribeRuntimeSnapshot().
+ * @typedef {object} SnapshotSubscriptionOptions
+ * @property {number} [intervalMs] how many ms pass between two reads of the state. Default: `1000`
+ * @property {boolean} [emitImmediately] `true`: the runtime also calls the listener at once, before
+ *   `subscribeRuntimeSnapshot()` returns. Default: `true`
+ * @property {boolean} [onlyOnChange] `true`: the runtime calls the listener only when the state differs
+ *   from the last one that the listener got, or from the state at the start. Default: `false`
  */
 
 /**

@@ -45,6 +45,9 @@ export async function buildWasm({ emscripten }) {
 /** The TypeScript that the project uses. `npx tsc` is the one before, whose API TypeDoc needs. */
 export const TSC = 'node_modules/typescript-7/bin/tsc';
 
+/** 7.0 leaves the descriptions of types out (findings/typescript-7-declarations-lose-descriptions.sh). */
+const TSC_OF_DECLARATIONS = 'node_modules/typescript/bin/tsc';
+
 /** How a property's comment ends that tells its default: JSDoc has no tags within a `@property`. */
 const DEFAULT = /^( *\*)(?: (.*))? Default:(?:\n *\*)? `([^`]+)`\n/gm;
 
@@ -57,7 +60,7 @@ const DEFAULT = /^( *\*)(?: (.*))? Default:(?:\n *\*)? `([^`]+)`\n/gm;
 export async function buildTypes() {
   const types = 'dist/types';
   await rm(join(REPOSITORY, types), { recursive: true, force: true });
-  await run('node', [TSC, '-p', 'tsconfig.types.json'], { cwd: REPOSITORY });
+  await run('node', [TSC_OF_DECLARATIONS, '-p', 'tsconfig.types.json'], { cwd: REPOSITORY });
   const manifest = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8'));
   const entries = exported(manifest.exports).filter((file) => file.endsWith('.d.ts'));
   const needed = await reachable(REPOSITORY, entries);

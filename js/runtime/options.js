@@ -173,7 +173,7 @@ export function checkMeasureFilter(filter) {
 }
 
 /**
- * @param {import('./snapshot-subscription.js').SnapshotSubscriptionOptions} options
+ * @param {import('../types.js').SnapshotSubscriptionOptions} options
  */
 export function checkSubscriptionOptions(options) {
   checkOptions('subscribeRuntimeSnapshot()', options, SUBSCRIPTION);

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { REPOSITORY, succeeds } from './program.mjs';
@@ -31,7 +31,7 @@ export async function checkPackedTypes(tarball, folder) {
   const openTelemetry = join(REPOSITORY, 'node_modules/@opentelemetry'); // an app of its exporter has it
   await symlink(openTelemetry, join(packages, '@opentelemetry'));
 
-  let passed = true;
+  let passed = await areDescribed(join(packages, 'atelier-wasm/dist/types/types.d.ts'));
   const tests = (await readdir(join(REPOSITORY, 'js/test'))).filter((f) => f.endsWith('.check.ts'));
   for (const [name, options] of Object.entries(PROJECTS)) {
     const project = join(folder, name);
@@ -53,4 +53,16 @@ export async function checkPackedTypes(tarball, folder) {
   }
   await rm(folder, { recursive: true });
   return passed;
+}
+
+/**
+ * Whether each type has its description, which editors show.
+ * @param {string} declarations
+ */
+async function areDescribed(declarations) {
+  const text = await readFile(declarations, 'utf8');
+  const all = [...text.matchAll(/(\*\/\n)?^export type (\w+)/gm)];
+  const bare = all.filter(([, comment]) => !comment).map(([, , name]) => name);
+  if (bare.length > 0) console.log(`types without a description: ${bare.join(', ')}`);
+  return all.length > 0 && bare.length === 0;
 }
