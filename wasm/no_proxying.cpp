@@ -1,6 +1,6 @@
 // In the place of Emscripten's own, at link time: no thread here ever runs anything for another,
-// and one that crashes is its owner's affair (js/runtime/workers/worker-host.js). Without these, each
-// thread has a queue of such work, malloc and mutexes included, and looks into it whenever it
+// and one that crashes is its owner's affair (js/runtime/workers/worker-host.js). Without these,
+// each thread has a queue of such work, malloc and mutexes included, and looks into it whenever it
 // waits.
 
 #include <pthread.h>
