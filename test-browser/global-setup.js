@@ -4,11 +4,7 @@ import { preview } from 'vite';
 
 import { backend } from './backend.js';
 import { buildApp } from './build-app.js';
-
-const ISOLATED = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
+import { ISOLATION_HEADERS } from '../scripts/test/http.mjs';
 
 /**
  * Sends headers with every response: those that Vite sets are missing with 304, and WebKit refuses
@@ -41,7 +37,7 @@ export default async function setup() {
     });
   const readmeConfig = join(app.readme, 'vite.config.js');
   const servers = await Promise.all([
-    serve(ISOLATED),
+    serve(ISOLATION_HEADERS),
     serve({}),
     preview({ root: app.readme, configFile: readmeConfig, preview: { port: 0 } }),
   ]);

@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { CONTENT_TYPES, ISOLATION_HEADERS } from '../scripts/test/http.mjs';
+
 /**
  * @typedef {object} Answer to a request
  * @property {number} [delayMs] how long it takes to begin
@@ -10,17 +12,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @property {number} [status] an error's
  * @property {boolean} [offline] there is none: the connection breaks
  */
-
-const TYPES = new Map([
-  ['.html', 'text/html'],
-  ['.js', 'text/javascript'],
-  ['.wasm', 'application/wasm'],
-]);
-
-const ISOLATED = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
 
 /** In how many parts a second a slow answer comes. */
 const PARTS = 20;
@@ -41,9 +32,9 @@ export async function serveSlowly(folder, texts, isolated, answerTo) {
     const body = texts[pathname] ?? (await readFile(join(folder, pathname)).catch(() => undefined));
     const bytes = Buffer.from(body ?? '');
     response.writeHead(status ?? (body === undefined ? 404 : 200), {
-      'Content-Type': TYPES.get(extname(pathname)) ?? 'text/plain',
+      'Content-Type': CONTENT_TYPES.get(extname(pathname)) ?? 'text/plain',
       ...(!status && { 'Cache-Control': 'max-age=600' }),
-      ...(isolated && ISOLATED),
+      ...(isolated && ISOLATION_HEADERS),
     });
     const step = Math.min(bytesPerSecond / PARTS, bytes.length + 1);
     for (let sent = 0; sent < bytes.length; sent += step) {

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 
+import { CONTENT_TYPES, ISOLATION_HEADERS } from '../scripts/test/http.mjs';
 import { ENVIRONMENT, expectNoWarning } from './command.js';
 
 /**
@@ -11,17 +12,6 @@ import { ENVIRONMENT, expectNoWarning } from './command.js';
  * @property {string} url
  * @property {() => Promise<void>} close fails if the server has written a warning
  */
-
-const TYPES = new Map([
-  ['.html', 'text/html'],
-  ['.js', 'text/javascript'],
-  ['.wasm', 'application/wasm'],
-]);
-
-const ISOLATED = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -39,14 +29,14 @@ export async function serveFiles(folder, { isolated, headers }) {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = join(folder, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
     const found = await stat(path).catch(() => undefined);
-    const type = TYPES.get(extname(path));
+    const type = CONTENT_TYPES.get(extname(path));
     if (!found?.isFile() || !type) {
       response.writeHead(404).end();
       return;
     }
     response.writeHead(200, {
       'Content-Type': type,
-      ...(isolated ? ISOLATED : {}),
+      ...(isolated ? ISOLATION_HEADERS : {}),
       ...headers?.(pathname),
     });
     createReadStream(path).pipe(response);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import atelier from 'atelier-wasm/vite';
 import { createServer, preview as startPreview, resolveConfig } from 'vite';
+import { ISOLATION_HEADERS } from '../scripts/test/http.mjs';
 
 /**
  * What Vite makes of an app's config.
@@ -14,15 +15,10 @@ function resolve(config) {
   return resolveConfig({ configFile: false, plugins: [atelier()], ...config }, 'serve');
 }
 
-const ISOLATED = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
-
 test('isolates the page, makes workers modules, and leaves the package as it is', async () => {
   const { server, preview, worker, optimizeDeps } = await resolve();
-  expect(server.headers).toEqual(ISOLATED);
-  expect(preview.headers).toEqual(ISOLATED);
+  expect(server.headers).toEqual(ISOLATION_HEADERS);
+  expect(preview.headers).toEqual(ISOLATION_HEADERS);
   expect(worker.format).toBe('es');
   expect(optimizeDeps.exclude).toContain('atelier-wasm');
 });
@@ -35,11 +31,11 @@ test('keeps what the app sets', async () => {
     optimizeDeps: { exclude: ['other'] },
   });
   expect(server.headers).toEqual({
-    ...ISOLATED,
+    ...ISOLATION_HEADERS,
     'Cross-Origin-Embedder-Policy': 'credentialless',
     'X-Server': '1',
   });
-  expect(preview.headers).toEqual({ ...ISOLATED, 'X-Preview': '1' });
+  expect(preview.headers).toEqual({ ...ISOLATION_HEADERS, 'X-Preview': '1' });
   expect(worker.format).toBe('iife');
   expect(optimizeDeps.exclude).toEqual(expect.arrayContaining(['other', 'atelier-wasm']));
 });
@@ -47,7 +43,7 @@ test('keeps what the app sets', async () => {
 test('preview has the headers of the server, as in Vite, if it has none of its own', async () => {
   const headers = { 'Cross-Origin-Embedder-Policy': 'credentialless' };
   const { preview } = await resolve({ server: { headers } });
-  expect(preview.headers).toEqual({ ...ISOLATED, ...headers });
+  expect(preview.headers).toEqual({ ...ISOLATION_HEADERS, ...headers });
 });
 
 for (const kind of ['server', 'preview']) {
@@ -65,7 +61,7 @@ for (const kind of ['server', 'preview']) {
       const etag = (await fetch(url)).headers.get('etag') ?? '';
       const again = await fetch(url, { headers: { 'If-None-Match': etag } });
       expect(again.status).toBe(304);
-      for (const [name, value] of Object.entries(ISOLATED)) {
+      for (const [name, value] of Object.entries(ISOLATION_HEADERS)) {
         expect(again.headers.get(name)).toBe(value);
       }
     } finally {
