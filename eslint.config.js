@@ -2,6 +2,21 @@ import js from '@eslint/js';
 import jsdoc from 'eslint-plugin-jsdoc';
 import globals from 'globals';
 
+/**
+ * Modules that a folder's must not import: data flows one way.
+ * @param {string} folder
+ * @param {string[]} others
+ */
+const importsNone = (folder, ...others) => ({
+  files: [`js/${folder}/**/*.js`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ regex: `/(${others.join('|')})/`, message: `${folder}/ must not need it.` }] },
+    ],
+  },
+});
+
 export default [
   { ignores: ['**/node_modules/', '.toolchain/', 'build/', 'dist/', 'test-results/'] },
   js.configs.recommended,
@@ -17,6 +32,11 @@ export default [
     },
     settings: { jsdoc: { mode: 'typescript' } },
   },
+  importsNone('shared', 'runtime', 'worker', 'platform'),
+  importsNone('worker', 'runtime', 'platform'),
+  importsNone('runtime', 'worker', 'platform', 'testing'),
+  importsNone('runtime/workers', 'calls', 'traces', 'worker', 'platform'),
+  importsNone('export', 'runtime', 'worker', 'platform'),
   {
     files: ['test-browser/**/*.js'],
     languageOptions: {
