@@ -174,7 +174,7 @@ class RecordingSink final : public TimelineSink {
   std::vector<Entry> entries;
 
  private:
-  void add(Entry entry) { entries.push_back(std::move(entry)); }
+  void add(const Entry& entry) { entries.push_back(entry); }
 };
 
 }  // namespace atelier::testing

@@ -132,6 +132,7 @@ TEST_P(DispatchQueueUnder, RandomOperationsBehavesLikeTheModel) {
     Model model(GetParam(), capacity);
     std::deque<Call> calls(30);
     std::vector<Call*> outside;
+    outside.reserve(calls.size());
     std::vector<Call*> inFlight;
     for (Call& call : calls) outside.push_back(&call);
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 
+#include "atelier/assert.h"
 #include "atelier/dispatch/worker.h"
 
 namespace atelier {
@@ -12,10 +14,16 @@ namespace atelier {
 // workers' states. Owner thread only.
 class Executor {
  public:
+  // Precondition: size >= 1.
+  explicit Executor(std::size_t size) : workers_(new Worker[size]), size_(size) {
+    ATELIER_ASSERT(size > 0);
+  }
   virtual ~Executor() = default;
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
 
   // workers() returns all of them, started or not; a worker keeps its index for the task's life.
-  virtual std::span<Worker> workers() = 0;
+  std::span<Worker> workers() { return {workers_.get(), size_}; }
 
   // hold() gives a call to a worker.
   void hold(Call& call, WorkerIndex by) {
@@ -48,6 +56,8 @@ class Executor {
   virtual std::optional<WorkerIndex> selectToStart(std::size_t pending) = 0;
 
  private:
+  std::unique_ptr<Worker[]> workers_;
+  std::size_t size_;
   std::size_t held_ = 0;
 };
 

@@ -104,9 +104,10 @@ bool Offers::areAllClaimed() {
 
 bool Offers::mayOffer(const Call& call) {
   if (!call.ready || !call.shared) return false;
-  const bool hasPlace = config_.workersKeepTheBound() ||
-                        executor_.countRunning() + calls_.size() < config_.maxInFlight;
-  return hasPlace && ring_.makeRoom();
+  if (limit_ != DispatchQueue::kUnbounded && executor_.countRunning() + calls_.size() >= limit_) {
+    return false;
+  }
+  return ring_.makeRoom();
 }
 
 // Recalls what has a lower priority than a pending call. Offers are in the queue's order, so that

@@ -5,7 +5,6 @@
 
 #include "atelier/dispatch/dispatch_queue.h"
 #include "atelier/dispatch/executor.h"
-#include "atelier/dispatch/task_config.h"
 #include "atelier/shared/ready_ring.h"
 
 namespace atelier {
@@ -18,8 +17,9 @@ namespace atelier {
 // That a worker has claimed a call shows in the call's record alone, until `reconcileClaims`.
 class Offers {
  public:
-  Offers(const TaskConfig& config, DispatchQueue& queue, Executor& executor)
-      : config_(config), queue_(queue), executor_(executor) {}
+  // There are at most `limit` calls on offer and on workers.
+  Offers(std::size_t limit, DispatchQueue& queue, Executor& executor)
+      : limit_(limit), queue_(queue), executor_(executor) {}
 
   // ring() is what workers read.
   ReadyRing& ring() { return ring_; }
@@ -82,7 +82,7 @@ class Offers {
   bool wakeOneFor(Call& call);
   void setToBeWoken(Worker& worker, bool value);
 
-  const TaskConfig& config_;
+  std::size_t limit_;
   DispatchQueue& queue_;
   Executor& executor_;
   ReadyRing ring_;

@@ -25,7 +25,8 @@ Task::Task(const TaskConfig& config, const Services& services)
       services_(services),
       queue_(config.queuePolicy, capacityOf(config)),
       executor_(makeExecutor(config)),
-      offers_(config_, queue_, *executor_),
+      offers_(config.workersKeepTheBound() ? DispatchQueue::kUnbounded : config.maxInFlight, queue_,
+              *executor_),
       restarts_(config.crashPolicy, config.crashMaxRetries) {}
 
 void Task::enqueue(Call& call) {

@@ -6,8 +6,9 @@ std::optional<WorkerIndex> WorkerPool::select() {
   std::optional<WorkerIndex> best;
   std::size_t running = 0;  // on that one
   bool moreToCome = false;
-  for (WorkerIndex i = 0; i < size_; ++i) {
-    Worker& worker = workers_[i];
+  const std::span<Worker> all = workers();
+  for (WorkerIndex i = 0; i < all.size(); ++i) {
+    Worker& worker = all[i];
     if (worker.status == WorkerStatus::kReady) {
       const std::size_t count = worker.countRunning();
       if (best && count >= running) continue;
@@ -24,8 +25,9 @@ std::optional<WorkerIndex> WorkerPool::select() {
 std::optional<WorkerIndex> WorkerPool::selectToStart(std::size_t pending) {
   std::optional<WorkerIndex> absent;
   std::size_t available = 0;
-  for (WorkerIndex i = 0; i < size_; ++i) {
-    Worker& worker = workers_[i];
+  const std::span<Worker> all = workers();
+  for (WorkerIndex i = 0; i < all.size(); ++i) {
+    Worker& worker = all[i];
     if (worker.status == WorkerStatus::kAbsent) {
       if (!absent) absent = i;
     } else if (worker.status == WorkerStatus::kStarting ||

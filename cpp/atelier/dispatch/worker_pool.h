@@ -1,6 +1,6 @@
 #pragma once
 
-#include <memory>
+#include <optional>
 
 #include "atelier/dispatch/executor.h"
 
@@ -11,16 +11,10 @@ namespace atelier {
 // or could be started.
 class WorkerPool final : public Executor {
  public:
-  // Preconditions: size >= 1.
-  explicit WorkerPool(std::size_t size) : workers_(new Worker[size]), size_(size) {}
+  using Executor::Executor;
 
-  std::span<Worker> workers() override { return {workers_.get(), size_}; }
   std::optional<WorkerIndex> select() override;
   std::optional<WorkerIndex> selectToStart(std::size_t pending) override;
-
- private:
-  std::unique_ptr<Worker[]> workers_;
-  std::size_t size_;
 };
 
 }  // namespace atelier
