@@ -67,7 +67,7 @@ class DispatchQueue {
   // Removes a waiting or pending call.
   void withdraw(Call& call);
 
-  // Takes in that a call which `tryDequeue` had returned was not served after all, nor any after
+  // Tells that a call which `tryDequeue` had returned was not served after all, nor any after
   // it.
   void forget(const Call& call) {
     if (!call.retried) --served_;

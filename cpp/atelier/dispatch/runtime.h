@@ -76,7 +76,7 @@ class Runtime {
   // arguments are to be taken now. Otherwise its caller waits for a place (`nextAdmission`).
   bool enqueue(CallIndex index);
 
-  // Takes in that an accepted call's arguments have been taken: they are the first `bytes` of
+  // Tells that an accepted call's arguments have been taken: they are the first `bytes` of
   // `scratch`, or the platform has them, for a message. Returns false, and does nothing, if there
   // is no memory for them.
   bool readyShared(CallIndex index, std::uint32_t bytes, bool transferResult);
@@ -101,18 +101,18 @@ class Runtime {
   // When to ask `nextWorkerToStart` again, in ms from now; empty if no restart is held back.
   std::optional<double> restartDelayMs(TaskIndex task) { return at(task).restartDelayMs(); }
 
-  // Takes in that a worker takes calls from now on. `workerMs` was read on its clock, after the
+  // Tells that a worker takes calls from now on. `workerMs` was read on its clock, after the
   // owner's clock showed `sentMs`; `clockOffsetMs` is the platform's estimate of what to add to the
   // worker's times to have the owner's.
   void workerReady(TaskIndex task, WorkerIndex index, double sentMs, double workerMs,
                    double clockOffsetMs);
 
-  // Takes in that a worker is no more: it was ended, or it crashed. Its calls are to be `retry`d or
+  // Tells that a worker is no more: it was ended, or it crashed. Its calls are to be `retry`d or
   // `abandon`ed: see `firstHeld`.
   void workerEnded(TaskIndex task, WorkerIndex worker) { at(task).workerEnded(worker); }
   void workerCrashed(TaskIndex task, WorkerIndex worker) { at(task).workerCrashed(worker); }
 
-  // Takes in that a worker that had ended or crashed has really stopped: what it shared may be used
+  // Tells that a worker that had ended or crashed has really stopped: what it shared may be used
   // again. `channel` is the one that it had.
   void workerStopped(const WorkerChannel* channel);
 
@@ -121,15 +121,15 @@ class Runtime {
   CallRecord* nextCompletion();
   CompletionQueue& completions() { return completions_; }
 
-  // For workers without shared memory, which cannot write to a call's record. Takes in that the
+  // For workers without shared memory, which cannot write to a call's record. Tells that the
   // message with an assigned call has been posted: it counts as claimed from its assignment on,
   // until the worker says more.
   void posted(CallIndex index);
-  // Takes in what the worker says: when it claimed the call and when the handler came to an end, on
+  // Tells what the worker says: when it claimed the call and when the handler came to an end, on
   // the worker's clock; negative if it did not, or if nobody wants to know.
   void reported(CallIndex index, std::uint32_t generation, double startedMs, double endedMs);
 
-  // Takes in that a worker is done with a call whose caller is not: it is with no worker any more.
+  // Tells that a worker is done with a call whose caller is not: it is with no worker any more.
   // `complete` or `withdraw` settles it.
   void release(CallIndex index);
 

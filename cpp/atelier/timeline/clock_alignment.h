@@ -19,12 +19,12 @@ class ClockAlignment {
     highestMs_ = std::numeric_limits<double>::infinity();
   }
 
-  // Takes in that the worker read `workerMs` after the owner read `sentMs`.
+  // Tells that the worker read `workerMs` after the owner read `sentMs`.
   void observeAfter(double sentMs, double workerMs) {
     lowestMs_ = std::max(lowestMs_, sentMs - workerMs);
   }
 
-  // Takes in that the worker read `workerMs` before the owner read `receivedMs`.
+  // Tells that the worker read `workerMs` before the owner read `receivedMs`.
   void observeBefore(double workerMs, double receivedMs) {
     highestMs_ = std::min(highestMs_, receivedMs - workerMs);
   }
