@@ -99,7 +99,7 @@ TEST_P(Threads, ServeEveryCallWhileSomeAreCancelled) {
   std::size_t outside = 0;
   std::vector<CallIndex> sent;
   while (dispatched < kCalls || outside > 0) {
-    while (dispatched < kCalls && runtime.openCalls() < 4 * size) {
+    while (dispatched < kCalls && runtime.openCalls() < std::size_t{4} * size) {
       testing::dispatchByMessage(runtime, task);
       ++dispatched;
     }

@@ -380,6 +380,7 @@ class WakeUps : public ::testing::TestWithParam<unsigned> {};
 
 TEST_P(WakeUps, AreNeverLost) {
   LoopOwner owner(GetParam());
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets it
   const char* const programs = std::getenv("WAKE_UP_PROGRAMS");
   const int count = programs != nullptr ? std::atoi(programs) : 100;
   for (int program = 0; program < count; ++program) {
