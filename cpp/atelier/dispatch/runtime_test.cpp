@@ -293,6 +293,7 @@ TEST_F(RuntimeTest, CountsCallsWhoseWorkerIsStartingAsInFlight) {
 TEST_F(RuntimeTest, LetsCallersWaitForAPlaceAndAdmitsThemInOrder) {
   const TaskIndex task = runtime.defineTask({.label = {}, .maxQueueDepth = 1});
   std::vector<CallIndex> calls;
+  calls.reserve(4);
   for (int i = 0; i < 4; ++i) calls.push_back(dispatch(task));
   EXPECT_EQ(runtime.at(task).waiting(), 2U);
   EXPECT_EQ(runtime.nextAdmission(task), std::nullopt);
