@@ -462,10 +462,13 @@ export class TaskRunner {
    */
   #withdraw(index, call, status, error) {
     if (!call || !this.#calls.has(index, call)) return;
-    const isTold = call.stream?.isLeaving;
+    if (call.stream?.isLeaving) {
+      this.#replies.endLeft(index); // its caller and its worker have been told
+      return;
+    }
     const held = this.#core.withdraw(index, status, ...this.#core.textsOf(error));
     this.#calls.reject(index, error);
-    if (held && !isTold) this.#tellCancelled(index, call, error);
+    if (held) this.#tellCancelled(index, call, error);
   }
 
   /**

@@ -88,7 +88,7 @@ export class Replies {
   lose(index, stream, error) {
     const generation = this.#core.generationOf(index);
     stream.close(() => {
-      if (stream.isLeaving) return this.#cancel(index);
+      if (stream.isLeaving) return this.endLeft(index);
       this.#end(index, generation, { error });
       this.#calls.reject(index, error);
     });
@@ -175,15 +175,16 @@ export class Replies {
   #settle(index, generation, reply) {
     const outcome = this.#outcomeOf(index, reply);
     const isLeaving = this.#calls.get(index)?.stream?.isLeaving;
-    if (isLeaving && !isCleanUpFailure(reply, outcome)) this.#cancel(index);
+    if (isLeaving && !isCleanUpFailure(reply, outcome)) this.endLeft(index);
     else this.complete(index, generation, outcome);
   }
 
   /**
-   * Settles a call whose caller has stopped iterating, and whose worker is done with it.
+   * Settles a call whose caller has stopped iterating, and that nobody waits for any more. Whatever has ended
+   * the wait, the span says what its caller did.
    * @param {number} index
    */
-  #cancel(index) {
+  endLeft(index) {
     const error = stoppedIterating();
     this.#core.withdraw(index, Status.canceled, ...this.#core.textsOf(error));
     this.#calls.reject(index, error);
