@@ -4,11 +4,20 @@ import { setImmediate } from 'node:timers';
 import { MessageChannel, parentPort } from 'node:worker_threads';
 
 import createModule from '../dist/atelier.node.js';
+import { detachesRefused, guessRefused } from './platform/refusals.js';
+import { takeWithoutRefused } from './shared/transferables.js';
 import { EXPOSED, makeExpose, realm } from './worker/expose.js';
+
+if (detachesRefused) takeWithoutRefused(guessRefused);
 
 /** @type {import('./worker/expose.js').WorkerScope} */
 const scope = {
-  scriptUrl: () => pathToFileURL(process.argv[1]).href,
+  scriptUrl() {
+    const url = pathToFileURL(process.argv[1]).href;
+    // Deno's import() of a script that is in a top-level await does not wait, unless another imports it.
+    const importing = () => `data:text/javascript,${encodeURI(`import ${JSON.stringify(url)}`)}`;
+    return 'deno' in process.versions ? importing() : url;
+  },
   tellUnexposed: () => parentPort?.postMessage({ type: 'atelier:unexposed' }),
   makeChannel({ take, unread }) {
     const { port1, port2 } = new MessageChannel();

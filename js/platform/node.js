@@ -7,9 +7,16 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 
 import createModule from '../../dist/atelier.node.js';
 import { wasmUrl } from '../../dist/wasm-url.js';
+import { takeCallbacksIf } from '../runtime/calls/callbacks.js';
 import { takeTimers } from '../shared/timers.js';
+import { takeWithoutRefused } from '../shared/transferables.js';
+import { detachesRefused, guessRefused, arePostedOnce } from './refusals.js';
 
 takeTimers(timers);
+if (detachesRefused) {
+  takeWithoutRefused(guessRefused);
+  takeCallbacksIf(arePostedOnce);
+}
 
 /** @typedef {import('node:worker_threads').MessagePort} MessagePort */
 

@@ -119,15 +119,19 @@ export function postTransferring(value, post) {
  * @param {any} error what posting with it threw
  * @returns {Transferable[]} shorter, if the list may have been the reason
  */
-function withoutRefused(list, error) {
+export let withoutRefused = (list, error) => {
   // If the first is of a wasm memory, others of such a size may be too: trying them might cost those
   // that are not.
   const mayBeWasm = error?.name === 'TypeError' ? isWasmSized : () => false;
-  if (!detachesRefused()) {
-    return list.filter((one) => !mayBeWasm(one) && canBePosted(undefined, [one]));
-  }
-  const rest = list.filter((one) => !mayBeWasm(one));
-  return error?.name === 'TypeError' && rest.length === list.length ? [] : rest;
+  return list.filter((one) => !mayBeWasm(one) && canBePosted(undefined, [one]));
+};
+
+/**
+ * Takes another way to find them, for an engine where none may be tried.
+ * @param {typeof withoutRefused} way
+ */
+export function takeWithoutRefused(way) {
+  withoutRefused = way;
 }
 
 /**
@@ -237,7 +241,7 @@ function isDetached(buffer) {
  * Nothing else tells the buffer of a WebAssembly.Memory, which cannot be transferred, from others.
  * @param {any} value
  */
-function isWasmSized(value) {
+export function isWasmSized(value) {
   return tagOf(value) === 'ArrayBuffer' && value.byteLength % WASM_PAGE_BYTES === 0;
 }
 
@@ -260,19 +264,6 @@ export function canBePosted(value, transfer) {
     return error === stop;
   }
   return true;
-}
-
-/** @type {boolean | undefined} */
-let detaches;
-
-/** Whether the engine detaches the buffers of what it refuses to clone, as Deno does. */
-export function detachesRefused() {
-  if (detaches === undefined) {
-    const buffer = new ArrayBuffer(1);
-    canBePosted(undefined, [buffer]);
-    detaches = buffer.byteLength === 0;
-  }
-  return detaches;
 }
 
 /**

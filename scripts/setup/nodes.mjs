@@ -11,7 +11,6 @@ const NODE = `node-${process.platform}-${process.arch}`;
  * @property {string} name with its version
  * @property {string} path of its program
  * @property {string[]} args before a script's path
- * @property {string[]} except files of js/test that do not pass there: docs/engines.md says why
  */
 
 /** What the package is tested on besides the Node that runs this: npm has them. */
@@ -24,7 +23,6 @@ const ENGINES = [
     from: 'deno',
     program: '.bin/deno',
     args: ['run', '-A'],
-    except: ['errors', 'prototypes', 'soak', 'testing', 'values', 'worker-failure'],
   },
   {
     name: 'bun',
@@ -32,7 +30,6 @@ const ENGINES = [
     from: 'bun',
     program: '.bin/bun',
     args: ['--bun'],
-    except: ['soak', 'testing'],
   },
 ];
 
@@ -45,13 +42,13 @@ const ENGINES = [
  */
 export async function ensureNodes(repository) {
   const engines = [];
-  for (const { name, version, from, program, args = [], except = [] } of ENGINES) {
+  for (const { name, version, from, program, args = [] } of ENGINES) {
     const folder = join(repository, '.toolchain', `${name}-${version}`);
     const path = join(folder, 'node_modules', program);
     if (!(await isExecutable(path)) || (await versionOf(path)) !== version) {
       await install(folder, `${from}@${version}`);
     }
-    engines.push({ name: `${name}-${version}`, path, args, except });
+    engines.push({ name: `${name}-${version}`, path, args });
   }
   return { engines, summary: engines.map(({ name }) => name).join(', ') };
 }

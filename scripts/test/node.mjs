@@ -11,7 +11,7 @@ const JEST = join(REPOSITORY, 'node_modules/jest/bin/jest.js');
  * @returns {Promise<import('../test.mjs').Counts>}
  */
 export function testOnNode() {
-  return testOn({ name: 'node', path: process.execPath, args: [], except: [] });
+  return testOn({ name: 'node', path: process.execPath, args: [] });
 }
 
 /**
@@ -32,13 +32,12 @@ export async function testOnOtherNodes({ nodes }) {
 }
 
 /** @param {import('../setup/nodes.mjs').Engine} engine */
-async function testOn({ name, path, args, except }) {
+async function testOn({ name, path, args }) {
   const report = join(REPOSITORY, `test-results/${name}.json`);
   const passed = await succeeds(
     path,
     [
       ...[...args, JEST, '--json', `--outputFile=${report}`],
-      ...except.map((file) => `--testPathIgnorePatterns=/${file}\\.test\\.js$`),
     ],
     {
       quiet: true,

@@ -1,9 +1,7 @@
 import { ID_WORDS, PAYLOAD_BYTES, RECORD_BYTES } from '../../shared/call-record.js';
-import { detachesRefused, findTransferables } from '../../shared/transferables.js';
 import { encode } from '../../shared/value-codec.js';
-import { functionOf } from '../../callback.js';
 import { capture, postKeeping, postOnce } from './arguments.js';
-import { takeCallbacks } from './callbacks.js';
+import { mayHoldCallbacks, takeCallbacks } from './callbacks.js';
 
 /**
  * @typedef {import('./open-calls.js').OpenCall} OpenCall
@@ -68,7 +66,7 @@ export class CallSender {
    * @param {OpenCall} call
    */
   prepare(index, call) {
-    if (call.args?.values.some(functionOf)) takeCallbacks(call);
+    if (call.args && mayHoldCallbacks(call.args)) takeCallbacks(call);
     if (call.args && call.method.isShared && !call.args.transfer?.length) {
       const bytes = attempt(call, ({ values }) =>
         call.callbacks ? -1 : encode(this.#heap, this.#scratch, PAYLOAD_BYTES, call.key, values)
@@ -143,10 +141,6 @@ export class CallSender {
  */
 function attempt(call, step) {
   const args = () => /** @type {import('./arguments.js').Arguments} */ (call.args);
-  if (call.args && detachesRefused()) {
-    const { values, transfer = findTransferables(values) } = call.args;
-    if (transfer.length > 0) takeCallbacks(call); // it cannot be tried again
-  }
   try {
     return step(args());
   } catch (error) {

@@ -8,6 +8,20 @@ import { tagOf } from '../../shared/transferables.js';
 import { define } from '../../shared/value-codec.js';
 
 /**
+ * Whether callbacks are looked for at once. Nested ones are when the platform has refused them.
+ * @type {(args: import('./arguments.js').Arguments) => boolean}
+ */
+export let mayHoldCallbacks = ({ values }) => values.some(functionOf);
+
+/**
+ * Has them looked for in other calls, for an engine where arguments that were refused cannot be posted again.
+ * @param {typeof mayHoldCallbacks} test
+ */
+export function takeCallbacksIf(test) {
+  mayHoldCallbacks = test;
+}
+
+/**
  * Puts stand-ins in the place of the callbacks in a call's arguments, if there are any.
  * @param {import('./open-calls.js').OpenCall} call
  * @returns {boolean} whether there were
