@@ -10,7 +10,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 echo '{ "private": true, "type": "module" }' > package.json
-npm install --silent --no-fund --no-audit deno@2.9.6 vitest@4.1.12 jsdom@29 happy-dom@20
+npm install --silent --no-fund --no-audit deno@2.9.6 vitest@4.1.12 jsdom@26.1.0 happy-dom@21.0.4
 
 cat > port.test.js <<'JS'
 import { expect, test } from 'vitest';
@@ -24,6 +24,8 @@ test('a port gives a message', async () => {
 });
 JS
 
+echo "import { expect, test } from 'vitest'; test('adds', () => expect(1 + 1).toBe(2));" > adds.test.js
+
 # $1: the environment. $2: the pool. $3: what is printed.
 expect() {
   local seen
@@ -33,7 +35,7 @@ expect() {
     exit 1
   fi
 }
-expect node forks 'Tests  1 passed'
+expect node forks 'Tests  2 passed'
 expect node threads 'Not implemented: parentPort.removeAllListeners'
 expect node vmThreads 'TypeError: Invalid arguments'
 expect jsdom forks "Failed to execute 'dispatchEvent' on 'EventTarget': parameter 1 is not of type 'Event'."
