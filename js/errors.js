@@ -8,13 +8,14 @@
  * @hideconstructor
  */
 export class WorkerCrashedError extends Error {
+  name = 'WorkerCrashedError';
+
   /**
    * @param {string} message
    * @param {{ taskId: string, workerIndex: number, cause?: unknown }} details
    */
   constructor(message, { taskId, workerIndex, cause }) {
     super(message, { cause });
-    this.name = 'WorkerCrashedError';
     /** The task whose worker it was. */
     this.taskId = taskId;
     /** Which of the task's workers it was, from 0. */
@@ -28,13 +29,14 @@ export class WorkerCrashedError extends Error {
  * @hideconstructor
  */
 export class TaskDisposedError extends Error {
+  name = 'TaskDisposedError';
+
   /** @param {string} taskId */
   constructor(taskId) {
     super(
       `The task '${taskId}' takes no calls any more: it, or its runtime, was disposed or drained. ` +
         'Define a new one to make further calls.'
     );
-    this.name = 'TaskDisposedError';
     /** The task that was disposed. */
     this.taskId = taskId;
   }
@@ -46,6 +48,8 @@ export class TaskDisposedError extends Error {
  * @hideconstructor
  */
 export class QueueFullError extends Error {
+  name = 'QueueFullError';
+
   /**
    * @param {string} taskId
    * @param {number} [maxQueueDepth] left out if the memory is full
@@ -58,7 +62,6 @@ export class QueueFullError extends Error {
         : `The queue of task '${taskId}' is full (maxQueueDepth: ${maxQueueDepth}). Call again ` +
             "later, or define the task with queuePolicy 'block' to have callers wait."
     );
-    this.name = 'QueueFullError';
     /** The task whose queue it is. */
     this.taskId = taskId;
     /** How many calls the queue holds; Infinity if the memory is full. */
@@ -72,6 +75,8 @@ export class QueueFullError extends Error {
  * @hideconstructor
  */
 export class QueueDropError extends Error {
+  name = 'QueueDropError';
+
   /**
    * @param {string} taskId
    * @param {number} maxQueueDepth
@@ -81,7 +86,6 @@ export class QueueDropError extends Error {
       `The call was dropped: the queue of task '${taskId}' is full ` +
         `(maxQueueDepth: ${maxQueueDepth}), and its policy is to drop calls then.`
     );
-    this.name = 'QueueDropError';
     /** The task whose queue it is. */
     this.taskId = taskId;
     /** How many calls the queue holds. */
@@ -94,6 +98,8 @@ export class QueueDropError extends Error {
  * @hideconstructor
  */
 export class UnknownMethodError extends Error {
+  name = 'UnknownMethodError';
+
   /**
    * @param {string} method
    * @param {string[]} methods
@@ -101,7 +107,6 @@ export class UnknownMethodError extends Error {
   constructor(method, methods) {
     const known = methods.map((name) => `'${name}'`).join(', ') || 'none';
     super(`The worker exposes no method '${method}'. It exposes: ${known}.`);
-    this.name = 'UnknownMethodError';
     /** The name that was called. */
     this.method = method;
     /** The names that the worker exposes. */
@@ -116,6 +121,8 @@ export class UnknownMethodError extends Error {
  * @hideconstructor
  */
 export class NotIsolatedError extends Error {
+  name = 'NotIsolatedError';
+
   constructor() {
     super(
       globalThis.crossOriginIsolated
@@ -125,6 +132,5 @@ export class NotIsolatedError extends Error {
             'with the headers "Cross-Origin-Opener-Policy: same-origin" and ' +
             '"Cross-Origin-Embedder-Policy: require-corp", and its worker scripts with the latter.'
     );
-    this.name = 'NotIsolatedError';
   }
 }

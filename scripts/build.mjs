@@ -48,6 +48,9 @@ export const TSC = 'node_modules/typescript-7/bin/tsc';
 /** 7.0 leaves the descriptions of types out (findings/typescript-7-declarations-lose-descriptions.sh). */
 const TSC_OF_DECLARATIONS = 'node_modules/typescript/bin/tsc';
 
+/** What the compiler adds to the type of an optional property, that of an object of several lines too. */
+const UNDEFINED = /(\?: [^\n;]*|^ +\}) \| undefined;/gm;
+
 /** How a property's comment ends that tells its default: JSDoc has no tags within a `@property`. */
 const DEFAULT = /^( *\*)(?: (.*))? Default:(?:\n *\*)? `([^`]+)`\n/gm;
 
@@ -72,7 +75,8 @@ export async function buildTypes() {
   for (const file of emitted.filter((name) => needed.has(join(types, name)))) {
     const path = join(REPOSITORY, types, file);
     const text = await readFile(path, 'utf8');
-    const tagged = text.replace(DEFAULT, (_, line, before, value) =>
+    const exact = text.replace(UNDEFINED, '$1;');
+    const tagged = exact.replace(DEFAULT, (_, line, before, value) =>
       [before && `${line} ${before}`, `${line} @default ${value}`, '']
         .filter((x) => x !== undefined)
         .join('\n')

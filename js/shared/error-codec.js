@@ -144,7 +144,11 @@ export function encodeError(thrown) {
  */
 export function decodeError({ errors, value }) {
   if (!errors) return value;
+  const settings = /** @type {any} */ (Error);
+  const { prepareStackTrace } = settings;
   try {
+    // A page's own is called for the stack of each error that is made: it may throw.
+    if (prepareStackTrace) Reflect.set(settings, 'prepareStackTrace', undefined);
     const made = errors.map(make);
     /** @type {(item: Item) => unknown} */
     const valueOf = ([data, kind]) => {
@@ -161,6 +165,8 @@ export function decodeError({ errors, value }) {
     return made[0];
   } catch (failure) {
     return new Error(`The thrown value cannot be read: ${failure}`);
+  } finally {
+    if (prepareStackTrace) Reflect.set(settings, 'prepareStackTrace', prepareStackTrace);
   }
 }
 

@@ -75,6 +75,20 @@ describe.each(Object.entries(RUNTIMES))('traces followed %s', (_, make) => {
     expect(stack).toMatch(/at (async )?iterates /);
   });
 
+  test('an Error.prepareStackTrace that throws holds no call up', async () => {
+    const settings = /** @type {any} */ (Error);
+    const { prepareStackTrace } = settings;
+    settings.prepareStackTrace = () => {
+      throw new Error('hook');
+    };
+    try {
+      expect((await rejection(callsFail())).message).toBe('too wide');
+      expect((await rejection(made.task.nope())).name).toBe('UnknownMethodError');
+    } finally {
+      settings.prepareStackTrace = prepareStackTrace;
+    }
+  });
+
   test('other errors that are awaited stay as they are', async () => {
     const aborter = new AbortController();
     const reason = new Error('the user’s own');

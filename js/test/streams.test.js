@@ -142,6 +142,20 @@ describe('a caller that stops iterating', () => {
   });
 });
 
+test.each([
+  ['argumentCount', '1 (number)'],
+  ['context', 'an object (Object)'],
+])(
+  'for await over the call of a handler that is no generator says so: %s',
+  async (method, told) => {
+    const { task } = await makeTask();
+    const error = await rejection(collect(task[method]({})));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toContain('for await');
+    expect(error.message).toContain(told);
+  }
+);
+
 describe('a handler that is a generator', () => {
   test.each(['count', 'countLater', 'promised'])('gives an async iterable: %s', async (method) => {
     const { task } = await makeStreams();

@@ -34,16 +34,10 @@ export async function testOnOtherNodes({ nodes }) {
 /** @param {import('../setup/nodes.mjs').Engine} engine */
 async function testOn({ name, path, args }) {
   const report = join(REPOSITORY, `test-results/${name}.json`);
-  const passed = await succeeds(
-    path,
-    [
-      ...[...args, JEST, '--json', `--outputFile=${report}`],
-    ],
-    {
-      quiet: true,
-      env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
-    }
-  );
+  const passed = await succeeds(path, [...[...args, JEST, '--json', `--outputFile=${report}`]], {
+    quiet: true,
+    env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
+  });
   const results = JSON.parse(await readFile(report, 'utf8'));
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   return { passed: results.numPassedTests, failed: passed ? failed : Math.max(failed, 1) };

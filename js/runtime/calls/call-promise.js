@@ -1,3 +1,4 @@
+import { quote } from '../../shared/check.js';
 import { Awaiters, defer } from './awaiters.js';
 
 /**
@@ -162,7 +163,12 @@ function iteratorOf(value) {
   return value?.[Symbol.asyncIterator]?.() ?? iterate(value);
 }
 
-/** @param {Iterable<unknown>} values a call may give an array */
+/** @param {any} values a call may give an array */
 async function* iterate(values) {
+  if (typeof values?.[Symbol.iterator] !== 'function') {
+    throw new TypeError(
+      `for await takes the call of a handler that is a generator; this one gave ${quote(values)}.`
+    );
+  }
   return yield* values;
 }

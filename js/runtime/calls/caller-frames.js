@@ -27,7 +27,11 @@ export function appendCallers(error, resolve) {
  * @returns {error is Error} whether its stack has frames, to which others can be appended
  */
 export function takesCallers(error) {
-  return 'captureStackTrace' in Error && isError(error) && HAS_FRAMES.test(String(error.stack));
+  try {
+    return 'captureStackTrace' in Error && isError(error) && HAS_FRAMES.test(String(error.stack));
+  } catch {
+    return false; // a page's own Error.prepareStackTrace has thrown
+  }
 }
 
 /**
@@ -44,6 +48,6 @@ function append(error, look) {
       '\n'
     );
   } catch {
-    // A page's own Error.prepareStackTrace may do anything.
+    // As above.
   }
 }
