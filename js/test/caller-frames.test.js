@@ -4,15 +4,19 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { disposeAll, MODE, makeTask, rejection, worker } from './support.js';
 import { createWithoutAsyncVariable } from './trace-programs/without-async-variable.js';
 
-async function reachesThroughAwait() {
-  const inner = async () => {
-    await undefined;
-    return String(new Error().stack);
-  };
-  return (await inner()).includes(' reachesThroughAwait ');
+/** Whether a microtask sees the function that awaits what the microtask will resolve. */
+async function seesWhoAwaits() {
+  let stack = '';
+  await new Promise((resolve) => {
+    const look = () => {
+      stack = String(new Error().stack);
+    };
+    Promise.resolve().then(look).then(resolve);
+  });
+  return stack.includes(' seesWhoAwaits ');
 }
 
-const testFrames = (await reachesThroughAwait()) ? test : test.skip;
+const testFrames = (await seesWhoAwaits()) ? test : test.skip;
 
 /** Two ways in which traces are followed: each has its own way to those that await a call. */
 const RUNTIMES = {
