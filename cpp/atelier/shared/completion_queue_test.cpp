@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <thread>
@@ -22,7 +23,7 @@ TEST(CompletionQueue, GivesRecordsInTheOrderInWhichTheyCame) {
   EXPECT_EQ(completions.pop(), &records[0]);
   completions.push(records[2]);
   completions.push(records[3]);
-  for (const int i : {1, 2, 3}) EXPECT_EQ(completions.pop(), &records[i]);
+  for (const std::size_t i : {1U, 2U, 3U}) EXPECT_EQ(completions.pop(), &records[i]);
   EXPECT_EQ(completions.pop(), nullptr);
 }
 
