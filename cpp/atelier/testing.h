@@ -1,14 +1,16 @@
 #pragma once
 
-// A clock, a futex and a sink for the core's tests, in the place of the platform's; and repeatable
-// chance.
+// A clock, a futex, an inbox and a sink for the core's tests, in the place of the platform's; and
+// repeatable chance.
 
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "atelier/clock.h"
@@ -83,6 +85,42 @@ inline bool claim(CallRecord& record, double nowMs) {
   record.start(nowMs);
   return true;
 }
+
+// An event loop's queue of messages, in the place of postMessage.
+template <typename Message>
+class Inbox {
+ public:
+  void post(Message message) {
+    const std::lock_guard lock(mutex_);
+    messages_.push_back(std::move(message));
+    filled_.notify_one();
+  }
+
+  // Waits for the next message.
+  Message take() {
+    std::unique_lock lock(mutex_);
+    filled_.wait(lock, [&] { return !messages_.empty(); });
+    return next();
+  }
+
+  // Waits for the next message; returns nothing if there is none until then.
+  std::optional<Message> takeUntil(std::chrono::steady_clock::time_point time) {
+    std::unique_lock lock(mutex_);
+    if (!filled_.wait_until(lock, time, [&] { return !messages_.empty(); })) return std::nullopt;
+    return next();
+  }
+
+ private:
+  Message next() {
+    Message message = std::move(messages_.front());
+    messages_.pop_front();
+    return message;
+  }
+
+  std::mutex mutex_;
+  std::condition_variable filled_;
+  std::deque<Message> messages_;
+};
 
 class Random {
  public:

@@ -3,10 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <thread>
 
 #include "atelier/dispatch/runtime.h"
@@ -14,29 +11,6 @@
 
 namespace atelier {
 namespace {
-
-// A mailbox, in the place of postMessage.
-template <typename T>
-class Mailbox {
- public:
-  void put(T item) {
-    const std::lock_guard lock(mutex_);
-    items_.push_back(std::move(item));
-    filled_.notify_one();
-  }
-  T receive() {
-    std::unique_lock lock(mutex_);
-    filled_.wait(lock, [&] { return !items_.empty(); });
-    T item = std::move(items_.front());
-    items_.pop_front();
-    return item;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable filled_;
-  std::deque<T> items_;
-};
 
 struct Message {
   CallIndex call = 0;
@@ -46,19 +20,19 @@ struct Message {
 
 class WorkerThread {
  public:
-  explicit WorkerThread(Mailbox<Message>& replies)
+  explicit WorkerThread(testing::Inbox<Message>& replies)
       : replies_(replies), thread_([this] { run(); }) {}
   ~WorkerThread() {
-    inbox.put({});
+    inbox.post({});
     thread_.join();
   }
 
-  Mailbox<Message> inbox;
+  testing::Inbox<Message> inbox;
 
  private:
   void run() {
     double nowMs = 0;
-    for (Message message = inbox.receive(); message.record != nullptr; message = inbox.receive()) {
+    for (Message message = inbox.take(); message.record != nullptr; message = inbox.take()) {
       if (message.record->claim(message.generation, 0)) {
         message.record->start(++nowMs);
         for (int i = 0; i < 50 && !message.record->canceled(message.generation); ++i) {
@@ -66,11 +40,11 @@ class WorkerThread {
         }
         message.record->finish(message.generation, ++nowMs);
       }
-      replies_.put(message);
+      replies_.post(message);
     }
   }
 
-  Mailbox<Message>& replies_;
+  testing::Inbox<Message>& replies_;
   std::thread thread_;
 };
 
@@ -86,7 +60,7 @@ TEST_P(Threads, ServeEveryCallWhileSomeAreCancelled) {
   const TaskIndex task =
       runtime.defineTask({.label = {}, .poolSize = size, .maxInFlight = 2 * size});
   runtime.at(task).startAll();
-  Mailbox<Message> replies;
+  testing::Inbox<Message> replies;
   std::vector<std::unique_ptr<WorkerThread>> threads;
   while (const auto worker = runtime.nextWorkerToStart(task)) {
     threads.push_back(std::make_unique<WorkerThread>(replies));
@@ -105,14 +79,14 @@ TEST_P(Threads, ServeEveryCallWhileSomeAreCancelled) {
     }
     while (const auto assignment = runtime.nextAssignment(task)) {
       CallRecord& record = runtime.record(assignment->call);
-      threads[assignment->worker]->inbox.put({assignment->call, record.generation, &record});
+      threads[assignment->worker]->inbox.post({assignment->call, record.generation, &record});
       sent.push_back(assignment->call);
       ++outside;
     }
     if (random.below(3) == 0) {
       runtime.withdraw(sent[random.below(sent.size())], {.status = SpanStatus::kCanceled});
     }
-    const Message reply = replies.receive();
+    const Message reply = replies.take();
     --outside;
     clock.advance(1);
     ASSERT_TRUE(runtime.complete(reply.call, reply.generation, {}));

@@ -7,12 +7,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstdlib>
 #include <deque>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <thread>
@@ -37,30 +35,6 @@ void loiter(testing::Random& random) {
   for (unsigned i = 0; i < turns; ++i) static_cast<void>(std::chrono::steady_clock::now());
 }
 
-// An event loop's queue of messages.
-template <typename Message>
-class Inbox {
- public:
-  void post(Message message) {
-    const std::lock_guard lock(mutex_);
-    messages_.push_back(std::move(message));
-    filled_.notify_one();
-  }
-  // Returns the next message, or nothing if there is none until then.
-  std::optional<Message> takeUntil(Time time) {
-    std::unique_lock lock(mutex_);
-    if (!filled_.wait_until(lock, time, [&] { return !messages_.empty(); })) return std::nullopt;
-    Message message = std::move(messages_.front());
-    messages_.pop_front();
-    return message;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable filled_;
-  std::deque<Message> messages_;
-};
-
 struct ToWorker {
   enum class Kind { kWake, kCall, kRelease, kEnd } kind;
   CallIndex call = 0;
@@ -78,7 +52,7 @@ struct ToOwner {
 // A futex that wakes the owner by a message to its event loop.
 class LoopFutex final : public Futex {
  public:
-  explicit LoopFutex(Inbox<ToOwner>& owner) : owner_(owner) {}
+  explicit LoopFutex(testing::Inbox<ToOwner>& owner) : owner_(owner) {}
   void wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
             double timeoutMs) override {
     threads_.wait(word, expected, timeoutMs);
@@ -90,19 +64,20 @@ class LoopFutex final : public Futex {
 
  private:
   testing::ThreadFutex threads_;
-  Inbox<ToOwner>& owner_;
+  testing::Inbox<ToOwner>& owner_;
 };
 
 // A worker, as js/worker/call-loop.js is one: some handlers end at once, others later.
 class LoopWorker {
  public:
-  LoopWorker(WorkerChannel& channel, WorkerIndex index, Inbox<ToOwner>& owner, unsigned seed)
+  LoopWorker(WorkerChannel& channel, WorkerIndex index, testing::Inbox<ToOwner>& owner,
+             unsigned seed)
       : channel_(channel), index_(index), owner_(owner), random_(seed), thread_([this] {
           run();
         }) {}
   ~LoopWorker() { thread_.join(); }
 
-  Inbox<ToWorker> inbox;
+  testing::Inbox<ToWorker> inbox;
   const WorkerChannel& channel() const { return channel_; }
 
  private:
@@ -181,7 +156,7 @@ class LoopWorker {
 
   WorkerChannel& channel_;
   WorkerIndex index_;
-  Inbox<ToOwner>& owner_;
+  testing::Inbox<ToOwner>& owner_;
   testing::Random random_;
   testing::ManualClock clock_;
   std::multimap<Time, CallRecord*> later_;
@@ -362,7 +337,7 @@ class LoopOwner {
   }
 
   testing::Random random_;
-  Inbox<ToOwner> inbox_;
+  testing::Inbox<ToOwner> inbox_;
   testing::ManualClock clock_;
   LoopFutex futex_{inbox_};
   testing::RecordingSink sink_;
