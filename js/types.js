@@ -97,8 +97,8 @@
  * @property {string} [key] `runtime.abortTaskController.abort(key)` cancels the call
  * @property {number} [timeoutMs] as in TaskConfig, for this call
  * @property {number} [priority] calls of a higher priority go first, and calls of the same priority in
- *   the order in which they came. Every eighth call is the oldest one, so that none starves. Default:
- *   `0`
+ *   the order in which they came. Every eighth call is the oldest one, so that none starves. Callers that
+ *   wait for a place in the queue get it by the same rule. Default: `0`
  * @property {(value: P) => void} [onProgress] gets each value that the handler passes to
  *   `ctx.progress()`
  * @property {Trace} [trace] the trace that the call belongs to. By default the active one

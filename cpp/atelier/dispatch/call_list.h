@@ -58,13 +58,6 @@ class LinkedCalls {
     --size_;
   }
 
-  // Returns the first call and removes it, or nullptr if there is none.
-  Call* popFront() {
-    Call* call = first_;
-    if (call != nullptr) remove(*call);
-    return call;
-  }
-
   // The first or the last call; nullptr if there is none.
   Call* front() const { return first_; }
   Call* back() const { return last_; }

@@ -39,7 +39,8 @@ TEST(CallList, KeepsTheOrderInWhichCallsWerePutThere) {
   list.insertBefore(&calls[3], calls[2]);
   EXPECT_THAT(forwards(list), ElementsAre(&calls[0], &calls[1], &calls[2], &calls[3]));
   EXPECT_THAT(backwards(list), ElementsAre(&calls[3], &calls[2], &calls[1], &calls[0]));
-  EXPECT_EQ(list.popFront(), &calls[0]);
+  list.remove(calls[0]);
+  EXPECT_EQ(list.front(), &calls[1]);
   EXPECT_EQ(list.size(), 3U);
 }
 
@@ -89,8 +90,7 @@ TEST(CallList, DoesAsAListOfPointersDoesUnderRandomOperations) {
     ASSERT_THAT(forwards(list), ::testing::ElementsAreArray(model)) << "step " << step;
     ASSERT_EQ(list.size(), model.size());
   }
-  while (list.popFront() != nullptr) {
-  }
+  while (!list.empty()) list.remove(*list.front());
   EXPECT_THAT(backwards(list), IsEmpty());
 }
 

@@ -1,14 +1,14 @@
 #include "atelier/dispatch/dispatch_queue.h"
 
-#include <utility>
-
 namespace atelier {
 
 void DispatchQueue::enqueue(Call& call, std::size_t inFlight) {
   usesPriorities_ = usesPriorities_ || call.priority != 0;
   if (policy_ == QueuePolicy::kBlock && !hasRoom(inFlight)) {
+    if (waitingByAge_.empty()) admitted_ = 0;
     call.state = OwnerState::kWaiting;
-    waiting_.pushBack(call);
+    waitingByAge_.pushBack(call);
+    waitingByPriority_.pushBack(call);
   } else {
     accept(call);
   }
@@ -26,8 +26,9 @@ Call* DispatchQueue::overflow(std::size_t inFlight, std::size_t slots) const {
 }
 
 Call* DispatchQueue::admitNext(std::size_t inFlight) {
-  if (waiting_.empty() || !hasRoom(inFlight)) return nullptr;
-  Call* call = waiting_.popFront();
+  if (waitingByAge_.empty() || !hasRoom(inFlight)) return nullptr;
+  Call* call = turnOf(waitingByAge_, waitingByPriority_, ++admitted_);
+  withdraw(*call);
   accept(*call);
   return call;
 }
@@ -35,8 +36,7 @@ Call* DispatchQueue::admitNext(std::size_t inFlight) {
 Call* DispatchQueue::peek() const {
   if (byAge_.empty()) return nullptr;
   if (Call* call = retried_.front()) return call;
-  const bool oldestFirst = (served_ + 1) % kOldestEvery == 0;
-  return oldestFirst ? byAge_.front() : firstByPriority();
+  return turnOf(byAge_, byPriority_, served_ + 1);
 }
 
 Call* DispatchQueue::tryDequeue() {
@@ -53,7 +53,7 @@ void DispatchQueue::putFront(Call& call) {
   if (call.retried) {
     retried_.pushFront(call);
   } else {
-    levelFor(call.priority).calls.pushFront(call);
+    byPriority_.pushFront(call);
   }
   Call* younger = byAge_.front();
   while (younger != nullptr && younger->order < call.order) younger = byAge_.after(*younger);
@@ -70,50 +70,24 @@ void DispatchQueue::putBack(Call& call) {
 
 void DispatchQueue::withdraw(Call& call) {
   if (call.state == OwnerState::kWaiting) {
-    waiting_.remove(call);
+    waitingByAge_.remove(call);
+    waitingByPriority_.remove(call);
     return;
   }
   byAge_.remove(call);
   if (call.retried) {
     retried_.remove(call);
-    return;
+  } else {
+    byPriority_.remove(call);
   }
-  std::unique_ptr<Level>& level = placeOf(call.priority);
-  level->calls.remove(call);
-  // The usual level stays, so that it costs no allocation.
-  if (level->calls.empty() && call.priority != 0) level = std::move(level->lower);
-}
-
-// Where the level of this priority is, or would have to be.
-std::unique_ptr<DispatchQueue::Level>& DispatchQueue::placeOf(double priority) {
-  std::unique_ptr<Level>* place = &highest_;
-  while (*place && (*place)->priority > priority) place = &(*place)->lower;
-  return *place;
-}
-
-Call* DispatchQueue::firstByPriority() const {
-  const Level* level = highest_.get();
-  while (level != nullptr && level->calls.empty()) level = level->lower.get();
-  return level != nullptr ? level->calls.front() : nullptr;
 }
 
 void DispatchQueue::accept(Call& call) {
   call.state = OwnerState::kPending;
   call.retried = false;
   call.order = ++accepted_;
-  levelFor(call.priority).calls.pushBack(call);
+  byPriority_.pushBack(call);
   byAge_.pushBack(call);
-}
-
-DispatchQueue::Level& DispatchQueue::levelFor(double priority) {
-  std::unique_ptr<Level>& place = placeOf(priority);
-  if (!place || place->priority != priority) {
-    auto level = std::make_unique<Level>();
-    level->priority = priority;
-    level->lower = std::move(place);
-    place = std::move(level);
-  }
-  return *place;
 }
 
 }  // namespace atelier

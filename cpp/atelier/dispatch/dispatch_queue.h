@@ -3,15 +3,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 
 #include "atelier/dispatch/call_list.h"
+#include "atelier/dispatch/priority_levels.h"
 
 namespace atelier {
 
 // QueuePolicy is what happens to a call that finds the queue full.
 enum class QueuePolicy : std::uint8_t {
-  kBlock,       // its caller waits for a place, first come, first served
+  kBlock,       // its caller waits for a place
   kReject,      // it is refused
   kDropLatest,  // it is dropped
   kDropOldest,  // the oldest pending call is dropped, and it is accepted
@@ -19,7 +19,7 @@ enum class QueuePolicy : std::uint8_t {
 
 // DispatchQueue holds a task's calls until a worker takes them. Of the pending ones the highest
 // priority is served first, and the oldest within one; but every eighth time the oldest of all, so
-// that none starves. Owner thread only.
+// that none starves. Places go to waiting callers by the same rule. Owner thread only.
 class DispatchQueue {
  public:
   static constexpr std::size_t kUnbounded = std::numeric_limits<std::size_t>::max();
@@ -37,7 +37,7 @@ class DispatchQueue {
   // are spared. The caller withdraws the call.
   Call* overflow(std::size_t inFlight, std::size_t slots) const;
 
-  // Accepts the caller that has waited longest and returns its call, or nullptr if none is waiting
+  // Accepts the waiting caller whose turn it is and returns its call, or nullptr if none is waiting
   // or no place is free.
   Call* admitNext(std::size_t inFlight);
 
@@ -53,7 +53,7 @@ class DispatchQueue {
 
   // Whether a pending call has a higher priority than this.
   bool hasHigherThan(double priority) const {
-    const Call* call = firstByPriority();
+    const Call* call = byPriority_.first();
     return call != nullptr && call->priority > priority;
   }
 
@@ -75,33 +75,32 @@ class DispatchQueue {
 
   // The oldest pending call, the caller that has waited longest; nullptr if there is none.
   Call* oldest() const { return byAge_.front(); }
-  Call* firstWaiting() const { return waiting_.front(); }
+  Call* firstWaiting() const { return waitingByAge_.front(); }
 
   std::size_t depth() const { return byAge_.size(); }
-  std::size_t waiting() const { return waiting_.size(); }
+  std::size_t waiting() const { return waitingByAge_.size(); }
 
  private:
-  // The pending calls of one priority. There are few such levels.
-  struct Level {
-    double priority = 0;
-    CallList calls;
-    std::unique_ptr<Level> lower;
-  };
+  using ByAge = LinkedCalls<&Call::age>;
+
+  // turnOf() returns the call whose turn is the n-th, counted from 1; nullptr if there is none.
+  static Call* turnOf(const ByAge& byAge, const PriorityLevels& byPriority, unsigned n) {
+    return n % kOldestEvery == 0 ? byAge.front() : byPriority.first();
+  }
 
   bool hasRoom(std::size_t inFlight) const {
     return capacity_ == kUnbounded || depth() + inFlight < capacity_;
   }
   void accept(Call& call);
-  std::unique_ptr<Level>& placeOf(double priority);
-  Level& levelFor(double priority);
-  Call* firstByPriority() const;
 
   QueuePolicy policy_;
   std::size_t capacity_;
-  CallList waiting_;
+  ByAge waitingByAge_;
+  PriorityLevels waitingByPriority_;
+  unsigned admitted_ = 0;  // since callers began to wait
   CallList retried_;
-  std::unique_ptr<Level> highest_;
-  LinkedCalls<&Call::age> byAge_;
+  PriorityLevels byPriority_;
+  ByAge byAge_;
   bool usesPriorities_ = false;
   unsigned served_ = 0;
   std::uint64_t accepted_ = 0;

@@ -78,8 +78,9 @@ class Model {
   Model(QueuePolicy policy, std::size_t capacity) : policy_(policy), capacity_(capacity) {}
 
   void enqueue(Call* call, std::size_t inFlight) {
-    const bool full = pending.size() + inFlight >= capacity_;
-    (policy_ == QueuePolicy::kBlock && full ? waiting : pending).push_back(call);
+    const bool waits = policy_ == QueuePolicy::kBlock && pending.size() + inFlight >= capacity_;
+    if (waits && waiting.empty()) admitted_ = 0;
+    (waits ? waiting : pending).push_back(call);
   }
 
   Call* overflow(std::size_t inFlight) const {
@@ -89,24 +90,12 @@ class Model {
 
   Call* admitNext(std::size_t inFlight) {
     if (waiting.empty() || pending.size() + inFlight >= capacity_) return nullptr;
-    Call* call = waiting.front();
-    waiting.erase(waiting.begin());
+    Call* call = take(waiting, ++admitted_);
     pending.push_back(call);
     return call;
   }
 
-  Call* tryDequeue() {
-    if (pending.empty()) return nullptr;
-    auto chosen = pending.begin();
-    if (++served_ % DispatchQueue::kOldestEvery != 0) {
-      chosen = std::max_element(pending.begin(), pending.end(), [](const Call* a, const Call* b) {
-        return a->priority < b->priority;
-      });
-    }
-    Call* call = *chosen;
-    pending.erase(chosen);
-    return call;
-  }
+  Call* tryDequeue() { return pending.empty() ? nullptr : take(pending, ++served_); }
 
   void withdraw(Call* call) {
     std::erase(waiting, call);
@@ -117,9 +106,23 @@ class Model {
   std::vector<Call*> pending;
 
  private:
+  // Removes the call whose turn is the n-th.
+  static Call* take(std::vector<Call*>& calls, unsigned n) {
+    auto chosen = calls.begin();
+    if (n % DispatchQueue::kOldestEvery != 0) {
+      chosen = std::max_element(calls.begin(), calls.end(), [](const Call* a, const Call* b) {
+        return a->priority < b->priority;
+      });
+    }
+    Call* call = *chosen;
+    calls.erase(chosen);
+    return call;
+  }
+
   QueuePolicy policy_;
   std::size_t capacity_;
   unsigned served_ = 0;
+  unsigned admitted_ = 0;  // since callers began to wait
 };
 
 class DispatchQueueUnder : public ::testing::TestWithParam<QueuePolicy> {};

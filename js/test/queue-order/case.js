@@ -35,12 +35,13 @@ const ODD_PRIORITIES = [-3.5, -0.1, 0, 0.1, 0.25, 2, 1e9];
 
 /**
  * @param {Random} random
+ * @param {number} number plans that follow one another have all policies in turn
  * @returns {QueuePlan}
  */
-export function makePlan(random) {
+export function makePlan(random, number) {
   const poolSize = random.chance(0.6) ? 1 : 2 + random.int(2);
   const maxInFlight = poolSize > 1 && random.chance(0.3) ? poolSize + 1 : poolSize;
-  const queuePolicy = random.pick(POLICIES);
+  const queuePolicy = POLICIES[number % POLICIES.length];
   const isBounded = random.chance(0.6) && !(queuePolicy === 'block' && poolSize > 1);
   const maxQueueDepth = isBounded ? 1 + random.int(12) : Infinity;
   return { poolSize, maxInFlight, queuePolicy, maxQueueDepth };

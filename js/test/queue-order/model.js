@@ -1,12 +1,14 @@
 /**
  * The queue as the documentation has it: of the pending calls the highest priority is served first,
- * and the oldest within one; but every eighth call that is served is the oldest of all.
+ * and the oldest within one; but every eighth call that is served is the oldest of all. Waiting callers are
+ * accepted by the same rule, counted anew whenever callers begin to wait.
  */
 export class QueueModel {
   #policy;
   #capacity;
   #inFlight;
   #served;
+  #admitted = 0;
   /** @type {{ id: number, priority: number }[]} in the order in which they were accepted */
   #pending = [];
   /** @type {{ id: number, priority: number }[]} callers that wait to be accepted, likewise */
@@ -37,7 +39,7 @@ export class QueueModel {
   call(id, priority) {
     const call = { id, priority };
     if (this.#hasRoom) this.#pending.push(call);
-    else if (this.#policy === 'block') this.#waiting.push(call);
+    else if (this.#policy === 'block') this.#wait(call);
     else if (this.#policy === 'reject') this.ends.set(id, 'QueueFullError');
     else if (this.#policy === 'drop-latest' || this.#pending.length === 0) {
       this.ends.set(id, 'QueueDropError');
@@ -61,24 +63,27 @@ export class QueueModel {
   }
 
   /**
-   * Accepts the caller that has waited longest.
+   * Accepts the caller whose turn it is.
    * @returns {boolean} whether there is one, and room for it
    */
   admit() {
-    const [first] = this.#waiting;
-    if (!first || !this.#hasRoom) return false;
-    this.#waiting.shift();
-    this.#pending.push(first);
+    const call = turn(this.#waiting, this.#admitted);
+    if (!call || !this.#hasRoom) return false;
+    this.#waiting.splice(this.#waiting.indexOf(call), 1);
+    this.#pending.push(call);
+    this.#admitted += 1;
     return true;
+  }
+
+  /** @param {{ id: number, priority: number }} call */
+  #wait(call) {
+    if (this.#waiting.length === 0) this.#admitted = 0;
+    this.#waiting.push(call);
   }
 
   /** @returns {number | undefined} the id of the call whose turn it is */
   get next() {
-    const [oldest, ...others] = this.#pending;
-    if (!oldest || (this.#served + 1) % 8 === 0) return oldest?.id;
-    let first = oldest;
-    for (const call of others) if (call.priority > first.priority) first = call;
-    return first.id;
+    return turn(this.#pending, this.#served)?.id;
   }
 
   /** Serves that call. */
@@ -97,4 +102,16 @@ export class QueueModel {
   get #hasRoom() {
     return this.#pending.length + this.#inFlight < this.#capacity;
   }
+}
+
+/**
+ * Finds the call whose turn it is.
+ * @param {{ id: number, priority: number }[]} calls the oldest first
+ * @param {number} before how many have had their turn
+ */
+function turn([oldest, ...others], before) {
+  if (!oldest || (before + 1) % 8 === 0) return oldest;
+  let first = oldest;
+  for (const call of others) if (call.priority > first.priority) first = call;
+  return first;
 }

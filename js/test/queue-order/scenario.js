@@ -17,7 +17,7 @@ import { QueueRun } from './run.js';
  * @property {boolean} goesOn whether it goes on after a failure
  */
 
-const CASES_A_TASK = 30;
+const CASES_A_TASK = 10;
 const MOST_FAILURES = 10;
 const SHRINK_MS = 20_000;
 const TRIES = 3;
@@ -33,7 +33,7 @@ export async function runCases({ runtime, makeWorker, seed, cases, goesOn }) {
   const most = goesOn ? MOST_FAILURES : 1;
   for (let next = seed; report.cases < cases && report.failures.length < most; next++) {
     const random = new Random(next);
-    const plan = makePlan(random);
+    const plan = makePlan(random, next);
     const run = make(plan);
     /** @type {QueueCase[]} */
     const history = [];
