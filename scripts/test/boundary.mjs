@@ -23,6 +23,7 @@ export async function checkBoundary() {
     TYPES,
     /@typedef \{object\} Core\w+ (.+)\.|^ \* @property .*(?:\n \* {3}.*)*?\} (\w+)/gm
   );
+  if (exports.length === 0) throw new Error(`${EXPORTS} has no export of this form any more`);
   for (const [i, name] of exports.entries()) {
     if (types[i] === name) continue;
     throw new Error(`${EXPORTS} has '${name}' where ${TYPES} has '${types[i] ?? 'nothing'}'`);
@@ -38,9 +39,11 @@ export async function checkBoundary() {
  */
 async function checkParameters() {
   const entries = await source(ENTRIES);
-  const declarations = (await source(SINK)).matchAll(
-    /^(?:EM_VAL|void) (atelier_\w+)\(([^)]*)\);/gm
-  );
+  const declarations = [
+    ...(await source(SINK)).matchAll(/^(?:EM_VAL|void) (atelier_\w+)\(([^)]*)\);/gm),
+  ];
+  if (declarations.length === 0)
+    throw new Error(`${SINK} has no declaration of this form any more`);
   for (const [, name, list] of declarations) {
     const declared = list.split(',').map((parameter) => /\w+$/.exec(parameter.trim())?.[0]);
     const [, found] = new RegExp(`\\b${name}: \\(([^)]*)\\) =>`).exec(entries) ?? [];

@@ -70,23 +70,28 @@ struct SharedCallHeader {
 // generation.
 //
 // Lemmas, which the lines that rely on them name:
-//   T1 (handing over). The owner writes the header and then the ticket (release). A worker that
-//   claims
-//      has read that ticket (acquire), and so reads that header.
-//   T2 (one winner). claim, recall and requestCancel change the ticket by compare-and-swap from the
-//      same value, so one of them succeeds. No value ever comes again: each handing over has
-//      another generation, and a record or call that is used again goes on from the higher one of
-//      the two (CallTable::acquireRecord).
-//   T3 (handing back). The worker writes the reply and the time of the end, and then the ticket
-//      (release). An owner that has read kFinished (acquire) reads those.
-//   T4 (taking back). After retract() the worker's finish() finds another ticket and fails. What it
-//      wrote before that nobody reads: the memory of a record is used again only for records, and
-//      that of a lost worker's calls only once that worker has stopped (RetireList).
-//   T5 (cancellation). The word is a hint: it carries the generation, so a late one means nothing.
-//      Nothing is read by virtue of it, so its order does not matter.
-//   T6 (the start). The time of the start may be read while the handler runs. It is all that is
-//   read
-//      then.
+//
+// T1 (handing over). The owner writes the header and then the ticket (release). A worker that
+// claims has read that ticket (acquire), and so reads that header.
+//
+// T2 (one winner). claim, recall and requestCancel change the ticket by compare-and-swap from the
+// same value, so one of them succeeds. No value ever comes again: each handing over has another
+// generation, and a record or call that is used again goes on from the higher one of the two
+// (CallTable::acquireRecord).
+//
+// T3 (handing back). The worker writes the reply and the time of the end, and then the ticket
+// (release). An owner that has read kFinished (acquire) reads those.
+//
+// T4 (taking back). After retract() the worker's finish() finds another ticket and fails. What it
+// wrote before that nobody reads: the memory of a record is used again only for records, and that
+// of a lost worker's calls only once that worker has stopped (RetireList).
+//
+// T5 (cancellation). The word is a hint: it carries the generation, so a late one means nothing.
+// Nothing is read by virtue of it, so its order does not matter.
+//
+// T6 (the start). The time of the start may be read while the handler runs. It is all that is read
+// then.
+//
 // The sequentially consistent accesses are for the lemmas of WorkerChannel (W3, W6).
 class alignas(kCacheLine) CallRecord : public SharedCallHeader {
  public:

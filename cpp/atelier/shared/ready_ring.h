@@ -17,17 +17,17 @@ namespace atelier {
 // What decides is the record's ticket (T2 of CallRecord): the ring only tells where to look, so a
 // worker that dies at any instruction leaves nothing behind that another would have to mend.
 // Lemmas:
-//   R1 (slots). The owner writes a slot and then `end_` or `published_`. A worker that has read
-//   either
-//      (acquire) reads that slot, and the record that it names.
-//   R2 (slots that are used again). Before the owner writes to a slot anew, all before `head_` has
-//   been
-//      claimed or recalled, and `next_` is not before `head_`. So a worker that read a slot at
-//      `at`, and then still reads `at` from `next_` (acquire), has read the slot before it was
-//      written anew. If it reads another position, it goes on from there.
-//   R3 (next_). It only moves on, each position once, by compare-and-swap. It is never ahead of
-//   `end_`.
-//      A worker that dies before it has moved it on leaves that to the next one.
+//
+// R1 (slots). The owner writes a slot and then `end_` or `published_`. A worker that has read
+// either (acquire) reads that slot, and the record that it names.
+//
+// R2 (slots that are used again). Before the owner writes to a slot anew, all before `head_` has
+// been claimed or recalled, and `next_` is not before `head_`. So a worker that read a slot at
+// `at`, and then still reads `at` from `next_` (acquire), has read the slot before it was written
+// anew. If it reads another position, it goes on from there.
+//
+// R3 (next_). It only moves on, each position once, by compare-and-swap. It is never ahead of
+// `end_`. A worker that dies before it has moved it on leaves that to the next one.
 // The sequentially consistent accesses are for the lemmas of WorkerChannel.
 class ReadyRing {
  public:

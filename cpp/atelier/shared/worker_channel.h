@@ -37,41 +37,39 @@ struct ChannelServices {
 // Lemmas. In each of them one side writes A and then reads B, the other writes B and then reads A.
 // All four are sequentially consistent, so they have one order, and at least one side reads what
 // the other has written. The lines that rely on a lemma name it.
-//   W1 (park). The worker enters kParked, and then reads how many offers there are (`end_`). The
-//   owner
-//      pushes an offer (`end_`), and then reads the state. So the worker sees the offer and goes
-//      back to work, or the owner sees kParked and posts a message.
-//   W2 (sleep). The same with kWaiting and `published_`; the owner changes the state and wakes. The
-//      futex compares the word with what the worker entered, so a change before it sleeps is seen
-//      too. The worker sleeps for kLongestSleepMs at most, and then claims offers that are not
-//      published.
-//   W3 (revoke). The owner writes `revoked_`, and then recalls all offers. A worker reads a ticket,
-//   then
-//      `revoked_`, and then claims by compare-and-swap of that ticket. If it read the ticket of an
-//      old offer, either it claims before the recall, and the owner sees that when it reconciles
-//      claims, or the recall comes first and the claim fails (T2 of CallRecord). If it read that of
-//      a new offer, that was made after `revoked_` was written, so it reads that it is revoked. The
-//      owner that restores a worker writes `revoked_`, and then offers, which reads the state; the
-//      worker enters kParked, and then reads `revoked_`. So it is W1 for workers that are let go
-//      on.
-//   W4 (messages). The owner posts a message, then counts it (`posted_`), and then reads the state.
-//   The
-//      worker counts what it has received, and its state carries that count. A worker that expects
-//      a message neither sleeps nor claims: it goes to its event loop, and is at work for the
-//      owner, since the message makes it look. The owner puts a parked worker to work only if that
-//      had not received this message yet when it parked; otherwise nothing is to come, and it stays
-//      parked.
-//   W5 (news). The worker writes its news (`top_` or `claimed_`), then sets `signal_`, and wakes
-//   the
-//      owner if that was 0. The owner sets `signal_` to 0, and then reads the news; it sleeps on
-//      `signal_` only while that is 0. So the owner reads the news or the worker finds 0.
-//   W6 (claims that are awaited). The owner writes `claimsAwaited_`, and then reads the tickets.
-//   The
-//      worker claims a ticket, and then reads `claimsAwaited_`. So the owner sees the claim or is
-//      told.
-//   W7 (death). A worker may die between two of these steps. Its end is an event: the owner
-//   reconciles
-//      claims and reads all news then, and once more when the worker is known to have stopped.
+//
+// W1 (park). The worker enters kParked, and then reads how many offers there are (`end_`). The
+// owner pushes an offer (`end_`), and then reads the state. So the worker sees the offer and goes
+// back to work, or the owner sees kParked and posts a message.
+//
+// W2 (sleep). The same with kWaiting and `published_`; the owner changes the state and wakes. The
+// futex compares the word with what the worker entered, so a change before it sleeps is seen too.
+// The worker sleeps for kLongestSleepMs at most, and then claims offers that are not published.
+//
+// W3 (revoke). The owner writes `revoked_`, and then recalls all offers. A worker reads a ticket,
+// then `revoked_`, and then claims by compare-and-swap of that ticket. If it read the ticket of an
+// old offer, either it claims before the recall, and the owner sees that when it reconciles
+// claims, or the recall comes first and the claim fails (T2 of CallRecord). If it read that of a
+// new offer, that was made after `revoked_` was written, so it reads that it is revoked. The owner
+// that restores a worker writes `revoked_`, and then offers, which reads the state; the worker
+// enters kParked, and then reads `revoked_`. So it is W1 for workers that are let go on.
+//
+// W4 (messages). The owner posts a message, then counts it (`posted_`), and then reads the state.
+// The worker counts what it has received, and its state carries that count. A worker that expects
+// a message neither sleeps nor claims: it goes to its event loop, and is at work for the owner,
+// since the message makes it look. The owner puts a parked worker to work only if that had not
+// received this message yet when it parked; otherwise nothing is to come, and it stays parked.
+//
+// W5 (news). The worker writes its news (`top_` or `claimed_`), then sets `signal_`, and wakes the
+// owner if that was 0. The owner sets `signal_` to 0, and then reads the news; it sleeps on
+// `signal_` only while that is 0. So the owner reads the news or the worker finds 0.
+//
+// W6 (claims that are awaited). The owner writes `claimsAwaited_`, and then reads the tickets. The
+// worker claims a ticket, and then reads `claimsAwaited_`. So the owner sees the claim or is told.
+//
+// W7 (death). A worker may die between two of these steps. Its end is an event: the owner
+// reconciles claims and reads all news then, and once more when the worker is known to have
+// stopped.
 class alignas(kCacheLine) WorkerChannel {
  public:
   // It is that of the `worker`th of its task, which runs `limit` calls at a time at most, but for
