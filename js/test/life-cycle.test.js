@@ -21,6 +21,24 @@ test('drain() accepts nothing new and resolves when all earlier calls have settl
   expect((await Promise.all(calls))[1]).toBe(3);
 });
 
+test('drain() resolves after the callers have heard how their calls ended', async () => {
+  const { runtime, task } = await makeTask({ poolSize: 1 });
+  let heard = 0;
+  const hears = async (/** @type {Promise<unknown>} */ call) => {
+    await call.catch(() => {});
+    heard += 1;
+  };
+  const count = async () => {
+    for await (const item of task.count(2)) expect(item).toBeLessThan(2);
+  };
+  hears(task.add(1, 2));
+  hears(task.fail());
+  hears(count());
+  hears(task.fail());
+  await runtime.drain();
+  expect(heard).toBe(4);
+});
+
 test('idleTimeoutMs ends workers that have nothing to do, and calls start them again', async () => {
   const { task } = await makeTask({ poolSize: 1, idleTimeoutMs: 10 });
   await task.add(1, 1);

@@ -37,7 +37,7 @@ export class OpenCalls {
   /** @type {(() => void)[]} */
   #drained = [];
 
-  /** @param {Pick<import('../runtime.js').RuntimeServices, 'traces' | 'openCalls'>} services */
+  /** @param {Pick<import('../runtime.js').RuntimeServices, 'platform' | 'traces' | 'openCalls'>} services */
   constructor(services) {
     this.#services = services;
     this.#calls = services.openCalls;
@@ -94,16 +94,20 @@ export class OpenCalls {
     else call?.awaiters.settle({ error });
   }
 
-  /** @returns {Promise<void>} resolves when there is none */
+  /** @returns {Promise<void>} resolves when there is none, and all callers know */
   empty() {
     return new Promise((resolve) => {
-      if (this.#size === 0) resolve();
-      else this.#drained.push(resolve);
+      this.#drained.push(resolve);
+      this.#tellDrained();
     });
   }
 
+  /** Behind the microtasks in which callers hear of the last calls. */
   #tellDrained() {
-    if (this.#drained.length > 0) for (const resolve of this.#drained.splice(0)) resolve();
+    if (this.#size > 0) return;
+    for (const resolve of this.#drained.splice(0)) {
+      this.#services.platform.nextMacrotask(() => resolve());
+    }
   }
 
   /**
@@ -118,7 +122,7 @@ export class OpenCalls {
     call.unwatch?.();
     this.#services.traces.forget(call);
     if (call.trace) this.#services.traces.leave();
-    if (this.#size === 0) this.#tellDrained();
+    if (this.#drained.length > 0) this.#tellDrained();
     return call;
   }
 }
