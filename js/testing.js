@@ -29,7 +29,7 @@ class InlineWorker extends EventTarget {
         return {
           key,
           greet: (version) => port1.postMessage({ type: 'atelier:hello', version, key }),
-          post: (envelope, transfer) => port1.postMessage(envelope, transfer),
+          post: (envelope, transfer) => port1.postMessage(envelope, { transfer }),
         };
       },
       failed: (error) => this.dispatchEvent(new ErrorEvent('error', { error })),

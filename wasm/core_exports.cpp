@@ -146,11 +146,10 @@ EMSCRIPTEN_KEEPALIVE void core_readyForMessage(RuntimeBinding* self, CallIndex c
   self->runtime.readyForMessage(call);
 }
 
-// Returns what is to be done (js/runtime/task.js knows the numbers): 1 now, 2 later, 3 both, 0
-// nothing.
+// Returns what is to be done, as the sum of flags (ToDo in js/runtime/core.js).
 EMSCRIPTEN_KEEPALIVE int core_offer(RuntimeBinding* self, TaskIndex task) {
-  const auto [now, later] = self->runtime.offer(task);
-  return (now ? 1 : 0) | (later ? 2 : 0);
+  const auto [wake, bring, start, later] = self->runtime.offer(task);
+  return (wake ? 1 : 0) | (bring ? 2 : 0) | (start ? 4 : 0) | (later ? 8 : 0);
 }
 
 EMSCRIPTEN_KEEPALIVE void core_wakeWorkers(RuntimeBinding* self, TaskIndex task) {

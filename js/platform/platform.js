@@ -14,7 +14,7 @@
  * Opens the runtime's channel, on the worker's first word; returns what posts on it, which throws a
  * DataCloneError if that cannot be cloned.
  * @typedef {(hello: import('../shared/protocol.js').Hello) =>
- *   (envelope: object, transfer: Transferable[]) => void} OpenChannel
+ *   (envelope: object, transfer?: Transferable[]) => void} OpenChannel
  */
 
 /**

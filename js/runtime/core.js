@@ -11,6 +11,9 @@ export const NONE = -1;
 /** @enum {number} How a call or a trace ended, as the core numbers it. */
 export const Status = /** @type {const} */ ({ ok: 0, error: 1, canceled: 2 });
 
+/** What the core says is to be done for the calls of a task, as flags. @enum {number} */
+export const ToDo = /** @type {const} */ ({ wake: 1, bring: 2, start: 4, later: 8 });
+
 /** What stands for no bound in the core. */
 export const UNBOUNDED = 0xffffffff;
 
@@ -51,7 +54,7 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(call: number) => boolean} enqueue
  * @property {(call: number, bytes: number, transferResult: boolean) => boolean} readyShared
  * @property {(call: number) => void} readyForMessage
- * @property {(task: number) => number} offer 1 if there is something to do now, 2 if later, 3 if both
+ * @property {(task: number) => number} offer the sum of what is `ToDo`
  * @property {(task: number) => void} wakeWorkers
  * @property {(task: number) => number} nextWorkerToWake
  * @property {(task: number) => number} nextOverflow

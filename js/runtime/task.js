@@ -5,7 +5,15 @@ import { CallPromise } from './calls/call-promise.js';
 import { CallSender } from './calls/call-sender.js';
 import { watch } from './calls/cancellation.js';
 import { Delivery } from './calls/delivery.js';
-import { CRASH_POLICIES, forEachIndex, NONE, QUEUE_POLICIES, Status, UNBOUNDED } from './core.js';
+import {
+  CRASH_POLICIES,
+  forEachIndex,
+  NONE,
+  QUEUE_POLICIES,
+  Status,
+  ToDo,
+  UNBOUNDED,
+} from './core.js';
 import { wrong } from '../shared/check.js';
 import { OpenCalls } from './calls/open-calls.js';
 import { Replies } from './calls/replies.js';
@@ -335,11 +343,16 @@ export class TaskRunner {
     });
   }
 
-  /** @returns {boolean} whether something had to be posted or started */
+  /**
+   * @returns {boolean} whether something had to be posted or started, which takes longer than a poll for
+   *   the result is worth
+   */
   #deliver() {
-    const posts = this.#delivery.run();
-    if (posts && this.#core.awaitsClaim(this.index)) this.#services.completions.onceClaimed(this);
-    return posts;
+    const toDo = this.#delivery.run();
+    if (toDo & ToDo.bring && this.#core.awaitsClaim(this.index)) {
+      this.#services.completions.onceClaimed(this);
+    }
+    return toDo !== 0;
   }
 
   /**

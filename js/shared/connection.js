@@ -50,7 +50,7 @@ export class Connection {
 
   /**
    * @param {number | undefined} key of the channel; none if it carries nothing else
-   * @param {(envelope: Envelope, transfer: Transferable[]) => void} post
+   * @param {(envelope: Envelope, transfer?: Transferable[]) => void} post
    * @param {ConnectionListeners} listeners
    */
   constructor(key, post, listeners) {
@@ -64,14 +64,18 @@ export class Connection {
    * @param {Transferable[]} [transfer]
    * @throws {DOMException} DataCloneError
    */
-  post(message, transfer = []) {
+  post(message, transfer) {
+    const { type, call, generation, id, startedMs, endedMs, error } = message;
+    if (call === undefined) {
+      this.#post({ key: this.#key, message, number: this.#posted + 1 }, transfer);
+      this.#posted += 1;
+      return;
+    }
     const next = () => this.#posted + 1;
     // The number is read last: getters in the message may post others, which go before it.
     const envelope = { key: this.#key, message, get number() { return next(); } }; // prettier-ignore
     this.#post(envelope, transfer);
     this.#posted += 1;
-    const { type, call, generation, id, startedMs, endedMs, error } = message;
-    if (call === undefined) return;
     const [name, thrown] = error?.errors?.[0].own ?? [];
     const text = name && `${name[2][0]}: ${thrown[2][0]}`;
     this.#sent.set(this.#posted, { of: type, call, generation, id, startedMs, endedMs, text });

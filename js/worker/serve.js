@@ -22,7 +22,7 @@ import { hostThread } from './thread.js';
  * @typedef {object} Channel
  * @property {number | undefined} key as Connection has it
  * @property {(version: string) => void} greet opens it: tells the owner that expose() was called
- * @property {(envelope: object, transfer: Transferable[]) => void} post
+ * @property {(envelope: object, transfer?: Transferable[]) => void} post
  */
 
 /**
@@ -49,8 +49,8 @@ export function makeServe(createModule, scope) {
   });
 
   return (handlers, methods) => {
-    const post = (/** @type {object} */ message, /** @type {Transferable[]} */ transfer = []) =>
-      connection?.post(message, transfer);
+    /** @type {OwnerConnection['post']} */
+    const post = (message, transfer) => connection?.post(message, transfer);
     const owner = { post, nextMacrotask: scope.nextMacrotask };
     const thread = hostThread(createModule, () => post({ type: 'atelier:done' }));
     /** @type {CallLoop | MessageLoop | undefined} the owner sends no call before it is there */

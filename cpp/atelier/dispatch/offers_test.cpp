@@ -272,7 +272,7 @@ TEST_F(OffersTest, AreBroughtInTurnWithCallsThatNeedAMessage) {
   const CallIndex first = dispatch(task);
   const CallIndex brought = testing::dispatchByMessage(runtime, task);
   const CallIndex last = dispatch(task);
-  EXPECT_TRUE(runtime.offer(task).now);
+  EXPECT_TRUE(runtime.offer(task).bring);
   EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
   EXPECT_THAT(claimAll(task), ElementsAre(first));
   ASSERT_TRUE(runtime.complete(first, runtime.nextCompletion()->generation, {}));

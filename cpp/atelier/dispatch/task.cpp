@@ -45,8 +45,9 @@ Task::ToDo Task::offerPending() {
   ToDo toDo;
   if (!restarts_.hasFailed()) toDo.later = offers_.offerPending();
   const Call* call = queue_.peek();
-  const bool isToBeBrought = call != nullptr && call->ready && !call->shared;
-  toDo.now = isToBeBrought || offers_.hasWorkersToWake() || neededWorker().has_value();
+  toDo.wake = offers_.hasWorkersToWake();
+  toDo.bring = call != nullptr && call->ready && !call->shared;
+  toDo.start = neededWorker().has_value();
   return toDo;
 }
 

@@ -48,7 +48,9 @@ class Task {
 
   // ToDo is what the platform has to do after `offerPending`.
   struct ToDo {
-    bool now = false;    // ask for workers to wake or to start, and for calls to bring to a worker
+    bool wake = false;   // ask `nextToWake`
+    bool bring = false;  // ask `assignNext`
+    bool start = false;  // ask `startNext`, and when to ask it again
     bool later = false;  // call `wakeWorkers` once, when what runs now has made all its calls
   };
 

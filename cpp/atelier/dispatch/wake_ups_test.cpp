@@ -318,10 +318,10 @@ class LoopOwner {
   }
 
   bool offer() {
-    const auto [now, later] = runtime_.offer(task_);
+    const auto [wake, bring, start, later] = runtime_.offer(task_);
     wakesLater_ = wakesLater_ || later;
-    if (now) postWakes();
-    return now;
+    if (wake) postWakes();
+    return bring || start;
   }
 
   void postWakes() {

@@ -1,5 +1,5 @@
 import { clearTimeout, queueMicrotask, setTimeout } from '../../shared/timers.js';
-import { forEachIndex, NONE, Status } from '../core.js';
+import { forEachIndex, NONE, Status, ToDo } from '../core.js';
 import { nameRefused } from './arguments.js';
 
 /**
@@ -11,10 +11,6 @@ import { nameRefused } from './arguments.js';
  * @property {() => void} settled a call has been settled that could not be posted
  * @property {() => void} due the time has come to restart a worker
  */
-
-/** What Core.offer says is to be done. */
-const NOW = 1;
-const LATER = 2;
 
 /**
  * Brings the accepted calls of one task to its workers, and starts the workers that they need, as the
@@ -55,19 +51,17 @@ export class Delivery {
 
   /**
    * Does what the core says is to be done now.
-   * @returns {boolean} whether that may have been to post or to start something, which takes longer
-   *   than a poll for the result is worth
+   * @returns {number} what that was, a sum of `ToDo`
    */
   run() {
-    if (this.#isStopped) return false;
+    if (this.#isStopped) return 0;
     const admitted = this.#isBounded ? this.#admit() : undefined;
-    if (!this.#offer()) return false;
+    let toDo = this.#offer();
     // Behind a call that had to be posted there may be some to offer, and behind those others.
-    while (this.#sendNext()) this.#offer();
+    while (toDo & ToDo.bring && this.#sendNext()) toDo |= this.#offer();
     admitted?.forEach((call, index) => this.capture(index, call));
-    forEachIndex(this.#core.nextWorkerToStart, this.#task, (worker) => this.#workers.start(worker));
-    this.#scheduleRestart();
-    return true;
+    if (toDo & ToDo.start) this.#startWorkers();
+    return toDo;
   }
 
   /** Delivers nothing any more. */
@@ -104,14 +98,18 @@ export class Delivery {
 
   /**
    * Offers pending calls to workers, as far as they claim them by themselves.
-   * @returns {boolean} whether there is more to do now
+   * @returns {number} what there was and is to do, a sum of `ToDo`
    */
   #offer() {
     const toDo = this.#core.offer(this.#task);
-    if (toDo & LATER) this.#wakeLater();
-    if (!(toDo & NOW)) return false;
-    this.#postWakes();
-    return true;
+    if (toDo & ToDo.later) this.#wakeLater();
+    if (toDo & ToDo.wake) this.#postWakes();
+    return toDo & ~ToDo.later;
+  }
+
+  #startWorkers() {
+    forEachIndex(this.#core.nextWorkerToStart, this.#task, (worker) => this.#workers.start(worker));
+    this.#scheduleRestart();
   }
 
   /** When the running code has made all its calls, one wake-up does for them. */

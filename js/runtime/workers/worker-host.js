@@ -177,7 +177,10 @@ export class WorkerHost {
       return;
     }
     const send = this.#openChannel?.(hello);
-    const post = (/** @type {object} */ envelope, /** @type {Transferable[]} */ transfer) => {
+    const post = (
+      /** @type {object} */ envelope,
+      /** @type {Transferable[] | undefined} */ transfer
+    ) => {
       send?.(envelope, transfer);
       if (this.#ready) this.#listeners.posted();
     };
