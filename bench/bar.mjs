@@ -1,56 +1,65 @@
-/** @file What is wanted of the numbers: ratios of what was measured in the same run. */
-import { NAMES, OURS } from './contenders/index.js';
-import { median, ratio } from './table.mjs';
+/** @file What is wanted of the numbers: ratios to `postMessage` by hand in the same run. */
+import { OURS, YARDSTICK } from './contenders/index.js';
+import { linesOf, ratio } from './table.mjs';
 
 /**
+ * @typedef {import('./load.mjs').State} State
  * @typedef {import('./measure.js').Row} Row
- * @typedef {{ workload: string, against: string, ratio: number, bar: number }} Bar `ratio`: the
- *   median of the rounds'; it is to be at most `bar`
+ * @typedef {{ title: string, ratio: number, bar: number }} Bar `ratio`: the median of the rounds'; it
+ *   is to be at most `bar`
+ * @typedef {{ state: State, browser: string, isolated: boolean }} Conditions
  */
 
-const HAND = 'hand-written postMessage';
-const SPAN_BY_HAND = 'five calls by hand';
-const PEERS = NAMES.filter((name) => ![OURS, 'postMessage', 'batched'].includes(name));
+/**
+ * In Chromium with shared memory, on two cores.
+ * @type {Record<string, Record<State, number>>}
+ */
+const BARS = {
+  sequential: { quiet: 0.12, 'idle-load': 0.9, busy: 0.9 },
+  'sequential, with spans': { quiet: 0.35, 'idle-load': 0.9, busy: 0.9 },
+  object: { quiet: 0.4, 'idle-load': 1, busy: 1 },
+  burst: { quiet: 0.15, 'idle-load': 0.2, busy: 0.2 },
+  'burst, main thread': { quiet: 0.15, 'idle-load': 0.2, busy: 0.2 },
+  first: { quiet: 1, 'idle-load': 1, busy: 1 },
+  each16: { quiet: 1, 'idle-load': 1, busy: 1 },
+  eight16: { quiet: 0.8, 'idle-load': 0.8, busy: 0.8 },
+  each300: { quiet: 1, 'idle-load': 1, busy: 1 },
+  string: { quiet: 0.7, 'idle-load': 0.8, busy: 0.8 },
+  rows: { quiet: 1, 'idle-load': 1, busy: 1 },
+  bytes: { quiet: 0.4, 'idle-load': 0.4, busy: 0.4 },
+  floats: { quiet: 0.5, 'idle-load': 0.5, busy: 0.5 },
+  startup: { quiet: 1.3, 'idle-load': 1.3, busy: 1.3 },
+};
+
+/**
+ * In other browsers, and by messages.
+ * @param {string} key
+ * @param {number} most
+ */
+const elsewhere = (key, most) => (key === 'startup' ? 1.4 : most);
+
+/**
+ * @param {string} key
+ * @param {Conditions} conditions
+ */
+function barOf(key, { state, browser, isolated }) {
+  if (!(key in BARS)) return NaN;
+  if (browser !== 'chromium') return elsewhere(key, 1.2);
+  return isolated ? BARS[key][state] : elsewhere(key, 1.15);
+}
 
 /**
  * @param {Row[]} rows
- * @param {number} [sizeKb]
- * @returns {Bar[]} those for which all was measured
+ * @param {Conditions} conditions
+ * @returns {Bar[]} of all for which there is a ratio; `bar` may be NaN
  */
-export function barsOf(rows, sizeKb = NaN) {
-  const find = (/** @type {string} */ part, spans = false) =>
-    rows.find((row) => row.part === part && row.spans === spans);
-  const over = (/** @type {Row | undefined} */ row, other = 'postMessage') =>
-    ratio(row?.samples[OURS], row?.samples[other]);
-
-  const [tiny, burst] = [find('sequential'), find('burst')];
-  const span = find('span', true)?.samples;
-  const overByHand = (/** @type {string} */ way) => ratio(span?.[way], span?.['by hand']);
-  const pending = rows.filter(({ part }) => part === 'pending').map(({ samples }) => samples[OURS]);
-  const [fastest = ''] = PEERS.filter((name) => tiny?.samples[name]?.length).sort(
-    (a, b) => median(tiny?.samples[a]) - median(tiny?.samples[b])
-  );
-
-  /** @type {[workload: string, against: string, ratio: number, bar: number][]} */
-  const bars = [
-    ['tiny calls, one by one', HAND, over(tiny), 0.5],
-    ['tiny calls, one by one', `the fastest peer, ${fastest}`, over(tiny, fastest), 0.6],
-    ['burst of 20,000 over two workers', HAND, over(burst), 0.25],
-    ['burst of 20,000 over two workers', `${HAND}, batched`, over(burst, 'batched'), 1],
-    ['burst, with spans', `${HAND}, ${SPAN_BY_HAND} each`, over(find('burst', true)), 0.35],
-    ['burst, main thread busy', HAND, ratio(burst?.busy[OURS], burst?.busy.postMessage), 0.3],
-    ['an object of 300 bytes, one by one', HAND, over(find('object')), 0.6],
-    ['64 KiB copied', HAND, over(find('copied')), 1],
-    ['8 MiB transferred', HAND, over(find('moved')), 1.1],
-    ['unequal tasks', 'the ideal', median(find('unequal')?.samples[OURS]), 1.05],
-    ['start to first result', HAND, over(find('startup')), 1.5],
-    ['a span, first', SPAN_BY_HAND, overByHand('default, first'), 1.1],
-    ['a span, after 100,000', SPAN_BY_HAND, overByHand('default, after 100,000'), 1.1],
-    ['a span, marks: false', SPAN_BY_HAND, overByHand('marks: false'), 0.4],
-    ['a call with 100,000 pending', 'with 10 pending', ratio(pending.at(-1), pending[0]), 1.2],
-    ['what a page loads', 'KB, gzipped', sizeKb, 35],
-  ];
-  return bars
-    .filter(([, , measured]) => Number.isFinite(measured))
-    .map(([workload, against, ratio, bar]) => ({ workload, against, ratio, bar }));
-}
+export const barsOf = (rows, conditions) =>
+  rows
+    .filter(({ ways }) => !ways)
+    .flatMap(linesOf)
+    .map(({ key, title, values }) => ({
+      title,
+      ratio: ratio(values[OURS], values[YARDSTICK]),
+      bar: barOf(key, conditions),
+    }))
+    .filter(({ ratio }) => Number.isFinite(ratio));

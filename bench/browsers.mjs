@@ -1,31 +1,30 @@
 /** @file Opens pages that post what they have found (post-results.js). */
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { chromium } from '@playwright/test';
 
 import { launchOptions } from '../test-browser/chromium.js';
+import { startFirefox } from '../test-browser/engines/firefox.js';
+import { startWebKit } from '../test-browser/engines/webkit.js';
 import { buildAndServe } from './serve.mjs';
 
 /**
  * @typedef {(address: string, lost: (error: Error) => void) => Promise<() => Promise<unknown>>} Open
  *   opens a page; returns what closes it
+ * @typedef {{ name: string, open: Open, close: () => Promise<void> }} Browser each page has nothing cached
  */
 
 /**
  * @param {string[]} pages
- * @param {(step: string) => void} [begun] hears what a page begins to do
+ * @param {{ isolated?: boolean, begun?: (step: string) => void }} [options] `begun` hears what a page
+ *   begins to do
  * @returns {Promise<{ ask: (page: string, query: Record<string, any>, open: Open) => Promise<any>,
  *   close: () => Promise<void> }>} `ask` opens a page and resolves to what it has found
  */
-export async function serveAsking(pages, begun = () => {}) {
+export async function serveAsking(pages, { isolated = true, begun = () => {} } = {}) {
   /** @type {(found: any) => void} */
   let received = () => {};
   /** @type {(error: Error) => void} */
   let lost = () => {};
-  const { url, close } = await buildAndServe(pages, {
+  const { url, close } = await buildAndServe(pages, isolated, {
     name: 'results',
     configurePreviewServer(server) {
       server.middlewares.use('/results', async (request, response) => {
@@ -57,11 +56,8 @@ export async function serveAsking(pages, begun = () => {}) {
   };
 }
 
-/**
- * @returns {Promise<{ name: string, open: Open, close: () => Promise<void> }>} each page has a
- *   context of its own, so nothing is cached, and can ask how long its main thread has been running
- */
-export async function startChromium() {
+/** @returns {Promise<Browser>} whose pages can ask how long their main thread has been running */
+async function startInChromium() {
   const browser = await chromium.launch(await launchOptions());
   return {
     name: `Chromium ${browser.version()}`,
@@ -84,21 +80,27 @@ export async function startChromium() {
   };
 }
 
-/** @type {Open} a browser of its own: FIREFOX_PATH names it */
-export async function openInFirefox(address) {
-  const profile = await mkdtemp(join(tmpdir(), 'atelier-firefox-'));
-  await writeFile(
-    join(profile, 'user.js'),
-    'user_pref("browser.shell.checkDefaultBrowser", false);'
-  );
-  const firefox = process.env.FIREFOX_PATH ?? '';
-  const browser = spawn(firefox, ['--headless', '--no-remote', '--profile', profile, address]);
-  const kill = () => browser.kill();
-  process.once('exit', kill);
-  return async () => {
-    process.off('exit', kill);
-    kill();
-    await new Promise((resolve) => browser.once('exit', resolve));
-    await rm(profile, { recursive: true, force: true });
-  };
-}
+/**
+ * @param {string} name
+ * @param {import('../test-browser/engines/engine.js').Engine} engine
+ * @returns {Browser}
+ */
+const withEngine = (name, engine) => ({
+  name,
+  close: () => engine.close(),
+  async open(address, lost) {
+    const { page, close } = await engine.open();
+    page.on('pageerror', lost);
+    await page.goto(address);
+    return close;
+  },
+});
+
+/** @type {Record<string, () => Promise<Browser>>} */
+export const BROWSERS = {
+  chromium: startInChromium,
+  // A page that is not isolated has a clock of whole milliseconds otherwise.
+  firefox: async () =>
+    withEngine('Firefox', await startFirefox({ 'privacy.reduceTimerPrecision': false })),
+  webkit: async () => withEngine('WebKitGTK', await startWebKit()),
+};

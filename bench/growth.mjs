@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * @file What a span costs after many earlier ones, in headless Chromium, in Firefox if `FIREFOX_PATH`
- * names it, and in Node: a page or a process for each way, one after the other.
+ * @file What a span costs after many earlier ones, in headless Chromium, in Firefox and in
+ * Node: a page or a process for each way, one after the other.
  *
  * Usage: node bench/growth.mjs [how many spans to go to, default 10000] [which ways, default all]
  */
@@ -9,7 +9,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { openInFirefox, serveAsking, startChromium } from './browsers.mjs';
+import { BROWSERS, serveAsking } from './browsers.mjs';
 import { WAYS } from './growth.js';
 
 /** @typedef {{ rows: import('./growth.js').Row[], made: number, observed: number }} Result */
@@ -17,7 +17,7 @@ import { WAYS } from './growth.js';
 const [, , most = '10000', ...ways] = process.argv;
 const MARKS = [0, 10_000, 100_000, 1_000_000].filter((mark) => mark <= Number(most));
 
-const chromium = await startChromium();
+const [chromium, firefox] = [await BROWSERS.chromium(), await BROWSERS.firefox()];
 const { ask, close } = await serveAsking(['growth.html']);
 
 /**
@@ -46,7 +46,7 @@ async function inNode(way) {
 /** @type {Record<string, (way: string) => Promise<Result>>} */
 const ENGINES = {
   Chromium: (way) => inPage(way, chromium.open),
-  ...(process.env.FIREFOX_PATH && { Firefox: (way) => inPage(way, openInFirefox) }),
+  Firefox: (way) => inPage(way, firefox.open),
   Node: inNode,
 };
 
@@ -67,5 +67,6 @@ try {
   }
 } finally {
   await chromium.close();
+  await firefox.close();
   await close();
 }

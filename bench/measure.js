@@ -21,7 +21,7 @@ import { postStep } from './post-results.js';
  */
 
 /** One that has taken longer makes no further round, once it has made one that counts. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 15_000;
 
 const WARM_UP_CALLS = 2000;
 
@@ -153,12 +153,14 @@ const shuffled = (values) =>
  */
 async function enter(workload, spans, { rounds = Infinity, names = NAMES }) {
   const only = (spans && workload.spanOnly) || workload.only;
-  const taking = names.filter((name) => only?.includes(name) ?? true);
+  const taking = names.filter((name) =>
+    only ? only.includes(name) : workload.atOnce || name !== 'batched'
+  );
   const load = async (/** @type {string} */ name) =>
     new Entrant(workload, await loadContender(name, spans), spans);
   return {
     ...{ workload, spans },
-    warmUps: workload.fresh ? 1 : 2,
+    warmUps: workload.warmUps ?? (workload.fresh ? 1 : 2),
     rounds: Math.min(rounds, (spans && workload.spanRounds) || workload.rounds),
     entrants: await Promise.all(taking.map(load)),
   };

@@ -4,13 +4,19 @@ import { build, preview } from 'vite';
 
 const path = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
 
+const ISOLATING = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
 /**
- * Builds the benchmarks' pages for production and serves them, cross-origin isolated.
+ * Builds the benchmarks' pages for production and serves them.
  * @param {string[]} pages
+ * @param {boolean} isolated cross-origin isolated, or not
  * @param {import('vite').PluginOption} [plugin]
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function buildAndServe(pages, plugin) {
+export async function buildAndServe(pages, isolated, plugin) {
   /** @type {import('vite').InlineConfig} */
   const config = {
     root: path('.'),
@@ -32,10 +38,7 @@ export async function buildAndServe(pages, plugin) {
     },
     preview: {
       port: 0,
-      headers: {
-        'Cross-Origin-Opener-Policy': 'same-origin',
-        'Cross-Origin-Embedder-Policy': 'require-corp',
-      },
+      headers: isolated ? ISOLATING : {},
     },
   };
   await build(config);

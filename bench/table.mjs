@@ -1,7 +1,10 @@
 /** @file Prints what was measured: medians and ratios of contenders and of ways, and the bars. */
-import { NAMES, OURS } from './contenders/index.js';
+import { NAMES, YARDSTICK } from './contenders/index.js';
 
-/** @typedef {import('./measure.js').Row} Row */
+/**
+ * @typedef {import('./bar.mjs').Bar} Bar
+ * @typedef {import('./measure.js').Row} Row
+ */
 
 /**
  * @param {number[] | undefined} values
@@ -42,36 +45,74 @@ function printLines(lines) {
 }
 
 /**
+ * What each of a table's lines has beside its title.
  * @param {Row} row
- * @param {Record<string, number[]>} values
- * @param {string} name
+ * @returns {{ key: string, title: string, values: Record<string, number[]> }[]}
  */
-function cell({ fewer }, values, name) {
-  const value = median(values[name]);
-  if (Number.isNaN(value)) return '';
-  const times = ratio(values[name], values[OURS]);
-  const over = name === OURS || Number.isNaN(times) ? '' : ` ×${short(times)}`;
-  return short(value) + over + (name in fewer ? ' *' : '');
+export function linesOf({ part, title, spans, samples, busy }) {
+  const key = part + (spans ? ', with spans' : '');
+  const full = title + (spans ? ', with spans' : '');
+  const line = { key, title: full, values: samples };
+  if (!Object.values(busy).some((values) => values.length > 0)) return [line];
+  const mainThread = { title: `${full}: the main thread`, values: busy };
+  return [line, { key: `${key}, main thread`, ...mainThread }];
 }
 
-/** @param {Row[]} rows */
-export function printContenders(rows) {
+/**
+ * @param {Record<string, number[]>} values
+ * @param {string} name
+ * @param {string} base
+ */
+function cell(values, name, base) {
+  const value = median(values[name]);
+  if (Number.isNaN(value)) return '';
+  const times = ratio(values[name], values[base]);
+  return short(value) + (name === base || Number.isNaN(times) ? '' : ` ×${times.toFixed(2)}`);
+}
+
+/**
+ * @param {Row[]} rows
+ * @param {Bar[]} bars
+ */
+export function printContenders(rows, bars) {
   if (rows.length === 0) return;
   const names = NAMES.filter((name) => rows.some(({ samples }) => name in samples));
-  const lines = [['', 'median', ...names]];
+  const lines = [['', 'median', ...names, 'bar']];
   for (const row of rows) {
-    const title = row.title + (row.spans ? ', with spans' : '');
-    lines.push([title, row.unit, ...names.map((name) => cell(row, row.samples, name))]);
-    if (Object.values(row.busy).some((values) => values.length > 0)) {
-      const cells = names.map((name) => cell(row, row.busy, name));
-      lines.push(['  of that the main thread', row.unit, ...cells]);
+    for (const { title, values } of linesOf(row)) {
+      const bar = bars.find((bar) => bar.title === title)?.bar ?? NaN;
+      const cells = names.map(
+        (name) => cell(values, name, YARDSTICK) + (name in row.fewer ? ' *' : '')
+      );
+      lines.push([title, row.unit, ...cells, Number.isNaN(bar) ? '' : bar.toFixed(2)]);
     }
   }
   printLines(lines);
-  if (names.includes(OURS))
-    console.log(`×: how many times what ${OURS} takes. With spans: its own, and others' by hand.`);
   const fewer = new Set(rows.flatMap((row) => Object.entries(row.fewer)).map(String));
   for (const one of fewer) console.log(`*: ${one.replace(',', ', at most ')} calls at once`);
+  console.log(
+    `×: how many times what ${YARDSTICK} takes. With spans: its own, and others' by hand.`
+  );
+  printList(
+    'Slower than by hand',
+    bars.filter(({ ratio }) => ratio > 1)
+  );
+  printList(
+    'Misses its bar',
+    bars.filter(({ ratio, bar }) => ratio > bar)
+  );
+}
+
+/**
+ * @param {string} what
+ * @param {Bar[]} bars
+ */
+function printList(what, bars) {
+  console.log(`\n${what}:${bars.length === 0 ? ' none' : ''}`);
+  for (const { title, ratio, bar } of bars) {
+    const wanted = Number.isNaN(bar) ? '' : ` (bar: ${bar.toFixed(2)})`;
+    console.log(`  ${ratio.toFixed(2)}  ${title}${wanted}`);
+  }
 }
 
 /** @param {Row} row */
@@ -81,14 +122,4 @@ export function printWays({ title, unit, samples }) {
     ...[0.05, 0.5, 0.95].map((share) => short(quantile(values, share))),
   ]);
   printLines([[`${title}, ${unit}`, '5 %', 'median', '95 %'], ...lines]);
-}
-
-/** @param {import('./bar.mjs').Bar[]} bars */
-export function printBars(bars) {
-  if (bars.length === 0) return;
-  const lines = bars.map(({ workload, against, ratio, bar }) => [
-    ...[workload, against, ratio.toFixed(2), bar.toFixed(2)],
-    ratio <= bar ? 'met' : 'not met',
-  ]);
-  printLines([['workload', 'against', 'ratio', 'bar', ''], ...lines]);
 }

@@ -3,6 +3,7 @@ import { spannedByHand } from './contender.js';
 /** @typedef {import('./contender.js').Contender} Contender */
 
 export const OURS = 'atelier';
+export const YARDSTICK = 'postMessage';
 
 /** @type {Record<string, () => Promise<Contender>>} each loads its library */
 const LOAD = {
@@ -21,6 +22,9 @@ const LOAD_WITH_SPANS = {
 };
 
 export const NAMES = Object.keys(LOAD);
+
+/** Those that take part if one does not ask for others. */
+export const USUAL = ['atelier', 'postMessage', 'batched', 'comlink'];
 
 /**
  * @param {string} name one of NAMES

@@ -8,7 +8,6 @@ export const workloads = [
     workers: 1,
     rounds: 11,
     calls: 1000,
-    spans: true,
     run: (pool, calls) => {
       let buffer = new ArrayBuffer(8 * 1024 * 1024);
       return oneByOne(calls, async () => (buffer = await pool.move(buffer)));

@@ -8,8 +8,11 @@ export const workloads = [
     workers: 1,
     rounds: 15,
     calls: 2000,
+    fresh: true,
     spans: true,
-    busy: true,
-    run: (pool, calls) => oneByOne(calls, () => pool.call('increment', 1)),
+    async run(pool, calls) {
+      await oneByOne(200, () => pool.call('increment', 1));
+      return oneByOne(calls, () => pool.call('increment', 1));
+    },
   },
 ];

@@ -31,8 +31,6 @@ export const workloads = [
     rounds: 7,
     calls: TASKS,
     atOnce: true,
-    spans: true,
-    spanRounds: 3,
     async run(pool, calls, round) {
       const durations = shuffled(round);
       return (await allAtOnce(calls, (index) => pool.call('spin', durations[index]))) / IDEAL_MS;

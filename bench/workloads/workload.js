@@ -9,12 +9,12 @@
  * @property {string} unit of what `run` returns
  * @property {number} workers
  * @property {number} rounds
- * @property {number} calls in a round; if awaited one by one, so many that it takes some 20 ms: where
- *   threads run is up to the scheduler, which may need as long to take two for busy
+ * @property {number} calls in a round
  * @property {boolean} [atOnce] all of them in one tick, which some contenders cannot stand
  * @property {boolean} [spans] with spans too, in `spanRounds` rounds
  * @property {number} [spanRounds] default: `rounds`
  * @property {boolean} [busy] how long the main thread is busy, too
+ * @property {number} [warmUps] rounds before those that count; default: 1 if `fresh`, else 2
  * @property {boolean} [fresh] each round has workers of its own; making them is not measured
  * @property {boolean} [tasks] not one pool of `workers`, but as many tasks with a worker each
  * @property {string[]} [only] the names of the contenders; default: all
@@ -49,4 +49,14 @@ export async function allAtOnce(calls, call) {
   const promises = Array.from({ length: calls }, (_, index) => call(index));
   await Promise.all(promises);
   return performance.now() - startMs;
+}
+
+/**
+ * @param {number[]} values
+ * @returns {number} the mean of their middle half: a median that a coarse clock does not round
+ */
+export function middle(values) {
+  const quarter = Math.floor(values.length / 4);
+  const half = [...values].sort((a, b) => a - b).slice(quarter, values.length - quarter);
+  return half.reduce((sum, value) => sum + value) / half.length;
 }
