@@ -4,27 +4,31 @@ import { chromium } from '@playwright/test';
 import { launchOptions } from '../test-browser/chromium.js';
 import { startFirefox } from '../test-browser/engines/firefox.js';
 import { startWebKit } from '../test-browser/engines/webkit.js';
-import { buildAndServe } from './serve.mjs';
+import { ISOLATING, buildAndServe } from './serve.mjs';
 
 /**
  * @typedef {(address: string, lost: (error: Error) => void) => Promise<() => Promise<unknown>>} Open
  *   opens a page; returns what closes it
- * @typedef {{ name: string, open: Open, close: () => Promise<void> }} Browser each page has nothing cached
+ * @typedef {object} Browser
+ * @property {string} name
+ * @property {Open} open each page has nothing cached
+ * @property {() => Promise<void>} close
+ * @property {Record<string, string>} [headers] that it needs of each response
  */
 
 /**
  * @param {string[]} pages
- * @param {{ isolated?: boolean, begun?: (step: string) => void }} [options] `begun` hears what a page
- *   begins to do
+ * @param {{ headers?: Record<string, string>, begun?: (step: string) => void }} [options] `headers`
+ *   of each response, default: those that isolate a page; `begun` hears what a page begins to do
  * @returns {Promise<{ ask: (page: string, query: Record<string, any>, open: Open) => Promise<any>,
  *   close: () => Promise<void> }>} `ask` opens a page and resolves to what it has found
  */
-export async function serveAsking(pages, { isolated = true, begun = () => {} } = {}) {
+export async function serveAsking(pages, { headers = ISOLATING, begun = () => {} } = {}) {
   /** @type {(found: any) => void} */
   let received = () => {};
   /** @type {(error: Error) => void} */
   let lost = () => {};
-  const { url, close } = await buildAndServe(pages, isolated, {
+  const { url, close } = await buildAndServe(pages, headers, {
     name: 'results',
     configurePreviewServer(server) {
       server.middlewares.use('/results', async (request, response) => {
@@ -102,5 +106,9 @@ export const BROWSERS = {
   // A page that is not isolated has a clock of whole milliseconds otherwise.
   firefox: async () =>
     withEngine('Firefox', await startFirefox({ 'privacy.reduceTimerPrecision': false })),
-  webkit: async () => withEngine('WebKitGTK', await startWebKit()),
+  // In an isolated page it does not start workers whose scripts it has cached.
+  webkit: async () => ({
+    ...withEngine('WebKitGTK', await startWebKit()),
+    headers: { 'Cache-Control': 'no-store' },
+  }),
 };

@@ -14,6 +14,7 @@ export async function postResults(find) {
   try {
     await post({ found: await find() });
   } catch (error) {
-    await post({ error: (error instanceof Error && error.stack) || String(error) });
+    const stack = (error instanceof Error && error.stack) || '';
+    await post({ error: stack.includes(String(error)) ? stack : `${error}\n${stack}` });
   }
 }

@@ -8,6 +8,7 @@ import { barsOf } from './bar.mjs';
 import { BROWSERS, serveAsking } from './browsers.mjs';
 import { NAMES, USUAL } from './contenders/index.js';
 import { STATES, enterState, othersShare } from './load.mjs';
+import { ISOLATING } from './serve.mjs';
 import { printContenders, printWays } from './table.mjs';
 import { MORE_WORKLOADS, WORKLOADS } from './workloads/index.js';
 
@@ -172,11 +173,11 @@ async function measureIn(state, ask) {
 try {
   await buildWasm(await ensure(['npm', 'emscripten']));
   begin('opening the browser');
+  const browser = await BROWSERS[options.browser]();
   const { ask, close } = await serveAsking(['suite.html', 'beginning.html'], {
-    isolated,
+    headers: { ...(isolated && ISOLATING), ...browser.headers },
     begun: begin,
   });
-  const browser = await BROWSERS[options.browser]();
   measured.browser = browser.name;
   for (const state of /** @type {State[]} */ (states)) {
     await measureIn(state, (page, query) => ask(page, query, browser.open));

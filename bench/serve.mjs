@@ -4,7 +4,8 @@ import { build, preview } from 'vite';
 
 const path = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
 
-const ISOLATING = {
+/** With them a page is cross-origin isolated. */
+export const ISOLATING = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
@@ -12,11 +13,11 @@ const ISOLATING = {
 /**
  * Builds the benchmarks' pages for production and serves them.
  * @param {string[]} pages
- * @param {boolean} isolated cross-origin isolated, or not
+ * @param {Record<string, string>} headers of each response
  * @param {import('vite').PluginOption} [plugin]
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function buildAndServe(pages, isolated, plugin) {
+export async function buildAndServe(pages, headers, plugin) {
   /** @type {import('vite').InlineConfig} */
   const config = {
     root: path('.'),
@@ -38,7 +39,7 @@ export async function buildAndServe(pages, isolated, plugin) {
     },
     preview: {
       port: 0,
-      headers: isolated ? ISOLATING : {},
+      headers,
     },
   };
   await build(config);

@@ -93,26 +93,15 @@ export function printContenders(rows, bars) {
   console.log(
     `×: how many times what ${YARDSTICK} takes. With spans: its own, and others' by hand.`
   );
-  printList(
-    'Slower than by hand',
-    bars.filter(({ ratio }) => ratio > 1)
-  );
-  printList(
-    'Misses its bar',
-    bars.filter(({ ratio, bar }) => ratio > bar)
-  );
-}
-
-/**
- * @param {string} what
- * @param {Bar[]} bars
- */
-function printList(what, bars) {
-  console.log(`\n${what}:${bars.length === 0 ? ' none' : ''}`);
-  for (const { title, ratio, bar } of bars) {
-    const wanted = Number.isNaN(bar) ? '' : ` (bar: ${bar.toFixed(2)})`;
-    console.log(`  ${ratio.toFixed(2)}  ${title}${wanted}`);
-  }
+  const bad = bars.filter(({ ratio, bar }) => ratio > Math.min(bar || 1, 1));
+  const told = bad.map(({ title, ratio, bar }) => [
+    title,
+    ratio.toFixed(2),
+    ratio > 1 ? 'slower than by hand' : '',
+    ratio > bar ? `misses ${bar.toFixed(2)}` : '',
+  ]);
+  if (bad.length > 0) printLines([['to improve', 'ratio', '', ''], ...told]);
+  else if (bars.length > 0) console.log('\nNothing is slower than by hand, and no bar is missed.');
 }
 
 /** @param {Row} row */
