@@ -55,7 +55,6 @@ function barOf(key, { state, browser, isolated }) {
  */
 export const barsOf = (rows, conditions) =>
   rows
-    .filter(({ ways }) => !ways)
     .flatMap(linesOf)
     .map(({ key, title, values }) => ({
       title,

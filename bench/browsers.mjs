@@ -1,4 +1,6 @@
 /** @file Opens pages that post what they have found (post-results.js). */
+import { readFile } from 'node:fs/promises';
+
 import { chromium } from '@playwright/test';
 
 import { launchOptions } from '../test-browser/chromium.js';
@@ -60,9 +62,26 @@ export async function serveAsking(pages, { headers = ISOLATING, begun = () => {}
   };
 }
 
-/** @returns {Promise<Browser>} whose pages can ask how long their main thread has been running */
+/**
+ * @typedef {object} Memory
+ * @property {number} heap bytes of the page's JavaScript heap after a collection
+ * @property {Record<string, { resident: number, cpuMs: number }>} renderers by process id: the bytes
+ *   that each has in memory; in Linux only
+ */
+
+/** @param {number} pid */
+async function residentBytes(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+}
+
+/**
+ * @returns {Promise<Browser>} whose pages can ask how long their main thread has been running, and
+ *   what they have in memory
+ */
 async function startInChromium() {
   const browser = await chromium.launch(await launchOptions());
+  const processes = await browser.newBrowserCDPSession();
   return {
     name: `Chromium ${browser.version()}`,
     close: () => browser.close(),
@@ -74,6 +93,20 @@ async function startInChromium() {
       await page.exposeFunction('mainThreadMs', async () => {
         const { metrics } = await session.send('Performance.getMetrics');
         return (metrics.find(({ name }) => name === 'ThreadTime')?.value ?? 0) * 1000;
+      });
+      await page.exposeFunction('memoryNow', async () => {
+        await session.send('HeapProfiler.collectGarbage');
+        const { usedSize, embedderHeapUsedSize } = /** @type {any} */ (
+          await session.send('Runtime.getHeapUsage')
+        );
+        const { processInfo } = await processes.send('SystemInfo.getProcessInfo');
+        /** @type {Memory['renderers']} */
+        const renderers = {};
+        for (const { type, id, cpuTime } of processInfo) {
+          if (type !== 'renderer') continue;
+          renderers[id] = { resident: await residentBytes(id), cpuMs: cpuTime * 1000 };
+        }
+        return { heap: usedSize + embedderHeapUsedSize, renderers };
       });
       page.on('pageerror', lost);
       page.on('crash', () => lost(new Error('The page has crashed.')));

@@ -18,6 +18,7 @@ import { postStep } from './post-results.js';
  * @property {Record<string, number[]>} busy µs a call of the main thread's own time, if measured
  * @property {Record<string, number>} fewer how many calls those made that cannot stand all
  * @property {boolean} [ways] not of contenders, but of ways to use the package
+ * @property {string} [base] the way that others are compared with
  */
 
 /** One that has taken longer makes no further round, once it has made one that counts. */

@@ -7,9 +7,10 @@ import { ensure } from '../scripts/setup.mjs';
 import { barsOf } from './bar.mjs';
 import { BROWSERS, serveAsking } from './browsers.mjs';
 import { NAMES, USUAL } from './contenders/index.js';
+import { measureBeginning, measureMemory } from './fresh-pages.mjs';
 import { STATES, enterState, othersShare } from './load.mjs';
 import { ISOLATING } from './serve.mjs';
-import { printContenders, printWays } from './table.mjs';
+import { printContenders, printMemory, printWays } from './table.mjs';
 import { MORE_WORKLOADS, WORKLOADS } from './workloads/index.js';
 
 /**
@@ -17,17 +18,19 @@ import { MORE_WORKLOADS, WORKLOADS } from './workloads/index.js';
  * @typedef {import('./measure.js').Row} Row
  */
 
-const BEGINNING_ROUNDS = 15;
 const TABLE = [...Object.keys(WORKLOADS), 'beginning'];
-const MORE = [...Object.keys(MORE_WORKLOADS), 'span', 'trace', 'abort'];
+const MORE = [...Object.keys(MORE_WORKLOADS), 'span', 'trace', 'abort', 'memory'];
 const PARTS = [...TABLE, ...MORE];
+
+const PAGES = ['suite.html', 'beginning.html', 'memory.html'];
 
 /** No step takes so long: a call has been lost, or the page or the browser hangs. */
 const STEP_MS = 60_000;
 
 const USAGE = `Usage: npm run bench [-- options]
 
-  --state <a,b,…>       of ${Object.keys(STATES).join(', ')}; default: all, one after the other
+  --state <a,b,…>       of ${Object.keys(STATES).join(', ')}; default: all, one after the other;
+                        quiet, if none of the table's parts is measured
   --only <a,b,…>        of ${TABLE.join(', ')} (default: these),
                         ${MORE.join(', ')}
   --contenders <a,b,…>  of ${NAMES.join(', ')};
@@ -39,7 +42,7 @@ const USAGE = `Usage: npm run bench [-- options]
 
 const { values: options } = parseArgs({
   options: {
-    state: { type: 'string', default: Object.keys(STATES).join() },
+    state: { type: 'string' },
     only: { type: 'string', default: TABLE.join() },
     contenders: { type: 'string', default: USUAL.join() },
     browser: { type: 'string', default: 'chromium' },
@@ -49,21 +52,23 @@ const { values: options } = parseArgs({
     help: { type: 'boolean' },
   },
 });
-const [states, only, names] = [options.state, options.only, options.contenders].map((list) =>
-  list.split(',')
-);
+const [only, names] = [options.only.split(','), options.contenders.split(',')];
+const usualStates = only.some((part) => TABLE.includes(part)) ? Object.keys(STATES) : ['quiet'];
+const states = options.state?.split(',') ?? usualStates;
 const rounds = options.rounds === undefined ? Infinity : Number(options.rounds);
 const isolated = options.isolated === 'yes';
-const areKnown = [
-  states.every((state) => state in STATES),
-  only.every((part) => PARTS.includes(part)),
-  names.every((name) => NAMES.includes(name)),
-  options.browser in BROWSERS,
-  ['yes', 'no'].includes(options.isolated),
-  rounds >= 1,
-].every(Boolean);
-if (options.help || !areKnown) {
-  console.error(USAGE);
+const unknown = [
+  ...states.filter((state) => !(state in STATES)).map((state) => `--state ${state}`),
+  ...only.filter((part) => !PARTS.includes(part)).map((part) => `--only ${part}`),
+  ...names.filter((name) => !NAMES.includes(name)).map((name) => `--contenders ${name}`),
+  ...(options.browser in BROWSERS ? [] : [`--browser ${options.browser}`]),
+  ...(['yes', 'no'].includes(options.isolated) ? [] : [`--isolated ${options.isolated}`]),
+  ...(rounds >= 1 ? [] : [`--rounds ${options.rounds}`]),
+];
+if (options.browser !== 'chromium' && only.includes('memory'))
+  unknown.push(`--only memory in ${options.browser}`);
+if (options.help || unknown.length > 0) {
+  console.error(options.help ? USAGE : `Not known: ${unknown.join(', ')}\n\n${USAGE}`);
   process.exit(options.help ? 0 : 2);
 }
 
@@ -91,12 +96,10 @@ function print({ state, othersShare, rows }) {
   const how = isolated ? 'shared memory' : 'messages';
   console.log(`\n${measured.browser}, ${how}, ${STATES[state].title}`);
   console.log(`(other programs took ${share} of the cores' time before)`);
-  const bars = barsOf(rows, { state, browser: options.browser, isolated });
-  printContenders(
-    rows.filter(({ ways }) => !ways),
-    bars
-  );
+  const calls = rows.filter(({ ways, part }) => !ways && part !== 'memory');
+  printContenders(calls, barsOf(calls, { state, browser: options.browser, isolated }));
   rows.filter(({ ways }) => ways).forEach(printWays);
+  printMemory(rows.filter(({ part }) => part === 'memory'));
 }
 
 /**
@@ -113,40 +116,20 @@ function end(failure) {
 }
 
 /**
- * A fresh page for each contender in each round, in random order.
- * @param {(page: string, query: Record<string, any>) => Promise<any>} ask
+ * @param {string} part
+ * @param {import('./fresh-pages.mjs').Ask} ask
  * @returns {Promise<Row[]>}
  */
-async function measureBeginning(ask) {
-  const entrants = names.filter((name) => name !== 'batched');
-  const row = (
-    /** @type {string} */ part,
-    /** @type {string} */ title,
-    /** @type {string} */ unit
-  ) => ({
-    ...{ part, title, unit, spans: false, busy: {}, fewer: {} },
-    samples: /** @type {Record<string, number[]>} */ (
-      Object.fromEntries(entrants.map((name) => [name, []]))
-    ),
-  });
-  const startup = row('startup', 'start to first result', 'ms');
-  const first = row('first', 'the first 20 calls after that', 'µs a call');
-  for (let round = -1; round < Math.min(rounds, BEGINNING_ROUNDS); round++) {
-    const order = entrants.map((name) => ({ name, at: Math.random() }));
-    for (const { name } of order.sort((a, b) => a.at - b.at)) {
-      begin(`${name}: the beginning of a page`);
-      const found = await ask('beginning.html', { name });
-      if (round < 0) continue;
-      startup.samples[name].push(found.startup);
-      first.samples[name].push(found.first);
-    }
-  }
-  return [startup, first];
+async function measurePart(part, ask) {
+  begin(part);
+  if (part === 'beginning') return measureBeginning(names, rounds, ask, begin);
+  if (part === 'memory') return measureMemory(names, rounds, ask, begin);
+  return ask('suite.html', { part, names, rounds });
 }
 
 /**
  * @param {State} state
- * @param {(page: string, query: Record<string, any>) => Promise<any>} ask
+ * @param {import('./fresh-pages.mjs').Ask} ask
  */
 async function measureIn(state, ask) {
   begin(`the state ${state}`);
@@ -157,12 +140,7 @@ async function measureIn(state, ask) {
   const leave = await enterState(state);
   for (const part of PARTS.filter((part) => only.includes(part))) {
     const startMs = performance.now();
-    begin(part);
-    rows.push(
-      ...(part === 'beginning'
-        ? await measureBeginning(ask)
-        : await ask('suite.html', { part, names, rounds }))
-    );
+    rows.push(...(await measurePart(part, ask)));
     const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
     console.error(`${STATES[state].title}, ${part}: ${seconds} s`);
   }
@@ -174,7 +152,7 @@ try {
   await buildWasm(await ensure(['npm', 'emscripten']));
   begin('opening the browser');
   const browser = await BROWSERS[options.browser]();
-  const { ask, close } = await serveAsking(['suite.html', 'beginning.html'], {
+  const { ask, close } = await serveAsking(PAGES, {
     headers: { ...(isolated && ISOLATING), ...browser.headers },
     begun: begin,
   });

@@ -105,10 +105,25 @@ export function printContenders(rows, bars) {
 }
 
 /** @param {Row} row */
-export function printWays({ title, unit, samples }) {
+export function printWays({ title, unit, samples, base }) {
   const lines = Object.entries(samples).map(([way, values]) => [
     way,
     ...[0.05, 0.5, 0.95].map((share) => short(quantile(values, share))),
+    ...(base ? [(median(values) / median(samples[base])).toFixed(2)] : []),
   ]);
-  printLines([[`${title}, ${unit}`, '5 %', 'median', '95 %'], ...lines]);
+  const over = base ? [`over ${base}`] : [];
+  printLines([[`${title}, ${unit}`, '5 %', 'median', '95 %', ...over], ...lines]);
+}
+
+/** @param {Row[]} rows of bytes */
+export function printMemory(rows) {
+  if (rows.length === 0) return;
+  const names = Object.keys(rows[0].samples);
+  const lines = rows.map(({ title, samples }) => [
+    title,
+    ...names.map((name) =>
+      name in samples ? Math.round(median(samples[name])).toLocaleString('en') : ''
+    ),
+  ]);
+  printLines([['bytes', ...names], ...lines]);
 }
