@@ -90,14 +90,23 @@ function begin(what) {
   timer = setTimeout(() => end(new Error(`not done after ${STEP_MS / 1000} s`)), STEP_MS);
 }
 
+/** @param {Row} row */
+const isOfCalls = ({ ways, part }) => !ways && part !== 'memory';
+
+/**
+ * @param {State} state
+ * @param {Row[]} rows
+ */
+const barsIn = (state, rows) =>
+  barsOf(rows.filter(isOfCalls), { state, browser: options.browser, isolated });
+
 /** @param {typeof measured['states'][number]} of */
 function print({ state, othersShare, rows }) {
   const share = `${(othersShare * 100).toFixed(0)} %`;
   const how = isolated ? 'shared memory' : 'messages';
   console.log(`\n${measured.browser}, ${how}, ${STATES[state].title}`);
   console.log(`(other programs took ${share} of the cores' time before)`);
-  const calls = rows.filter(({ ways, part }) => !ways && part !== 'memory');
-  printContenders(calls, barsOf(calls, { state, browser: options.browser, isolated }));
+  printContenders(rows.filter(isOfCalls), barsIn(state, rows));
   rows.filter(({ ways }) => ways).forEach(printWays);
   printMemory(rows.filter(({ part }) => part === 'memory'));
 }
@@ -107,8 +116,10 @@ function print({ state, othersShare, rows }) {
  * @param {unknown} [failure]
  */
 function end(failure) {
-  if (options.json) console.log(JSON.stringify(measured, null, 2));
-  else if (failure && measured.states.length > 0) {
+  if (options.json) {
+    const states = measured.states.map((of) => ({ ...of, bars: barsIn(of.state, of.rows) }));
+    console.log(JSON.stringify({ ...measured, states }, null, 2));
+  } else if (failure && measured.states.length > 0) {
     print(/** @type {any} */ (measured.states.at(-1)));
   }
   if (failure) console.error(`\n${step}: ${failure instanceof Error ? failure.message : failure}`);

@@ -9,7 +9,7 @@ import { startWebKit } from './engines/webkit.js';
  * @typedef {import('./engines/engine.js').Engine} Engine
  */
 
-const ENGINES = { chromium: startChromium, firefox: () => startFirefox(), webkit: startWebKit };
+const ENGINES = { chromium: startChromium, firefox: startFirefox, webkit: startWebKit };
 
 /** @typedef {keyof typeof ENGINES} EngineName */
 
