@@ -1,6 +1,7 @@
 /** @file Deno detaches the buffers of what it refuses to clone; no other engine does. */
 import { canBePosted, findTransferables, isWasmSized } from '../shared/transferables.js';
 import { functionOf } from '../callback.js';
+import { findHolders } from '../runtime/calls/callbacks.js';
 
 /** Whether this engine does. */
 export const detachesRefused = (() => {
@@ -20,8 +21,16 @@ export function guessRefused(list, error) {
 }
 
 /**
- * Whether callbacks have to be looked for before arguments are posted, for they can be posted once.
+ * Whether callbacks have to be replaced before arguments are posted, for they can be posted once. A callback
+ * that only a getter gives is not found: each getter is called once, by the clone.
  * @type {typeof import('../runtime/calls/callbacks.js').mayHoldCallbacks}
  */
 export const arePostedOnce = ({ values, transfer = findTransferables(values) }) =>
-  transfer.length > 0 || values.some(functionOf);
+  values.some(functionOf) || (transfer.length > 0 && findHolders(values, dataOf).standIns.size > 0);
+
+/**
+ * Like Object.values(), without what getters give.
+ * @param {object} object
+ */
+const dataOf = (object) =>
+  Object.keys(object).map((key) => Object.getOwnPropertyDescriptor(object, key)?.value);

@@ -2,8 +2,8 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 
 import { collectGarbage } from './collect-garbage.js';
-import { details, disposeAll, makeFlag, makeRuntime, makeTask, rejection } from './support.js';
-import { worker } from './support.js';
+import { details, disposeAll, isDeno, makeFlag, makeRuntime } from './support.js';
+import { makeTask, rejection, worker } from './support.js';
 
 afterEach(disposeAll);
 jest.setTimeout(60_000); // a busy machine takes its time
@@ -61,8 +61,15 @@ test('when memory has no room for one more call, that call is refused, and all o
   await runtime.dispose();
   /** @type {any} */
   const next = other.defineTask({ type: 'singleton', worker: worker('handlers.js') });
-  const sums = await Promise.all(Array.from({ length: 20_000 }, (_, i) => next.add(i, 1)));
-  expect(sums[19_999]).toBe(20_000);
+  const isRejected = (/** @type {PromiseSettledResult<number>} */ { status }) =>
+    status === 'rejected';
+  const makeSums = () =>
+    Promise.allSettled(Array.from({ length: 20_000 }, (_, i) => next.add(i, 1)));
+  let sums = await makeSums();
+  // There a terminated worker keeps what it used for ten seconds.
+  while (isDeno && sums.some(isRejected)) sums = await makeSums();
+  expect(sums.filter(isRejected)).toEqual([]);
+  expect(sums[19_999]).toMatchObject({ value: 20_000 });
 }, 120_000);
 
 test('a disposed task is in no snapshot, and what it took is given back', async () => {

@@ -8,6 +8,8 @@ export const MODE = /** @type {import('atelier-wasm').RuntimeMode} */ (
   /** @type {any} */ (globalThis).ATELIER_MODE
 );
 
+export const isDeno = 'deno' in process.versions;
+
 /** For what only shared memory can do: by messages these tests are skipped. */
 export const testShared = MODE === 'messages' ? test.skip : test;
 

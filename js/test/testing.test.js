@@ -9,14 +9,14 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { findProgram } from '../../scripts/setup/program.mjs';
-import { MODE } from './support.js';
+import { isDeno, MODE } from './support.js';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const RUNNERS = ['vitest', 'vite', '@vitest', 'playwright', 'jsdom', 'happy-dom', 'jest', '@jest'];
 const RUN_MS = 120_000;
 
 /** In Deno these do not work without the package either: findings/deno-vitest.sh. */
-const testUnlessDeno = 'deno' in process.versions ? test.skip : test;
+const testUnlessDeno = isDeno ? test.skip : test;
 
 // The runners decide the mode.
 const describeOnce = MODE === 'messages' ? describe.skip : describe;

@@ -92,6 +92,21 @@ test('a value is the same one in all arguments that it is passed as', async () =
   expect(await task.describe(...values())).toBe(expected);
 });
 
+test('a getter beside what is transferred is called once', async () => {
+  const { task } = await makeValuesTask();
+  let reads = 0;
+  const argument = {
+    buffer: new ArrayBuffer(2),
+    get reads() {
+      return ++reads;
+    },
+  };
+  expect(await task.describe(argument)).toBe(
+    await describeValue([{ buffer: new ArrayBuffer(2), reads: 1 }])
+  );
+  expect(argument.buffer.byteLength).toBe(0);
+});
+
 /** Whether the engine heeds it: Bun does not, and Deno detaches the others of the list. */
 const marked = new Uint8Array([1, 2]);
 markAsUntransferable(marked.buffer);

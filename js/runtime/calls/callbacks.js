@@ -29,9 +29,7 @@ export function takeCallbacksIf(test) {
 export function takeCallbacks(call) {
   if (!call.args || call.callbacks) return false;
   const { values, transfer } = call.args;
-  /** @type {Map<any, object>} */
-  const standIns = new Map();
-  const holders = findHolders(values, standIns);
+  const { holders, standIns } = findHolders(values);
   if (standIns.size === 0) return false;
 
   /** @type {Map<any, any>} */
@@ -58,17 +56,21 @@ export function takeCallbacks(call) {
 }
 
 /**
+ * Looks for callbacks in arguments.
  * @param {unknown[]} root
- * @param {Map<any, object>} standIns is given one for each callback
- * @returns {Map<any, object[]>} of all that is in it: what holds it
+ * @param {(object: object) => any[]} [valuesOf] what an object holds; the default calls its getters
+ * @returns {{ holders: Map<any, object[]>, standIns: Map<any, object> }} `holders`: of all that is in it,
+ *   what holds it; `standIns`: one for each callback
  */
-function findHolders(root, standIns) {
+export function findHolders(root, valuesOf = Object.values) {
+  /** @type {Map<any, object>} */
+  const standIns = new Map();
   /** @type {Map<any, object[]>} */
   const holders = new Map([[root, []]]);
   /** @type {any[]} */
   const left = [root];
   for (const holder of left) {
-    for (const child of childrenOf(holder)) {
+    for (const child of childrenOf(holder, valuesOf)) {
       const isCallback = functionOf(child) !== undefined;
       if (!isCallback && (typeof child !== 'object' || child === null)) continue;
       const known = holders.get(child);
@@ -81,7 +83,7 @@ function findHolders(root, standIns) {
       else left.push(child);
     }
   }
-  return holders;
+  return { holders, standIns };
 }
 
 const isMap = (/** @type {any} */ value) => value instanceof Map || tagOf(value) === 'Map';
@@ -90,9 +92,10 @@ const isSet = (/** @type {any} */ value) => value instanceof Set || tagOf(value)
 /**
  * What structuredClone would look at in an object.
  * @param {any} object
+ * @param {(object: object) => any[]} valuesOf
  * @returns {any[]}
  */
-function childrenOf(object) {
+function childrenOf(object, valuesOf) {
   /** @type {any[]} */
   const children = [];
   try {
@@ -101,7 +104,7 @@ function childrenOf(object) {
     } else if (isSet(object)) {
       Set.prototype.forEach.call(object, (value) => children.push(value));
     } else if (isPropertied(object)) {
-      return Object.values(object);
+      return valuesOf(object);
     }
   } catch {
     // Not what it looked like, or its getters throw: the clone will tell.
