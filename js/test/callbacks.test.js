@@ -483,7 +483,7 @@ describe('the life of a callback', () => {
       const next = await make();
       expect(await next.task.call(callback(() => 'next'))).toBe('next');
     }
-  }, 30_000);
+  });
 
   test('a handler that waits for one counts as running', async () => {
     const { task } = await make();

@@ -3,7 +3,8 @@ import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { Random } from './chaos/random.js';
-import { details, disposeAll, makeFlag, makeTask, rejection, testShared } from './support.js';
+import { details, disposeAll, isDeno, makeFlag, makeTask, MODE, rejection } from './support.js';
+import { testShared } from './support.js';
 
 afterEach(disposeAll);
 
@@ -74,10 +75,7 @@ test('each of 600 handlers hears of it, whenever that happens', async () => {
     expect((await call).name).toBe('AbortError');
   }
   // A handler ends when it hears of it, and not before.
-  const sinceMs = performance.now();
-  while (task.getState().inFlight > 0 && performance.now() - sinceMs < 2000) {
-    await new Promise(setImmediate);
-  }
+  while (task.getState().inFlight > 0) await new Promise(setImmediate);
   expect(task.getState()).toMatchObject({ inFlight: 0, inFlightByWorker: [0, 0], pending: 0 });
 });
 
@@ -195,24 +193,31 @@ describe('a key', () => {
   });
 });
 
+// Deno keeps messages back while there are immediates: findings/deno-immediates-hold-messages-back.sh.
+const testUnlessKeptBack = isDeno && MODE === 'messages' ? test.skip : test;
+
 describe('terminateAfterMs', () => {
-  test('ends no worker whose handler has stopped while this thread was busy', async () => {
-    const { task } = await makeTask({ poolSize: 1, maxInFlight: 2, terminateAfterMs: 20 });
-    await task.add(0, 0);
-    for (let round = 0; round < 5; round++) {
-      const flag = makeFlag();
-      const innocent = task.later('fine', 80);
-      const controller = new AbortController();
-      const call = rejection(task.with({ signal: controller.signal }).untilAborted(flag.buffer));
-      await flag.reaches(1);
-      await new Promise((resolve) => setImmediate(resolve));
-      controller.abort();
-      for (const sinceMs = performance.now(); performance.now() - sinceMs < 60;);
-      expect((await call).name).toBe('AbortError');
-      expect(await innocent).toBe('fine');
+  testUnlessKeptBack(
+    'ends no worker whose handler has stopped while this thread was busy',
+    async () => {
+      const { task } = await makeTask({ poolSize: 1, maxInFlight: 2, terminateAfterMs: 20 });
+      await task.add(0, 0);
+      for (let round = 0; round < 5; round++) {
+        const flag = makeFlag();
+        const innocent = task.later('fine', 80);
+        const controller = new AbortController();
+        const call = rejection(task.with({ signal: controller.signal }).untilAborted(flag.buffer));
+        await flag.reaches(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        controller.abort();
+        const sinceMs = performance.now();
+        while (performance.now() - sinceMs < 60 || !flag.isAt(3)); // it has stopped by then
+        expect((await call).name).toBe('AbortError');
+        expect(await innocent).toBe('fine');
+      }
+      expect(task.getState().lastCrash).toBeUndefined();
     }
-    expect(task.getState().lastCrash).toBeUndefined();
-  });
+  );
 
   test('ends a worker whose handler ignores its cancellation; its neighbour goes on', async () => {
     const { task } = await makeTask({ poolSize: 2, init: 'eager', terminateAfterMs: 20 });

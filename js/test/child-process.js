@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 const FOLDER = fileURLToPath(new URL('../../test-results/', import.meta.url));
 
 /** For a process that does not end by itself. */
-const CHILD_TIMEOUT_MS = 15_000;
+const CHILD_TIMEOUT_MS = 60_000;
 
 /**
  * Runs a module, from a file: not every engine takes one as an argument.

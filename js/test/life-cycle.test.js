@@ -5,8 +5,6 @@ import { disposeAll, makeFlag, makeTask, MODE, rejection, testShared } from './s
 
 afterEach(disposeAll);
 
-const TEST_TIMEOUT_MS = 20_000;
-
 test('drain() accepts nothing new and resolves when all earlier calls have settled', async () => {
   const { runtime, task } = await makeTask({ poolSize: 1 });
   const flag = makeFlag();
@@ -108,47 +106,31 @@ describe('a process', () => {
     ${body}`;
   const run = (/** @type {string} */ body, first = '') => runModule(program(body, first));
 
-  test(
-    'ends by itself when nothing is in flight',
-    async () => {
-      const stdout = await run('console.log(await task.add(1, 2));');
-      expect(stdout).toBe('3\n');
-    },
-    TEST_TIMEOUT_MS
-  );
+  test('ends by itself when nothing is in flight', async () => {
+    const stdout = await run('console.log(await task.add(1, 2));');
+    expect(stdout).toBe('3\n');
+  });
 
-  test(
-    'ends by itself after a call that could not be posted',
-    async () => {
-      const stdout = await run(
-        'await task.add(1, 2); await task.echo(() => {}).catch((error) => console.log(error.name));'
-      );
-      expect(stdout).toBe('DataCloneError\n');
-    },
-    TEST_TIMEOUT_MS
-  );
+  test('ends by itself after a call that could not be posted', async () => {
+    const stdout = await run(
+      'await task.add(1, 2); await task.echo(() => {}).catch((error) => console.log(error.name));'
+    );
+    expect(stdout).toBe('DataCloneError\n');
+  });
 
-  testShared(
-    'is told of results by messages where there is no Atomics.waitAsync',
-    async () => {
-      const body = `
+  testShared('is told of results by messages where there is no Atomics.waitAsync', async () => {
+    const body = `
         let sum = 0;
         for (let i = 0; i < 200; i++) sum += await task.add(i, 1);
         const results = await Promise.all(Array.from({ length: 2000 }, (_, i) => task.add(i, 1)));
         await new Promise((resolve) => setTimeout(resolve, 20)); // the workers are in their event loops
         console.log(sum, results.length, await task.later('late', 5), await task.add(1, 1));`;
-      const stdout = await run(body, 'delete Atomics.waitAsync;');
-      expect(stdout).toBe('20100 2000 late 2\n');
-    },
-    TEST_TIMEOUT_MS
-  );
+    const stdout = await run(body, 'delete Atomics.waitAsync;');
+    expect(stdout).toBe('20100 2000 late 2\n');
+  });
 
-  test(
-    'waits for calls that are',
-    async () => {
-      const stdout = await run('task.later("late", 50).then(console.log); task.add(1, 1);');
-      expect(stdout).toBe('late\n');
-    },
-    TEST_TIMEOUT_MS
-  );
+  test('waits for calls that are', async () => {
+    const stdout = await run('task.later("late", 50).then(console.log); task.add(1, 1);');
+    expect(stdout).toBe('late\n');
+  });
 });

@@ -1,10 +1,9 @@
 /** @file What a page has put on Object.prototype, and values that are not what they look like. */
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { details, disposeAll, makeTask, rejection, worker } from './support.js';
 
 afterEach(disposeAll);
-jest.setTimeout(60_000); // a busy machine takes its time
 
 const make = (name = 'shared-objects.js') =>
   makeTask({ worker: worker(name), poolSize: 1 }, { spans: { retain: Infinity } });

@@ -85,6 +85,7 @@ export function makeFlag() {
         await /** @type {any} */ (Atomics).waitAsync(view, 0, current, 20).value;
       }
     },
+    isAt: (/** @type {number} */ value) => Atomics.load(view, 0) >= value,
     set(/** @type {number} */ value) {
       Atomics.store(view, 0, value);
       Atomics.notify(view, 0);

@@ -169,7 +169,7 @@ describe('a worker that has not called expose()', () => {
     await Promise.resolve(); // the worker is made in a microtask of the call's
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4_500);
     expect(await call).toBe('ok');
-  }, 15_000);
+  });
 });
 
 test('a worker that fails to load at first and recovers later serves later calls', async () => {
@@ -275,7 +275,7 @@ test('workers that are terminated at any moment of their start leave nothing loc
     victim.dispose();
   }
   expect(await task.add(1, 2)).toBe(3);
-}, 60_000);
+});
 
 describe('crashPolicy', () => {
   test('restart-requeue-in-flight runs calls again, as often as crashMaxRetries says', async () => {

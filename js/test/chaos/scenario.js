@@ -42,7 +42,7 @@ import { Random } from './random.js';
  * @property {string[]} failures what went wrong that should not have: none, one hopes
  */
 
-const STUCK_MS = 20_000;
+const STUCK_MS = 60_000;
 const CALLS_A_ROUND = 20;
 const MOST_OPEN = 300; // far below the 1,000 up to which marks are made at the call itself
 const TASKS = 3;

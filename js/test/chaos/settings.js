@@ -8,4 +8,4 @@ export const ROUNDS = Number(CHAOS_ROUNDS ?? 25);
 const first = Number(CHAOS_SEED ?? 1);
 const count = Number(CHAOS_SEEDS ?? (CHAOS_SEED ? 1 : 3));
 export const SEEDS = Array.from({ length: count }, (_, i) => first + i);
-export const TIMEOUT_MS = 60_000 + ROUNDS * 1000;
+export const TIMEOUT_MS = 200_000 + ROUNDS * 1000;

@@ -7,7 +7,7 @@ import { at, makeWords, open, startsIn } from './memory.js';
  */
 
 /** Longer than anything takes, in ms. */
-const STUCK_MS = 5000;
+const STUCK_MS = 60_000;
 
 const GATE = -1;
 

@@ -4,4 +4,4 @@ const { QUEUE_CASES, QUEUE_SEED } = process.env;
 export const IS_LONG = QUEUE_CASES !== undefined;
 export const CASES = Number(QUEUE_CASES ?? 300);
 export const FIRST_SEED = Number(QUEUE_SEED ?? 1);
-export const TIMEOUT_MS = 120_000 + CASES * 100;
+export const TIMEOUT_MS = 400_000 + CASES * 100;

@@ -74,7 +74,7 @@ const handlers = {
     Atomics.notify(seen, 0);
     ctx.throwIfAborted();
   }),
-  /** Waits for the signal, and says through `flag` when it has fired. */
+  /** Waits for the signal; says through `flag` when it has fired, and once the call has ended. */
   untilAborted: withContext(
     (ctx, /** @type {SharedArrayBuffer} */ flag) =>
       new Promise((resolve, reject) => {
@@ -83,6 +83,7 @@ const handlers = {
           Atomics.store(seen, 0, 2);
           Atomics.notify(seen, 0);
           reject(ctx.signal.reason);
+          setTimeout(() => Atomics.store(seen, 0, 3));
         });
         Atomics.store(seen, 0, 1);
         Atomics.notify(seen, 0);
