@@ -83,7 +83,8 @@ EMSCRIPTEN_KEEPALIVE TaskIndex core_defineTask(RuntimeBinding* self, bool single
                                                EM_VAL taskName, std::uint32_t number,
                                                std::uint32_t poolSize, std::uint32_t maxInFlight,
                                                int queuePolicy, std::uint32_t maxQueueDepth,
-                                               int crashPolicy, std::uint32_t crashMaxRetries) {
+                                               int crashPolicy, std::uint32_t crashMaxRetries,
+                                               double idleTimeoutMs, double terminateAfterMs) {
   const atelier::TaskLabel label{
       .id = atelier::textFromJs(taskId),
       .name = atelier::textFromJs(taskName),
@@ -95,7 +96,9 @@ EMSCRIPTEN_KEEPALIVE TaskIndex core_defineTask(RuntimeBinding* self, bool single
                                    .queuePolicy = static_cast<atelier::QueuePolicy>(queuePolicy),
                                    .maxQueueDepth = maxQueueDepth,
                                    .crashPolicy = static_cast<atelier::CrashPolicy>(crashPolicy),
-                                   .crashMaxRetries = crashMaxRetries});
+                                   .crashMaxRetries = crashMaxRetries,
+                                   .idleTimeoutMs = idleTimeoutMs,
+                                   .terminateAfterMs = terminateAfterMs});
 }
 
 EMSCRIPTEN_KEEPALIVE void core_disposeTask(RuntimeBinding* self, TaskIndex task) {
@@ -325,14 +328,13 @@ EMSCRIPTEN_KEEPALIVE void core_workerStopped(RuntimeBinding* self,
   self->runtime.workerStopped(channel);
 }
 
-EMSCRIPTEN_KEEPALIVE void core_stopWorkerIfIdle(RuntimeBinding* self, TaskIndex task,
-                                                WorkerIndex worker) {
-  self->runtime.at(task).stopIfIdle(worker);
+// In ms; Infinity if the timer is not to be set.
+EMSCRIPTEN_KEEPALIVE double core_timerDelayMs(RuntimeBinding* self, TaskIndex task) {
+  return self->runtime.at(task).timerDelayMs();
 }
 
-// In ms; -1 if no restart is held back.
-EMSCRIPTEN_KEEPALIVE double core_restartDelayMs(RuntimeBinding* self, TaskIndex task) {
-  return self->runtime.restartDelayMs(task).value_or(atelier::kNone);
+EMSCRIPTEN_KEEPALIVE int core_nextWorkerToTerminate(RuntimeBinding* self, TaskIndex task) {
+  return toJs(self->runtime.nextWorkerToTerminate(task));
 }
 
 // Counters.

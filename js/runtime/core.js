@@ -39,7 +39,8 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @typedef {object} CoreTasks Tasks.
  * @property {(singleton: boolean, taskId: Handle, taskName: Handle, number: number,
  *   poolSize: number, maxInFlight: number, queuePolicy: number, maxQueueDepth: number,
- *   crashPolicy: number, crashMaxRetries: number) => number} defineTask
+ *   crashPolicy: number, crashMaxRetries: number, idleTimeoutMs: number,
+ *   terminateAfterMs: number) => number} defineTask
  * @property {(task: number) => void} disposeTask
  * @property {(task: number) => void} forgetTask
  * @property {(task: number, name: Handle, bytes: number) => number} defineMethod
@@ -101,8 +102,8 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(task: number, worker: number) => void} workerEnded
  * @property {(task: number, worker: number) => void} workerCrashed
  * @property {(channel: number) => void} workerStopped
- * @property {(task: number, worker: number) => void} stopWorkerIfIdle
- * @property {(task: number) => number} restartDelayMs
+ * @property {(task: number) => number} timerDelayMs Infinity if the timer is not to be set
+ * @property {(task: number) => number} nextWorkerToTerminate
  *
  * @typedef {object} CoreCounters Counters.
  * @property {(task: number) => void} count to be called before the counters are read

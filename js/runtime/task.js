@@ -20,7 +20,6 @@ import { Replies } from './calls/replies.js';
 import { stoppedIterating } from './calls/result-stream.js';
 import { readTaskState } from './task-state.js';
 import { TaskWorkers } from './workers/task-workers.js';
-import { Terminations } from './workers/terminations.js';
 import { WorkerLosses } from './workers/worker-losses.js';
 import { unreadError } from './calls/unread-error.js';
 
@@ -44,7 +43,6 @@ export class TaskRunner {
   #methods = new Map();
   #sender;
   #replies;
-  #terminations;
   #losses;
   #delivery;
   #closed = false;
@@ -74,24 +72,15 @@ export class TaskRunner {
       QUEUE_POLICIES.indexOf(config.queuePolicy),
       Math.min(config.maxQueueDepth, UNBOUNDED),
       CRASH_POLICIES.indexOf(config.crashPolicy),
-      Math.min(config.crashMaxRetries, UNBOUNDED)
+      Math.min(config.crashMaxRetries, UNBOUNDED),
+      config.idleTimeoutMs ?? Infinity,
+      config.terminateAfterMs ?? Infinity
     );
     services.completions.add(this.index, this);
     this.#calls = new OpenCalls(services);
-    this.#terminations = new Terminations(config.terminateAfterMs, {
-      nextMacrotask: services.platform.nextMacrotask,
-      poll: () => services.completions.drain(),
-      terminate: (worker) => {
-        this.#losses.terminate(worker);
-        this.runPendingActions();
-      },
-    });
     this.#replies = new Replies(services, this.#calls, {
       post: (worker, message) => this.#workers.post(worker, message),
-      released: (index) => {
-        this.#terminations.stop(index);
-        this.runPendingActions();
-      },
+      released: () => this.runPendingActions(),
       stopped: (index, call) =>
         this.#withdrawAndDeliver(index, call, Status.canceled, stoppedIterating()),
       left: (index, call) => {
@@ -115,10 +104,8 @@ export class TaskRunner {
       },
       lost: (worker, message) => this.#loseMessage(worker, message),
       crash: (worker, cause) => this.#crash(worker, cause),
-      idle: (worker) => {
-        this.#core.stopWorkerIfIdle(this.index, worker);
-        this.runPendingActions();
-      },
+      // If this thread was busy, replies may have come in time: this reads them first.
+      due: () => services.platform.nextMacrotask(() => this.#runDueActions()),
       stopped: () => this.#releaseDisposed(),
     });
     const retries = config.crashPolicy === 'restart-requeue-in-flight';
@@ -127,7 +114,6 @@ export class TaskRunner {
       calls: this.#calls,
       replies: this.#replies,
       workers: this.#workers,
-      terminations: this.#terminations,
       withdraw: (index, status, error) =>
         this.#withdraw(index, this.#calls.get(index), status, error),
     });
@@ -142,7 +128,6 @@ export class TaskRunner {
       {
         failed: (index, call, error) => this.#fail(index, call, error),
         settled: () => this.#workers.setActive(this.#core.busy(this.index)),
-        due: () => this.#deliver(),
       }
     );
     if (config.init === 'eager') this.startWorkers();
@@ -242,6 +227,7 @@ export class TaskRunner {
   dispose() {
     if (this.#disposed) return Promise.resolve();
     this.#disposed = true;
+    this.#workers.clearTimer();
     const ends = this.#endAll(Status.canceled, new TaskDisposedError(this.taskId));
     this.#services.completions.unregister(this.index);
     this.#releaseDisposed();
@@ -362,11 +348,6 @@ export class TaskRunner {
    * @param {import('./calls/outcome.js').Outcome} outcome
    */
   complete(index, generation, outcome) {
-    this.#terminations.stop(index);
-    if (this.#config.idleTimeoutMs !== undefined) {
-      this.#core.count(this.index);
-      this.#workers.worked(this.#core.workerOf(index));
-    }
     this.#replies.complete(index, generation, outcome);
   }
 
@@ -400,8 +381,17 @@ export class TaskRunner {
     if (this.#disposed) return;
     this.#deliver();
     this.#endStopped();
-    this.#workers.watchIdle();
+    this.#workers.setTimer();
     this.#workers.setActive(this.#core.busy(this.index));
+  }
+
+  #runDueActions() {
+    this.#services.completions.drain();
+    if (this.#disposed) return;
+    forEachIndex(this.#core.nextWorkerToTerminate, this.index, (worker) =>
+      this.#losses.terminate(worker)
+    );
+    this.runPendingActions();
   }
 
   #endStopped() {
@@ -498,6 +488,6 @@ export class TaskRunner {
       this.#workers.post(worker, { type: 'atelier:cancel', call: index, generation, reason });
     if (call.isBeingPosted) call.afterPosting = tell;
     else tell();
-    if (!this.#disposed) this.#terminations.schedule(index, worker);
+    if (!this.#disposed) this.#workers.setTimer();
   }
 }

@@ -91,7 +91,7 @@ const PACKAGE =
 const WORKER = new URL('./workers/handlers.js', import.meta.url);
 
 describe('a process', () => {
-  const program = (/** @type {string} */ body, first = '') => `
+  const program = (/** @type {string} */ body, first = '', config = '') => `
     ${first}
     import { Worker } from 'node:worker_threads';
     const { createTaskRuntime } = await import('${PACKAGE}');
@@ -102,9 +102,11 @@ describe('a process', () => {
       worker: () => new Worker(new URL('${WORKER}'), {
         execArgv: [],
       }),
+      ${config}
     });
     ${body}`;
-  const run = (/** @type {string} */ body, first = '') => runModule(program(body, first));
+  const run = (/** @type {string} */ body, first = '', config = '') =>
+    runModule(program(body, first, config));
 
   test('ends by itself when nothing is in flight', async () => {
     const stdout = await run('console.log(await task.add(1, 2));');
@@ -116,6 +118,18 @@ describe('a process', () => {
       'await task.add(1, 2); await task.echo(() => {}).catch((error) => console.log(error.name));'
     );
     expect(stdout).toBe('DataCloneError\n');
+  });
+
+  test('does not wait for the time-outs of idle workers and of calls that have stopped', async () => {
+    const body = `
+      const given = new AbortController();
+      const flag = new SharedArrayBuffer(4);
+      const call = task.with({ signal: given.signal }).untilAborted(flag);
+      await task.add(1, 2);
+      given.abort(new Error('given up'));
+      await call.catch((error) => console.log(error.message));`;
+    const stdout = await run(body, '', 'idleTimeoutMs: 60_000, terminateAfterMs: 60_000');
+    expect(stdout).toBe('given up\n');
   });
 
   testShared('is told of results by messages where there is no Atomics.waitAsync', async () => {

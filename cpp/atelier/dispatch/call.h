@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "atelier/clock.h"
 #include "atelier/shared/call_record.h"
 #include "atelier/span.h"
 
@@ -50,12 +51,14 @@ struct Call {
   bool shared = false;    // they are in the record: no message is needed
   bool finished = false;  // while a worker holds it: that is known to be done with it
   double assignedMs = 0;
-  double clockOffsetMs = 0;  // from its worker's clock to the owner's, once it is over
+  double clockOffsetMs = 0;   // from its worker's clock to the owner's, once it is over
+  double stopsAtMs = kNever;  // or its worker is terminated (CancelledCalls)
   Span span;
 
   CallLinks turn;  // among those served alike: waiting, of one priority, on offer, or with
                    // one worker
-  CallLinks age;   // among all that are pending, in the order of their acceptance
+  CallLinks age;   // among all that are pending, in the order of their acceptance, or that were
+                   // cancelled with a worker
 
   std::unique_ptr<CallRecord> record;  // another one after a worker was lost with it
   std::uint32_t lastGeneration = 0;    // of the one before, if there is none now

@@ -470,24 +470,6 @@ TEST_F(OffersTest, HaveAnotherWorkerStartedThoughMoreAreOverThanAreTakenIn) {
   EXPECT_EQ(runtime.nextWorkerToStart(task), std::nullopt);
   dispatch(task);
   EXPECT_EQ(runtime.nextWorkerToStart(task), 1U);
-  runtime.workerReady(task, 1, 0, 0, 0);
-  runtime.at(task).stopIfIdle(1);
-  EXPECT_EQ(runtime.nextWorkerToEnd(task), std::nullopt) << "it is about to take one of them";
-}
-
-TEST_F(OffersTest, KeepAWorkerThatHasNotTakenThemUpYet) {
-  const TaskIndex task = parallel(1, 1);
-  dispatch(task);
-  startAll(task);
-  runtime.at(task).stopIfIdle(0);
-  EXPECT_EQ(runtime.nextWorkerToEnd(task), std::nullopt);
-  CallRecord* record = next(task);
-  ASSERT_NE(record, nullptr);
-  finish(task, *record);
-  EXPECT_EQ(runtime.nextCompletion(), record);
-  runtime.complete(record->index, record->generation, {});
-  runtime.at(task).stopIfIdle(0);
-  EXPECT_EQ(runtime.nextWorkerToEnd(task), 0U);
 }
 
 TEST_F(OffersTest, AreNotClaimedByAWorkerThatIsToStop) {

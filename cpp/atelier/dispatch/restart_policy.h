@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 
 #include "atelier/clock.h"
 #include "atelier/dispatch/task_config.h"
@@ -43,14 +42,14 @@ class RestartPolicy {
   // hasFailed() returns whether no worker starts any more until `reset`.
   bool hasFailed() const { return failed_; }
 
-  // delayMs() returns how many ms to wait before a worker is started; empty if one may start at
-  // once. The second crash in a row and all after it space restarts out.
-  std::optional<double> delayMs(const Clock& clock) const {
-    if (crashes_ < 2) return std::nullopt;
+  // restartsAtMs() returns when a worker may be started, if it is not time yet; kNever if one may
+  // start at once. The second crash in a row and all after it space restarts out.
+  double restartsAtMs(const Clock& clock) const {
+    if (crashes_ < 2) return kNever;
     const std::uint32_t doublings = std::min(crashes_ - 2, 16U);
     const double spacingMs = std::min(kFirstDelayMs * (1U << doublings), kLongestDelayMs);
-    const double leftMs = last_.atMs + spacingMs - clock.nowMs();
-    return leftMs > 0 ? std::optional(leftMs) : std::nullopt;
+    const double restartsAtMs = last_.atMs + spacingMs;
+    return clock.nowMs() < restartsAtMs ? restartsAtMs : kNever;
   }
 
   // startsOneByOne() returns whether the last worker could not start: one that is starting shows

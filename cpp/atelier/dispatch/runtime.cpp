@@ -208,6 +208,12 @@ bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome&
   return true;
 }
 
+void Runtime::requestCancel(CallIndex index) {
+  Call& call = calls_.at(index);
+  call.record->requestCancel();
+  at(call.task).cancel(call);
+}
+
 Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
   Call* call = calls_.find(index);
   if (call == nullptr || call->settled) return Withdrawal::kGone;
@@ -215,7 +221,10 @@ Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
   const bool isOut = call->state == OwnerState::kReady || call->state == OwnerState::kHeld;
   if (isOut && !call->record->requestCancel()) at(call->task).reconcileClaim(*call);
   settle(*call, outcome);
-  if (call->state == OwnerState::kHeld) return Withdrawal::kHeld;
+  if (call->state == OwnerState::kHeld) {
+    at(call->task).cancel(*call);
+    return Withdrawal::kHeld;
+  }
   if (call->state != OwnerState::kCreated) at(call->task).remove(*call);
   calls_.free(*call);
   return Withdrawal::kRemoved;

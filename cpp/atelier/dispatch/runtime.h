@@ -98,8 +98,9 @@ class Runtime {
   std::optional<Assignment> nextAssignment(TaskIndex task);
   std::optional<WorkerIndex> nextWorkerToStart(TaskIndex task) { return at(task).startNext(); }
   std::optional<WorkerIndex> nextWorkerToEnd(TaskIndex task) { return at(task).endNext(); }
-  // When to ask `nextWorkerToStart` again, in ms from now; empty if no restart is held back.
-  std::optional<double> restartDelayMs(TaskIndex task) { return at(task).restartDelayMs(); }
+  std::optional<WorkerIndex> nextWorkerToTerminate(TaskIndex task) {
+    return at(task).terminateNext();
+  }
 
   // Tells that a worker takes calls from now on. `workerMs` was read on its clock, after the
   // owner's clock showed `sentMs`; `clockOffsetMs` is the platform's estimate of what to add to the
@@ -143,7 +144,7 @@ class Runtime {
 
   // Tells the handler of a call that its caller has given up. The call stays open: what becomes of
   // it still counts. Preconditions: a worker holds it.
-  void requestCancel(CallIndex index) { calls_.at(index).record->requestCancel(); }
+  void requestCancel(CallIndex index);
 
   // What `withdraw` found.
   enum class Withdrawal : std::uint8_t {

@@ -27,7 +27,8 @@ Task::Task(const TaskConfig& config, const Services& services)
       executor_(makeExecutor(config)),
       offers_(config.workersKeepTheBound() ? DispatchQueue::kUnbounded : config.maxInFlight, queue_,
               *executor_),
-      restarts_(config.crashPolicy, config.crashMaxRetries) {}
+      restarts_(config.crashPolicy, config.crashMaxRetries),
+      cancelled_(config.terminateAfterMs) {}
 
 void Task::enqueue(Call& call) {
   const bool bounded = config_.maxQueueDepth != TaskConfig::kUnbounded;
@@ -75,7 +76,7 @@ std::optional<WorkerIndex> Task::neededWorker() {
 }
 
 std::optional<WorkerIndex> Task::startNext() {
-  if (!startAll_ && (restarts_.hasFailed() || restartDelayMs() || awaitsStart()))
+  if (!startAll_ && (restarts_.hasFailed() || restartsAtMs() != kNever || awaitsStart()))
     return std::nullopt;
   const std::optional<WorkerIndex> chosen = neededWorker();
   if (chosen) {
@@ -93,9 +94,25 @@ bool Task::awaitsStart() const {
          });
 }
 
-std::optional<double> Task::restartDelayMs() {
-  const auto delayMs = restarts_.delayMs(services_.clock);
-  return delayMs && slots() > 0 ? delayMs : std::nullopt;
+double Task::restartsAtMs() {
+  const double atMs = restarts_.restartsAtMs(services_.clock);
+  return atMs != kNever && slots() > 0 ? atMs : kNever;
+}
+
+double Task::nextDeadlineMs() {
+  double deadlineMs = std::min(cancelled_.deadlineMs(), restartsAtMs());
+  if (config_.idleTimeoutMs == kNever) return deadlineMs;
+  for (const Worker& worker : executor_->workers()) {
+    deadlineMs = std::min(deadlineMs, idleUntilMs(worker));
+  }
+  return deadlineMs;
+}
+
+double Task::timerDelayMs() {
+  const double deadlineMs = nextDeadlineMs();
+  if (deadlineMs >= timerMs_) return kNever;
+  timerMs_ = deadlineMs;
+  return std::max(deadlineMs - services_.clock.nowMs(), 0.0);
 }
 
 void Task::startAll() {
@@ -117,6 +134,7 @@ void Task::workerReady(WorkerIndex index) {
   Worker& ready = worker(index);
   if (ready.status != WorkerStatus::kStarting) return;
   ready.status = WorkerStatus::kReady;
+  ready.idleSinceMs = services_.clock.nowMs();
   offers_.wake(ready);
 }
 
@@ -170,28 +188,39 @@ void Task::stopAll() {
   recall();
 }
 
-void Task::stopIfIdle(WorkerIndex index) {
+double Task::idleUntilMs(const Worker& worker) const {
+  const bool isIdle = worker.status == WorkerStatus::kReady && worker.held() == 0;
+  return isIdle ? worker.idleSinceMs + config_.idleTimeoutMs : kNever;
+}
+
+bool Task::isIdleForTooLong(Worker& worker) {
+  const double untilMs = idleUntilMs(worker);
+  if (untilMs == kNever) return false;
+  const double nowMs = services_.clock.nowMs();
+  if (nowMs < untilMs) return false;
   reconcileClaims();
-  Worker& idle = worker(index);
-  if (idle.status != WorkerStatus::kReady || idle.held() > 0 || slots() > 0) return;
-  idle.channel->revoke();
-  recall();
-  if (idle.held() == 0) {
-    idle.status = WorkerStatus::kStopping;
-  } else {
-    idle.channel->restore();
-  }
+  if (slots() == 0 && offers_.empty()) return worker.held() == 0;
+  worker.idleSinceMs = nowMs;  // it may be about to claim a call
+  return false;
 }
 
 std::optional<WorkerIndex> Task::endNext() {
   const std::span<Worker> workers = executor_->workers();
   for (WorkerIndex i = 0; i < workers.size(); ++i) {
     Worker& worker = workers[i];
-    if (worker.status == WorkerStatus::kStopping && worker.held() == 0) {
+    const bool hasStopped = worker.status == WorkerStatus::kStopping && worker.held() == 0;
+    if (hasStopped || isIdleForTooLong(worker)) {
       closeChannel(worker);
       return i;
     }
   }
+  return std::nullopt;
+}
+
+std::optional<WorkerIndex> Task::terminateNext() {
+  const Call* const call = cancelled_.nextOverdue(std::min(timerMs_, services_.clock.nowMs()));
+  if (call != nullptr) return call->worker;
+  timerMs_ = kNever;
   return std::nullopt;
 }
 
@@ -208,7 +237,10 @@ void Task::remove(Call& call) {
       offers_.remove(call);
       break;
     case OwnerState::kHeld:
+      cancelled_.remove(call);
       executor_->release(call);
+      if (config_.idleTimeoutMs != kNever)
+        worker(*call.worker).idleSinceMs = services_.clock.nowMs();
       break;
   }
 }

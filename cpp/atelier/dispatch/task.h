@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "atelier/dispatch/cancelled_calls.h"
 #include "atelier/dispatch/dispatch_queue.h"
 #include "atelier/dispatch/executor.h"
 #include "atelier/dispatch/offers.h"
@@ -77,9 +78,15 @@ class Task {
   // startNext() returns a worker that the platform should start now, and counts it as starting.
   std::optional<WorkerIndex> startNext();
 
-  // restartDelayMs() returns for how many ms `startNext` holds back a worker that calls need; empty
-  // if it does not.
-  std::optional<double> restartDelayMs();
+  // nextDeadlineMs() returns when `startNext`, `endNext` or `terminateNext` may have something to
+  // tell though nothing has happened; kNever if they do not.
+  double nextDeadlineMs();
+
+  // timerDelayMs() returns in how many ms the platform's timer for this task has to fire; kNever if
+  // it fires early enough as it is. Deadlines that are put off leave it alone: it fires in vain.
+  // When it has fired, the platform makes known what workers have said by then, calls
+  // `terminateNext` until there is none, and the other two.
+  double timerDelayMs();
 
   // startAll() makes `startNext` start every worker, needed or not, whatever has crashed before.
   void startAll();
@@ -103,11 +110,17 @@ class Task {
   // the others when their calls are done. Later calls start workers again.
   void stopAll();
 
-  // stopIfIdle() does so with one worker, if it has nothing to do and is not about to.
-  void stopIfIdle(WorkerIndex index);
-
-  // endNext() returns a stopping worker that has nothing to do any more: the platform ends it now.
+  // endNext() returns a worker that the platform ends now: a stopping one that has nothing to do
+  // any more, or one that has had nothing to do for the task's idle timeout.
   std::optional<WorkerIndex> endNext();
+
+  // cancel() is told that a call that a worker holds was cancelled.
+  void cancel(Call& call) { cancelled_.add(call, services_.clock); }
+
+  // terminateNext() returns a worker that runs a cancelled call which had to stop by the time that
+  // the timer was set for: `workerEnded` has to follow. If there is none, the timer is not set any
+  // more.
+  std::optional<WorkerIndex> terminateNext();
 
   // remove() takes a call out of the queue or the offers, or from the worker that holds it.
   // `offerPending` has to follow.
@@ -146,10 +159,15 @@ class Task {
   // How many of those could be on workers if workers were ready.
   std::size_t slots();
   std::optional<WorkerIndex> neededWorker();
+  // When `startNext` starts a worker that calls need and that it holds back; kNever if it does not.
+  double restartsAtMs();
   // Whether a worker that is starting is to show first whether any can.
   bool awaitsStart() const;
   void openChannel(WorkerIndex index);
   void closeChannel(Worker& worker);
+  // Until when a worker may have no call; kNever if it has one.
+  double idleUntilMs(const Worker& worker) const;
+  bool isIdleForTooLong(Worker& worker);
 
   const TaskConfig config_;
   Services services_;
@@ -157,9 +175,11 @@ class Task {
   std::unique_ptr<Executor> executor_;
   Offers offers_;
   RestartPolicy restarts_;
+  CancelledCalls cancelled_;
   bool awaitsClaim_ = false;
   bool startAll_ = false;
   std::uint32_t activeWorkers_ = 0;
+  double timerMs_ = kNever;   // for when the timer is set
   std::size_t inFlight_ = 0;  // as of `countInFlight`
   std::size_t pending_ = 0;   // likewise
 };

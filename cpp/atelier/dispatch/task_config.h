@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "atelier/clock.h"
 #include "atelier/dispatch/dispatch_queue.h"
 #include "atelier/span.h"
 
@@ -23,6 +24,8 @@ struct TaskConfig {
   std::uint32_t maxQueueDepth = kUnbounded;  // >= 1; calls accepted beyond those in flight
   CrashPolicy crashPolicy = CrashPolicy::kFailInFlight;
   std::uint32_t crashMaxRetries = 3;
+  double idleTimeoutMs = kNever;     // how long a worker may have no call before it is ended
+  double terminateAfterMs = kNever;  // how long a handler may go on after its call was cancelled
 
   static constexpr std::uint32_t kUnbounded = 0xFFFFFFFF;
 

@@ -25,6 +25,7 @@ namespace {
 using Time = std::chrono::steady_clock::time_point;
 
 constexpr std::chrono::seconds kStuck{10};
+constexpr double kIdleTimeoutMs = 1;  // on the owner's clock
 
 // What calls are of: a gated one ends when it is released.
 const Method kPlain;
@@ -170,8 +171,10 @@ class LoopOwner {
   explicit LoopOwner(unsigned seed)
       : random_(seed), runtime_{clock_, futex_, sink_, budgets_, {seed}, {.enabled = false}} {
     const std::uint32_t size = 1 + seed % 3;
-    task_ = runtime_.defineTask(
-        {.label = {}, .poolSize = size, .maxInFlight = size * (1 + seed % 2) + seed % 4 / 3});
+    task_ = runtime_.defineTask({.label = {},
+                                 .poolSize = size,
+                                 .maxInFlight = size * (1 + seed % 2) + seed % 4 / 3,
+                                 .idleTimeoutMs = kIdleTimeoutMs});
   }
   ~LoopOwner() {
     for (auto& [index, worker] : workers_) worker->inbox.post({.kind = ToWorker::Kind::kEnd});
@@ -237,8 +240,7 @@ class LoopOwner {
         pump();
       }
     }
-    const WorkerIndex worker = random_.below(runtime_.at(task_).config().poolSize);
-    if (random_.below(3) == 0) runtime_.at(task_).stopIfIdle(worker);
+    if (random_.below(3) == 0) clock_.advance(kIdleTimeoutMs);
     if (gates_.empty() && random_.below(20) == 0) runtime_.at(task_).stopAll();
     if (random_.below(20) == 0) runtime_.at(task_).startAll();
     runPendingActions();

@@ -55,6 +55,7 @@ struct Worker {
   ClockAlignment clock;
   std::unique_ptr<WorkerChannel> channel;      // from its start to its end
   const WorkerChannel* lostChannel = nullptr;  // that of the worker before
+  double idleSinceMs = 0;  // while it is ready and holds no call (if the task has an idle timeout)
   std::size_t inFlight = 0;  // calls that it runs, or is about to claim (Task::countInFlight)
   bool isToBeWoken = false;  // by a message
   Call* wokenFor = nullptr;  // the call on offer that it was woken for last, which it or

@@ -50,9 +50,7 @@ struct ChannelServices {
 // then `revoked_`, and then claims by compare-and-swap of that ticket. If it read the ticket of an
 // old offer, either it claims before the recall, and the owner sees that when it reconciles
 // claims, or the recall comes first and the claim fails (T2 of CallRecord). If it read that of a
-// new offer, that was made after `revoked_` was written, so it reads that it is revoked. The owner
-// that restores a worker writes `revoked_`, and then offers, which reads the state; the worker
-// enters kParked, and then reads `revoked_`. So it is W1 for workers that are let go on.
+// new offer, that was made after `revoked_` was written, so it reads that it is revoked.
 //
 // W4 (messages). The owner posts a message, then counts it (`posted_`), and then reads the state.
 // The worker counts what it has received, and its state carries that count. A worker that expects
@@ -104,10 +102,9 @@ class alignas(kCacheLine) WorkerChannel {
   // on.
   ATELIER_OWNER void messagePosted();
 
-  // revoke() keeps the worker from claiming calls, restore() lets it again. What is on offer when
-  // it is revoked has to be recalled: the worker may be about to claim that (W3).
+  // revoke() keeps the worker from claiming calls. What is on offer then has to be recalled: the
+  // worker may be about to claim that (W3).
   ATELIER_OWNER void revoke() { revoked_.store(true, std::memory_order_seq_cst); }
-  ATELIER_OWNER void restore() { revoked_.store(false, std::memory_order_seq_cst); }
 
   // IdleStrategy is what a worker does if there is no call for it, unless it has one under way.
   enum class IdleStrategy : std::uint32_t {

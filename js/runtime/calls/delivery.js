@@ -1,4 +1,4 @@
-import { clearTimeout, queueMicrotask, setTimeout } from '../../shared/timers.js';
+import { queueMicrotask } from '../../shared/timers.js';
 import { forEachIndex, NONE, Status, ToDo } from '../core.js';
 import { nameRefused } from './arguments.js';
 
@@ -9,7 +9,6 @@ import { nameRefused } from './arguments.js';
  * @property {(index: number, call: OpenCall, error: unknown) => void} failed the arguments of a call
  *   cannot be cloned
  * @property {() => void} settled a call has been settled that could not be posted
- * @property {() => void} due the time has come to restart a worker
  */
 
 /**
@@ -26,8 +25,6 @@ export class Delivery {
   #sender;
   #listeners;
   #isStopped = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #restartTimer;
 
   /**
    * @param {import('../runtime.js').RuntimeServices} services
@@ -67,8 +64,6 @@ export class Delivery {
   /** Delivers nothing any more. */
   stop() {
     this.#isStopped = true;
-    clearTimeout(this.#restartTimer);
-    this.#restartTimer = undefined;
   }
 
   resume() {
@@ -109,7 +104,7 @@ export class Delivery {
 
   #startWorkers() {
     forEachIndex(this.#core.nextWorkerToStart, this.#task, (worker) => this.#workers.start(worker));
-    this.#scheduleRestart();
+    this.#workers.setTimer();
   }
 
   /** When the running code has made all its calls, one wake-up does for them. */
@@ -125,16 +120,6 @@ export class Delivery {
     forEachIndex(this.#core.nextWorkerToWake, this.#task, (worker) =>
       this.#workers.post(worker, { type: 'atelier:wake' })
     );
-  }
-
-  #scheduleRestart() {
-    if (this.#restartTimer !== undefined) return;
-    const delayMs = this.#core.restartDelayMs(this.#task);
-    if (delayMs < 0) return;
-    this.#restartTimer = setTimeout(() => {
-      this.#restartTimer = undefined;
-      this.#listeners.due();
-    }, delayMs);
   }
 
   /** @returns {boolean} whether the core has given a call to a worker that had to be posted */

@@ -17,7 +17,7 @@ import { setTimeout } from '../../shared/timers.js';
  * @typedef {object} RepliesListeners
  * @property {(worker: number, message: import('../../shared/protocol.js').ToWorker) => void} post
  *   throws a DataCloneError
- * @property {(index: number) => void} released a worker has released a call
+ * @property {() => void} released a worker has released a call
  * @property {(index: number, call: OpenCall) => void} stopped a caller has given up its stream
  * @property {(index: number, call: OpenCall) => void} left a caller has given up its stream, and
  *   waits for its handler's end
@@ -75,7 +75,7 @@ export class Replies {
           this.#core.release(index); // its caller may take its time
           call.stream.close(() => this.#settle(index, generation, reply));
         } else this.#settle(index, generation, reply);
-        this.#listeners.released(index);
+        this.#listeners.released();
     }
   }
 

@@ -9,7 +9,7 @@ import { WorkerHost } from './worker-host.js';
  * @property {(worker: number, message: import('../../shared/connection.js').SentMessage) => void}
  *   lost one side could not read what the other has posted
  * @property {(worker: number, cause: unknown) => void} crash
- * @property {(worker: number) => void} idle it has had nothing to do for `idleTimeoutMs`
+ * @property {() => void} due the time has come to start, end or terminate some
  * @property {() => void} stopped a worker that had ended or crashed runs no more
  */
 
@@ -21,8 +21,8 @@ export class TaskWorkers {
   #listeners;
   /** @type {Map<number, WorkerHost>} */
   #hosts = new Map();
-  /** @type {Map<number, ReturnType<typeof setTimeout>>} */
-  #idleTimers = new Map();
+  /** For what there is to do though nothing happens. ref() and unref() are Node's. @type {any} */
+  #timer;
   #active = false;
   /** Whether it was told of a worker that has not called expose(): once is enough. */
   #warned = false;
@@ -87,13 +87,14 @@ export class TaskWorkers {
   }
 
   /**
-   * Keeps the process alive while there are calls. Idle workers do not.
+   * Keeps the process alive while there are calls. Idle workers do not, nor the timer that ends them.
    * @param {boolean} active
    */
   setActive(active) {
     if (active === this.#active) return;
     this.#active = active;
     for (const host of this.#hosts.values()) host.keepAlive(active);
+    this.#keepTimerAlive();
   }
 
   /** Is called when a worker is ready. @param {number} worker */
@@ -101,24 +102,21 @@ export class TaskWorkers {
     this.#hosts.get(worker)?.keepAlive(this.#active);
   }
 
-  /** Ends workers that have nothing to do for `idleTimeoutMs` from now on. */
-  watchIdle() {
-    const { idleTimeoutMs } = this.#config;
-    if (idleTimeoutMs === undefined) return;
-    const { core } = this.#services;
-    core.count(this.#task);
-    for (const worker of this.#hosts.keys()) {
-      if (core.inFlightOn(this.#task, worker) > 0) this.#stopIdleTimer(worker);
-      else this.#startIdleTimer(worker, idleTimeoutMs);
-    }
+  /** Sets the timer, if it has to fire earlier than it would. Precondition: the task is not disposed. */
+  setTimer() {
+    const delayMs = this.#services.core.timerDelayMs(this.#task);
+    if (delayMs === Infinity) return;
+    this.clearTimer();
+    this.#timer = setTimeout(this.#listeners.due, delayMs);
+    this.#keepTimerAlive();
   }
 
-  /**
-   * Is called when a worker has finished a call: it is not idle.
-   * @param {number} worker
-   */
-  worked(worker) {
-    this.#stopIdleTimer(worker);
+  clearTimer() {
+    clearTimeout(this.#timer);
+  }
+
+  #keepTimerAlive() {
+    this.#timer?.[this.#active ? 'ref' : 'unref']?.();
   }
 
   /**
@@ -129,27 +127,6 @@ export class TaskWorkers {
   end(worker) {
     const host = this.#hosts.get(worker);
     this.#hosts.delete(worker);
-    this.#stopIdleTimer(worker);
     return host?.end();
-  }
-
-  /**
-   * @param {number} worker
-   * @param {number} idleTimeoutMs
-   */
-  #startIdleTimer(worker, idleTimeoutMs) {
-    if (this.#idleTimers.has(worker)) return;
-    const timer = setTimeout(() => {
-      this.#idleTimers.delete(worker);
-      this.#listeners.idle(worker);
-    }, idleTimeoutMs);
-    /** @type {any} */ (timer).unref?.(); // Node's own
-    this.#idleTimers.set(worker, timer);
-  }
-
-  /** @param {number} worker */
-  #stopIdleTimer(worker) {
-    clearTimeout(this.#idleTimers.get(worker));
-    this.#idleTimers.delete(worker);
   }
 }

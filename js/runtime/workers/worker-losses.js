@@ -8,7 +8,6 @@ import { describe, forEachIndex, NONE, Status } from '../core.js';
  * @property {import('../calls/open-calls.js').OpenCalls} calls
  * @property {import('../calls/replies.js').Replies} replies
  * @property {import('./task-workers.js').TaskWorkers} workers
- * @property {import('./terminations.js').Terminations} terminations
  * @property {(index: number, status: number, error: unknown) => void} withdraw
  *   settles a call before a worker is done with it
  */
@@ -93,12 +92,11 @@ export class WorkerLosses {
    * @returns {Promise<void> | undefined} resolves when it has stopped
    */
   #takeBack(worker, error) {
-    const { calls, replies, workers, terminations } = this.#task;
+    const { calls, replies, workers } = this.#task;
     const stopped = workers.end(worker);
     for (;;) {
       const index = this.#core.firstHeld(this.#index, worker);
       if (index === NONE) return stopped;
-      terminations.stop(index);
       const call = calls.get(index);
       if ((call?.args || call?.shared) && this.#core.retry(index)) continue;
       if (call?.stream && this.#core.lose(index)) {
