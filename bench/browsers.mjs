@@ -122,16 +122,27 @@ async function startInChromium() {
  * @param {import('../test-browser/engines/engine.js').Engine} engine
  * @returns {Browser}
  */
-const withEngine = (name, engine) => ({
-  name,
-  close: () => engine.close(),
-  async open(address, lost) {
-    const { page, close } = await engine.open();
-    page.on('pageerror', lost);
-    await page.goto(address);
-    return close;
-  },
-});
+function withEngine(name, engine) {
+  /** @type {Set<() => Promise<void>>} */
+  const pages = new Set();
+  return {
+    name,
+    async close() {
+      await Promise.all([...pages].map((close) => close()));
+      await engine.close();
+    },
+    async open(address, lost) {
+      const { page, close } = await engine.open();
+      pages.add(close);
+      page.on('pageerror', lost);
+      await page.goto(address);
+      return () => {
+        pages.delete(close);
+        return close();
+      };
+    },
+  };
+}
 
 /** @type {Record<string, () => Promise<Browser>>} */
 export const BROWSERS = {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** @file Measures the package beside others in a headless browser and prints a table for each state. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { buildWasm } from '../scripts/build.mjs';
@@ -26,6 +27,9 @@ const PAGES = ['suite.html', 'beginning.html', 'memory.html'];
 
 /** No step takes so long: a call has been lost, or the page or the browser hangs. */
 const STEP_MS = 60_000;
+
+/** How long a browser with a page that hangs may take to close. */
+const CLOSE_MS = 5000;
 
 const USAGE = `Usage: npm run bench [-- options]
 
@@ -79,6 +83,12 @@ if (options.help || unknown.length > 0) {
  */
 const measured = { browser: '', isolated, states: [] };
 
+/** @type {import('./browsers.mjs').Browser | undefined} */
+let browser;
+/** @type {typeof measured['states'][number] | undefined} */
+let unfinished;
+/** @type {Promise<void> | undefined} */
+let ending;
 let step = '';
 /** @type {NodeJS.Timeout | undefined} */
 let timer;
@@ -112,16 +122,19 @@ function print({ state, othersShare, rows }) {
 }
 
 /**
- * Exits whatever still hangs.
+ * Exits whatever still hangs. The first to call it decides how.
  * @param {unknown} [failure]
  */
-function end(failure) {
+const end = (failure) => (ending ??= finish(failure));
+
+/** @param {unknown} failure */
+async function finish(failure) {
+  clearTimeout(timer);
   if (options.json) {
     const states = measured.states.map((of) => ({ ...of, bars: barsIn(of.state, of.rows) }));
     console.log(JSON.stringify({ ...measured, states }, null, 2));
-  } else if (failure && measured.states.length > 0) {
-    print(/** @type {any} */ (measured.states.at(-1)));
-  }
+  } else if (unfinished) print(unfinished);
+  await Promise.race([browser?.close().catch(() => {}), delay(CLOSE_MS)]);
   if (failure) console.error(`\n${step}: ${failure instanceof Error ? failure.message : failure}`);
   process.exit(failure ? 1 : 0);
 }
@@ -148,6 +161,7 @@ async function measureIn(state, ask) {
   const rows = [];
   const found = { state, othersShare: await othersShare(), rows };
   measured.states.push(found);
+  unfinished = found;
   const leave = await enterState(state);
   for (const part of PARTS.filter((part) => only.includes(part))) {
     const startMs = performance.now();
@@ -156,25 +170,27 @@ async function measureIn(state, ask) {
     console.error(`${STATES[state].title}, ${part}: ${seconds} s`);
   }
   leave();
+  unfinished = undefined;
   if (!options.json) print(found);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => end(new Error(`ended by ${signal}`)));
 }
 
 try {
   await buildWasm(await ensure(['npm', 'emscripten']));
   begin('opening the browser');
-  const browser = await BROWSERS[options.browser]();
-  const { ask, close } = await serveAsking(PAGES, {
+  browser = await BROWSERS[options.browser]();
+  const { ask } = await serveAsking(PAGES, {
     headers: { ...(isolated && ISOLATING), ...browser.headers },
     begun: begin,
   });
-  measured.browser = browser.name;
-  for (const state of /** @type {State[]} */ (states)) {
-    await measureIn(state, (page, query) => ask(page, query, browser.open));
-  }
-  begin('closing the browser');
-  await browser.close();
-  await close();
-  end();
+  const { name, open } = browser;
+  measured.browser = name;
+  for (const state of /** @type {State[]} */ (states))
+    await measureIn(state, (page, query) => ask(page, query, open));
+  await end();
 } catch (error) {
-  end(error);
+  await end(error);
 }
