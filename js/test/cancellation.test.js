@@ -219,12 +219,37 @@ describe('terminateAfterMs', () => {
     }
   );
 
+  // Without shared memory nobody but the worker knows whether a call has started.
+  testShared('ends no worker for a call that has not started on it', async () => {
+    const { task } = await makeTask({ poolSize: 1, maxInFlight: 2, terminateAfterMs: 20 });
+    const flag = makeFlag();
+    /** @type {any} */
+    let innocent;
+    await new Promise((onProgress) => {
+      innocent = task.with({ onProgress }).hold(flag.buffer);
+    });
+    const controller = new AbortController();
+    const call = rejection(task.with({ signal: controller.signal }).echo(new Uint8Array(1)));
+    await new Promise(setImmediate); // it is on its way to the worker
+    controller.abort();
+    expect((await call).name).toBe('AbortError');
+    await new Promise((resolve) => setTimeout(resolve, 60)); // more than terminateAfterMs
+    flag.set(1);
+    await innocent;
+    expect(task.getState()).toMatchObject({ activeWorkers: 1 });
+  });
+
   test('ends a worker whose handler ignores its cancellation; its neighbour goes on', async () => {
     const { task } = await makeTask({ poolSize: 2, init: 'eager', terminateAfterMs: 20 });
     await Promise.all([task.busy(5), task.busy(5)]);
     const [deaf, other] = [makeFlag(), makeFlag()];
     const controller = new AbortController();
-    const ignored = rejection(task.with({ signal: controller.signal }).hold(deaf.buffer));
+    const { signal } = controller;
+    /** @type {any} */
+    let ignored;
+    await new Promise((onProgress) => {
+      ignored = rejection(task.with({ signal, onProgress }).hold(deaf.buffer));
+    });
     const neighbour = task.hold(other.buffer);
     controller.abort();
     expect((await ignored).name).toBe('AbortError');

@@ -29,13 +29,13 @@ class CancelledCalls {
   // deadlineMs() returns when `nextOverdue` may return a call; kNever if there is none.
   double deadlineMs() const { return calls_.empty() ? kNever : calls_.front()->stopsAtMs; }
 
-  // nextOverdue() removes and returns a call that had to stop by `atMs`, and did not; nullptr if
-  // there is none.
+  // nextOverdue() removes and returns a call that had to stop by `atMs`, and runs on; nullptr if
+  // there is none. A worker that had not claimed a call when it was cancelled never will.
   Call* nextOverdue(double atMs) {
     for (Call* call = calls_.front(); call != nullptr && call->stopsAtMs <= atMs;
          call = calls_.front()) {
       remove(*call);
-      if (call->record->state() != RecordState::kFinished) return call;
+      if (!call->record->isDone()) return call;
     }
     return nullptr;
   }

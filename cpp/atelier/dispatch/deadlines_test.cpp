@@ -156,6 +156,17 @@ TEST_F(DeadlinesTest, TerminatesNoWorkerForACallThatHasStopped) {
   EXPECT_EQ(runtime.openCalls(), 0U);
 }
 
+TEST_F(DeadlinesTest, TerminatesNoWorkerForACallThatItHasNotClaimed) {
+  const TaskIndex task = terminating(1, 1);
+  const CallIndex call = testing::dispatchByMessage(runtime, task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  cancel(call);
+  EXPECT_EQ(timerDelayMs(task), kTerminateMs);
+  clock.advance(kTerminateMs);
+  EXPECT_EQ(runtime.nextWorkerToTerminate(task), std::nullopt) << "it skips the call";
+  complete(call);
+}
+
 TEST_F(DeadlinesTest, GivesACallNoMoreTimeForASecondCancellation) {
   const TaskIndex task = terminating(1, 1);
   const CallIndex call = running(task);
