@@ -572,6 +572,18 @@ describe('docs/export.md', () => {
     await runExample('toOpenTelemetry(entries', { api, toOpenTelemetry, entries });
   });
 
+  test("gives the SDK's processor more spans at once than its queue has by default", async () => {
+    const exporter = new InMemorySpanExporter();
+    const entries = Array.from({ length: 3_000 }, (_, index) =>
+      call({ spanId: String(index).padStart(16, 'f') })
+    );
+    const scope = { BatchSpanProcessor, exporter, resource: {}, toReadableSpans, entries };
+    const { processor } = await runExample('new BatchSpanProcessor', scope);
+    await processor.forceFlush();
+    expect(exporter.getFinishedSpans().length).toBe(entries.length);
+    await processor.shutdown();
+  });
+
   test("makes a server's spans children of the call", async () => {
     const file = readFileSync(new URL('workers/loads.js', import.meta.url), 'utf8');
     expect(examples).toContain(file.slice(file.indexOf('import')));
