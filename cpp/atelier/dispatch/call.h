@@ -4,7 +4,9 @@
 #include <memory>
 #include <optional>
 
+#include "atelier/assert.h"
 #include "atelier/clock.h"
+#include "atelier/dispatch/owner_state.h"
 #include "atelier/shared/call_record.h"
 #include "atelier/span.h"
 
@@ -22,14 +24,18 @@ struct CallLinks {
   Call* next = nullptr;
 };
 
-// OwnerState is how far a call has come.
-enum class OwnerState : std::uint8_t {
-  kCreated,   // not yet in the queue
-  kWaiting,   // its caller waits for a place in the queue
-  kPending,   // accepted, in the queue
-  kReady,     // any worker may claim it; one may have
-  kHeld,      // with a worker
-  kReleased,  // its worker is done with it, but its caller is not
+// ArgumentsIn is where a call's arguments are.
+enum class ArgumentsIn : std::uint8_t {
+  kCaller,   // they have not been taken yet
+  kMessage,  // the platform has them, for a message
+  kRecord,   // any worker finds them there: no message is needed
+};
+
+// SpanEntries is what the timeline has of a call's span.
+enum class SpanEntries : std::uint8_t {
+  kNone,     // nothing, ever: spans are off, or it was not sampled
+  kMeasure,  // a measure, once it ends
+  kMarks,    // that, and a mark at its start
 };
 
 // Call is the owner's side of one dispatch, from its acceptance until no worker holds it any more.
@@ -38,18 +44,12 @@ struct Call {
   CallIndex index = 0;
   TaskIndex task = 0;
   std::optional<WorkerIndex> worker;  // that holds it, or is done with it
-  OwnerState state = OwnerState::kCreated;
+  ArgumentsIn arguments = ArgumentsIn::kCaller;
+  SpanEntries entries = SpanEntries::kNone;
+  bool settled = false;  // its caller has its answer; a worker may still be at it
   double priority = 0;
-  std::uint64_t order = 0;  // in which calls were accepted
-  std::uint32_t attemptCount = 0;
-  bool inUse = false;
-  bool settled = false;   // the caller has its answer; a worker may still be at it
-  bool traced = false;    // it has a span (spans are on, and it was sampled)
-  bool marked = false;    // its start mark is in the timeline
-  bool retried = false;   // back in the queue after its worker died
-  bool ready = false;     // its arguments have been taken
-  bool shared = false;    // they are in the record: no message is needed
-  bool finished = false;  // while a worker holds it: that is known to be done with it
+  std::uint64_t order = 0;         // in which calls were accepted
+  std::uint32_t attemptCount = 0;  // how often a worker has held it
   double assignedMs = 0;
   double clockOffsetMs = 0;   // from its worker's clock to the owner's, once it is over
   double stopsAtMs = kNever;  // or its worker is terminated (CancelledCalls)
@@ -62,6 +62,21 @@ struct Call {
 
   std::unique_ptr<CallRecord> record;  // another one after a worker was lost with it
   std::uint32_t lastGeneration = 0;    // of the one before, if there is none now
+
+  OwnerState state() const { return state_; }
+  void enter(OwnerState next) {
+    ATELIER_ASSERT(mayFollow(state_, next));
+    state_ = next;
+  }
+
+  // isHeld() returns whether a worker holds it, done or not.
+  bool isHeld() const { return state_ == OwnerState::kHeld || state_ == OwnerState::kFinished; }
+
+  // isRetried() returns whether it is to run once more. Precondition: no worker holds it.
+  bool isRetried() const { return attemptCount > 0; }
+
+ private:
+  OwnerState state_ = OwnerState::kCreated;
 };
 
 }  // namespace atelier

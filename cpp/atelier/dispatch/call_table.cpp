@@ -34,7 +34,7 @@ Call* CallTable::allocate() {
   if (!call.record) return nullptr;
   free_.pop_back();
   call.record->index = call.index;
-  call.inUse = true;
+  call.enter(OwnerState::kCreated);
   ++size_;
   return &call;
 }
@@ -43,6 +43,7 @@ bool CallTable::grow() {
   std::unique_ptr<Call> call(new (std::nothrow) Call);
   if (!call || !reserve(kCallBytes)) return false;
   call->index = static_cast<CallIndex>(calls_.size());
+  call->enter(OwnerState::kFree);
   free_.push_back(call->index);
   calls_.push_back(std::move(call));
   return true;
@@ -86,7 +87,7 @@ void CallTable::reuse(std::unique_ptr<CallRecord> record) {
 }
 
 Call* CallTable::find(CallIndex index) {
-  if (index >= calls_.size() || !calls_[index]->inUse) return nullptr;
+  if (index >= calls_.size() || calls_[index]->state() == OwnerState::kFree) return nullptr;
   return calls_[index].get();
 }
 
@@ -108,9 +109,10 @@ std::unique_ptr<CallRecord> CallTable::acquireRecord(const Call& call) {
 void CallTable::clear(Call& call) {
   call.worker.reset();
   call.attemptCount = 0;
-  call.state = OwnerState::kCreated;
-  call.inUse = call.settled = call.traced = call.marked = call.retried = false;
-  call.ready = call.shared = false;
+  call.enter(OwnerState::kFree);
+  call.arguments = ArgumentsIn::kCaller;
+  call.entries = SpanEntries::kNone;
+  call.settled = false;
   call.span = Span{};
   free_.push_back(call.index);
   --size_;

@@ -65,7 +65,7 @@ TEST_F(CallTableTest, GivesACallThatRunsAgainAnotherRecordWithTheSameArguments) 
   Call& call = *table.allocate();
   const std::array<std::byte, 3> arguments{std::byte{1}, std::byte{2}, std::byte{3}};
   ASSERT_TRUE(table.setArguments(call, arguments, 1000));
-  call.shared = true;
+  call.arguments = ArgumentsIn::kRecord;
   const std::unique_ptr<CallRecord> old = table.renew(call);
   ASSERT_TRUE(old);
   EXPECT_NE(call.record, old);

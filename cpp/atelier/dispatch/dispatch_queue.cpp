@@ -6,7 +6,7 @@ void DispatchQueue::enqueue(Call& call, std::size_t inFlight) {
   usesPriorities_ = usesPriorities_ || call.priority != 0;
   if (policy_ == QueuePolicy::kBlock && !hasRoom(inFlight)) {
     if (waitingByAge_.empty()) admitted_ = 0;
-    call.state = OwnerState::kWaiting;
+    call.enter(OwnerState::kWaiting);
     waitingByAge_.pushBack(call);
     waitingByPriority_.pushBack(call);
   } else {
@@ -42,15 +42,15 @@ Call* DispatchQueue::peek() const {
 Call* DispatchQueue::tryDequeue() {
   Call* call = peek();
   if (call == nullptr) return nullptr;
-  if (!call->retried) ++served_;
+  if (!call->isRetried()) ++served_;
   withdraw(*call);
   return call;
 }
 
 void DispatchQueue::putFront(Call& call) {
-  call.state = OwnerState::kPending;
+  call.enter(OwnerState::kPending);
   forget(call);
-  if (call.retried) {
+  if (call.isRetried()) {
     retried_.pushFront(call);
   } else {
     byPriority_.pushFront(call);
@@ -61,21 +61,21 @@ void DispatchQueue::putFront(Call& call) {
 }
 
 void DispatchQueue::putBack(Call& call) {
-  call.state = OwnerState::kPending;
-  call.retried = true;
+  call.enter(OwnerState::kPending);
+  ATELIER_ASSERT(call.isRetried() && !call.settled);
   call.order = ++accepted_;
   retried_.pushBack(call);
   byAge_.pushBack(call);
 }
 
 void DispatchQueue::withdraw(Call& call) {
-  if (call.state == OwnerState::kWaiting) {
+  if (call.state() == OwnerState::kWaiting) {
     waitingByAge_.remove(call);
     waitingByPriority_.remove(call);
     return;
   }
   byAge_.remove(call);
-  if (call.retried) {
+  if (call.isRetried()) {
     retried_.remove(call);
   } else {
     byPriority_.remove(call);
@@ -83,8 +83,7 @@ void DispatchQueue::withdraw(Call& call) {
 }
 
 void DispatchQueue::accept(Call& call) {
-  call.state = OwnerState::kPending;
-  call.retried = false;
+  call.enter(OwnerState::kPending);
   call.order = ++accepted_;
   byPriority_.pushBack(call);
   byAge_.pushBack(call);

@@ -61,7 +61,8 @@ class DispatchQueue {
   // been removed.
   void putFront(Call& call);
 
-  // Puts a call back that its worker could not finish, before all others.
+  // Puts a call back that its worker could not finish, before all others. Precondition: a worker
+  // has held it.
   void putBack(Call& call);
 
   // Removes a waiting or pending call.
@@ -70,7 +71,7 @@ class DispatchQueue {
   // Tells that a call which `tryDequeue` had returned was not served after all, nor any after
   // it.
   void forget(const Call& call) {
-    if (!call.retried) --served_;
+    if (!call.isRetried()) --served_;
   }
 
   // The oldest pending call, the caller that has waited longest; nullptr if there is none.

@@ -9,7 +9,7 @@ bool Offers::offerPending() {
   recallLower();
   for (Call* call = queue_.peek(); call != nullptr && mayOffer(*call); call = queue_.peek()) {
     queue_.tryDequeue();
-    call->state = OwnerState::kReady;
+    call->enter(OwnerState::kReady);
     calls_.pushBack(*call);
     ring_.push(*call->record);
     const WorkerChannel::State state = readiest();
@@ -51,7 +51,7 @@ std::optional<WorkerIndex> Offers::nextToWake() {
 
 Call* Offers::wasWokenFor(const Worker& worker) {
   Call* const call = worker.wokenFor;
-  const bool isOffered = call != nullptr && call->state == OwnerState::kReady &&
+  const bool isOffered = call != nullptr && call->state() == OwnerState::kReady &&
                          call->record->generation == worker.wokenGeneration;
   return isOffered ? call : nullptr;
 }
@@ -70,7 +70,7 @@ void Offers::reconcileClaims() {
 }
 
 void Offers::reconcileClaim(Call& call) {
-  if (call.state != OwnerState::kReady) return;
+  if (call.state() != OwnerState::kReady) return;
   const auto by = call.record->claimedBy();
   if (!by) return;
   calls_.remove(call);
@@ -103,7 +103,7 @@ bool Offers::areAllClaimed() {
 }
 
 bool Offers::mayOffer(const Call& call) {
-  if (!call.ready || !call.shared) return false;
+  if (call.arguments != ArgumentsIn::kRecord) return false;
   if (limit_ != DispatchQueue::kUnbounded && executor_.countRunning() + calls_.size() >= limit_) {
     return false;
   }
@@ -115,7 +115,7 @@ bool Offers::mayOffer(const Call& call) {
 void Offers::recallLower() {
   if (!queue_.usesPriorities()) return;
   for (Call* call = calls_.back(); call != nullptr;) {
-    if (call->retried || !queue_.hasHigherThan(call->priority)) return;
+    if (call->isRetried() || !queue_.hasHigherThan(call->priority)) return;
     Call* const before = calls_.before(*call);
     recall(*call);
     call = before;

@@ -52,8 +52,9 @@ std::optional<CallIndex> Runtime::dispatch(TaskIndex task, const Method& method,
   if (call == nullptr) return std::nullopt;
   call->task = task;
   call->priority = priority;
-  call->traced = startSpan(call->span, task, method, trace);
-  if (call->traced) call->marked = timeline_.start(call->span);
+  if (startSpan(call->span, task, method, trace)) {
+    call->entries = timeline_.start(call->span) ? SpanEntries::kMarks : SpanEntries::kMeasure;
+  }
   call->record->method = &method;
   call->record->span = call->span.id;
   call->record->trace = call->span.trace ? call->span.trace->id : TraceId{};
@@ -86,7 +87,7 @@ bool Runtime::startSpan(Span& span, TaskIndex task, const Method& method,
 bool Runtime::enqueue(CallIndex index) {
   Call& call = calls_.at(index);
   at(call.task).enqueue(call);
-  return call.state == OwnerState::kPending;
+  return call.state() == OwnerState::kPending;
 }
 
 bool Runtime::readyShared(CallIndex index, std::uint32_t bytes, bool transferResult) {
@@ -94,14 +95,14 @@ bool Runtime::readyShared(CallIndex index, std::uint32_t bytes, bool transferRes
   if (!setArguments(call, bytes)) return false;
   call.record->transferResult = transferResult;
   call.assignedMs = call.span.startMs;
-  call.shared = call.ready = true;
+  call.arguments = ArgumentsIn::kRecord;
   return true;
 }
 
 void Runtime::readyForMessage(CallIndex index) {
   Call& call = calls_.at(index);
   setArguments(call, 0);  // for the reply's sake
-  call.ready = true;
+  call.arguments = ArgumentsIn::kMessage;
 }
 
 bool Runtime::setArguments(Call& call, std::uint32_t bytes) {
@@ -142,7 +143,7 @@ bool Runtime::holds(TaskIndex task, WorkerIndex worker, CallIndex index, std::ui
   Call* const call = calls_.find(index);
   if (call == nullptr || call->task != task || call->record->generation != generation) return false;
   at(task).reconcileClaim(*call);
-  return call->state == OwnerState::kHeld && call->worker == worker;
+  return call->state() == OwnerState::kHeld && call->worker == worker;
 }
 
 CallRecord* Runtime::nextCompletion() {
@@ -161,7 +162,8 @@ void Runtime::posted(CallIndex index) {
   Call& call = calls_.at(index);
   const WorkerIndex by = *call.worker;
   const AsWorker role;
-  if (!call.record->claim(call.record->generation, by) || !call.traced) return;
+  if (!call.record->claim(call.record->generation, by) || call.entries == SpanEntries::kNone)
+    return;
   const double offsetMs = at(call.task).worker(by).clock.offsetMs();
   call.record->start(std::max(call.assignedMs - offsetMs, 0.0));
 }
@@ -202,7 +204,7 @@ bool Runtime::complete(CallIndex index, std::uint32_t generation, const Outcome&
   at(call->task).reconcileClaim(*call);
   if (!call->worker) return false;
   settle(*call, outcome);
-  if (call->state == OwnerState::kHeld) at(call->task).workerSucceeded();
+  if (call->isHeld()) at(call->task).workerSucceeded();
   at(call->task).remove(*call);
   calls_.free(*call);
   return true;
@@ -218,14 +220,14 @@ Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
   Call* call = calls_.find(index);
   if (call == nullptr || call->settled) return Withdrawal::kGone;
   // First, since making the entries takes a while.
-  const bool isOut = call->state == OwnerState::kReady || call->state == OwnerState::kHeld;
+  const bool isOut = call->state() == OwnerState::kReady || call->isHeld();
   if (isOut && !call->record->requestCancel()) at(call->task).reconcileClaim(*call);
   settle(*call, outcome);
-  if (call->state == OwnerState::kHeld) {
+  if (call->isHeld()) {
     at(call->task).cancel(*call);
     return Withdrawal::kHeld;
   }
-  if (call->state != OwnerState::kCreated) at(call->task).remove(*call);
+  at(call->task).remove(*call);
   calls_.free(*call);
   return Withdrawal::kRemoved;
 }
@@ -277,10 +279,10 @@ void Runtime::alignClock(Call& call) {
 void Runtime::settle(Call& call, const Outcome& outcome) {
   if (call.settled) return;
   call.settled = true;
-  if (!call.traced) return;
-  if (call.state == OwnerState::kHeld) alignClock(call);
+  if (call.entries == SpanEntries::kNone) return;
+  if (call.isHeld()) alignClock(call);
   const double endMs = std::max(clock_.nowMs(), call.span.startMs);
-  timeline_.end(call.span, spanEnd(call, endMs, outcome), call.marked);
+  timeline_.end(call.span, spanEnd(call, endMs, outcome), call.entries == SpanEntries::kMarks);
 }
 
 SpanEnd Runtime::spanEnd(Call& call, double endMs, const Outcome& outcome) {

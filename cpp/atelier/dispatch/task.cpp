@@ -47,7 +47,7 @@ Task::ToDo Task::offerPending() {
   if (!restarts_.hasFailed()) toDo.later = offers_.offerPending();
   const Call* call = queue_.peek();
   toDo.wake = offers_.hasWorkersToWake();
-  toDo.bring = call != nullptr && call->ready && !call->shared;
+  toDo.bring = call != nullptr && call->arguments == ArgumentsIn::kMessage;
   toDo.start = neededWorker().has_value();
   return toDo;
 }
@@ -55,7 +55,7 @@ Task::ToDo Task::offerPending() {
 Call* Task::assignNext() {
   awaitsClaim_ = false;
   const Call* next = queue_.peek();
-  if (next == nullptr || !next->ready || next->shared) return nullptr;
+  if (next == nullptr || next->arguments != ArgumentsIn::kMessage) return nullptr;
   // What is on offer comes first.
   if (!offers_.areAllClaimed()) {
     awaitsClaim_ = true;
@@ -154,7 +154,7 @@ void Task::workerEnded(WorkerIndex index) {
   Worker& lost = worker(index);
   Call* const call = Offers::wasWokenFor(lost);
   closeChannel(lost);
-  if (call == nullptr || call->state != OwnerState::kPending) return;
+  if (call == nullptr || call->state() != OwnerState::kPending) return;
   queue_.withdraw(*call);
   executor_->hold(*call, index);
 }
@@ -225,7 +225,8 @@ std::optional<WorkerIndex> Task::terminateNext() {
 }
 
 void Task::remove(Call& call) {
-  switch (call.state) {
+  switch (call.state()) {
+    case OwnerState::kFree:
     case OwnerState::kCreated:
     case OwnerState::kReleased:
       break;
@@ -237,6 +238,7 @@ void Task::remove(Call& call) {
       offers_.remove(call);
       break;
     case OwnerState::kHeld:
+    case OwnerState::kFinished:
       cancelled_.remove(call);
       executor_->release(call);
       if (config_.idleTimeoutMs != kNever)
@@ -247,7 +249,7 @@ void Task::remove(Call& call) {
 
 void Task::release(Call& call) {
   remove(call);
-  call.state = OwnerState::kReleased;
+  call.enter(OwnerState::kReleased);
 }
 
 bool Task::stranded() {

@@ -21,15 +21,16 @@ enum class WorkerStatus : std::uint8_t {
 struct Worker {
   // hold() gives the worker a call. `self` is the worker's own index.
   void hold(Call& call, WorkerIndex self) {
-    call.state = OwnerState::kHeld;
+    call.enter(OwnerState::kHeld);
     call.worker = self;
     ++call.attemptCount;
-    call.finished = false;
     calls.pushBack(call);
   }
 
   // release() takes a call that it holds from it.
-  void release(Call& call) { (call.finished ? finished : calls).remove(call); }
+  void release(Call& call) {
+    (call.state() == OwnerState::kFinished ? finished : calls).remove(call);
+  }
 
   // countRunning() counts the calls that it has to run, or runs, and moves those that it has
   // finished to the others: in a long tick of the owner there may be many, so each is looked at
@@ -39,7 +40,7 @@ struct Worker {
       Call* const following = calls.after(*call);
       if (call->record->isDone()) {
         calls.remove(*call);
-        call->finished = true;
+        call->enter(OwnerState::kFinished);
         finished.pushBack(*call);
       }
       call = following;
