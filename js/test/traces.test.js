@@ -262,3 +262,29 @@ describe('startTrace()', () => {
     stranger.end();
   });
 });
+
+// Node gives both the trace of an earlier caller: the scripts queued-generator-requests-share-a-context.sh and
+// node-26-lock-waiter-has-the-holders-context.sh in findings/ show it without the package.
+describe('trace.with(task) is right where Node takes the code for that of another trace', () => {
+  const names = ['a', 'b', 'c'];
+
+  test('in an async generator that several traces ask at once', async () => {
+    const { runtime, task } = await makeTask();
+    /** @type {AsyncGenerator<undefined, void, import('atelier-wasm').Trace>} */
+    const answers = (async function* () {
+      for (let trace = yield; ; trace = yield) await trace.with(task).add(1, 1);
+    })();
+    await answers.next();
+    await Promise.all(names.map((name) => runtime.trace(name, (trace) => answers.next(trace))));
+    expect(spans().map(({ traceName }) => traceName)).toEqual(names);
+  });
+
+  const { locks } = globalThis.navigator ?? {};
+  (locks ? test : test.skip)('in a lock that another trace held before', async () => {
+    const { runtime, task } = await makeTask();
+    const useLock = (/** @type {import('atelier-wasm').Trace} */ trace) =>
+      locks.request('atelier', () => trace.with(task).add(1, 1));
+    await Promise.all(names.map((name) => runtime.trace(name, useLock)));
+    expect(spans().map(({ traceName }) => traceName)).toEqual(names);
+  });
+});
