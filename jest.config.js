@@ -10,7 +10,7 @@ const common = {
 };
 
 export default {
-  testTimeout: 120_000, // for what hangs: a busy machine takes its time
+  testTimeout: 300_000, // for what hangs: a busy machine takes its time
   projects: [
     { ...common, displayName: 'shared-memory', globals: { ATELIER_MODE: 'shared-memory' } },
     {

@@ -96,7 +96,7 @@ test('a call that is cancelled behind a busy handler does not run', async ({ app
     );
     await task.add(0, 0);
     const controller = new AbortController();
-    const busy = task.busy(100);
+    const busy = task.busy(1_000); // this thread may have to wait for its turn
     const bound = task.with({ signal: controller.signal });
     const calls = [1, 2, 3].map(() => rejection(bound.increment()));
     controller.abort();

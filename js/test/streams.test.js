@@ -382,7 +382,7 @@ describe('a handler that is a generator', () => {
     });
     const stream = await task.count(5);
     expect((await stream.next()).value).toBe(0);
-    await task.add(1, 1); // what the worker has said before has arrived, too
+    await task.add(1n, 1n); // by messages: those before have arrived, too
     const crashed = new Promise((resolve) => made.once('exit', resolve));
     made.terminate();
     await crashed;
