@@ -143,7 +143,7 @@ bool Runtime::holds(TaskIndex task, WorkerIndex worker, CallIndex index, std::ui
   Call* const call = calls_.find(index);
   if (call == nullptr || call->task != task || call->record->generation != generation) return false;
   at(task).reconcileClaim(*call);
-  return call->state() == OwnerState::kHeld && call->worker == worker;
+  return call->isHeld() && call->worker == worker;
 }
 
 CallRecord* Runtime::nextCompletion() {
@@ -227,7 +227,7 @@ Runtime::Withdrawal Runtime::withdraw(CallIndex index, const Outcome& outcome) {
     at(call->task).cancel(*call);
     return Withdrawal::kHeld;
   }
-  at(call->task).remove(*call);
+  if (call->state() != OwnerState::kCreated) at(call->task).remove(*call);
   calls_.free(*call);
   return Withdrawal::kRemoved;
 }

@@ -79,6 +79,20 @@ TEST_F(RuntimeTest, TellsARunningCallThatItIsGivenUpAndSettlesItAsItEnds) {
   EXPECT_EQ(lastSpan().outcome.status, SpanStatus::kOk);
 }
 
+TEST_F(RuntimeTest, HearsOfACallThatItsWorkerHasFinishedUntilTheReplyIsKnown) {
+  const TaskIndex task = parallel(1);
+  const CallIndex call = dispatch(task);
+  startAll(task);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  CallRecord& record = runtime.record(call);
+  ASSERT_TRUE(testing::claim(record, 0));
+  record.finish(record.generation, 0);
+  EXPECT_EQ(runtime.at(task).worker(0).countRunning(), 0U);
+  EXPECT_TRUE(runtime.holds(task, 0, call, record.generation));
+  EXPECT_FALSE(runtime.holds(task, 0, call, record.generation + 1));
+  EXPECT_TRUE(complete(call));
+}
+
 TEST_F(RuntimeTest, IgnoresAReplyOfAnEarlierGeneration) {
   const TaskIndex task = parallel(1);
   const CallIndex call = dispatch(task);
