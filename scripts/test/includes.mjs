@@ -14,7 +14,7 @@ const ALLOWED = {
 };
 
 /** Tests, and what they have in common, may include everything. */
-const OF_TESTS = /_test\.cpp$|^testing\.h$/;
+const OF_TESTS = /_test\.cpp$|_fixture\.h$|^testing\.h$/;
 
 /**
  * Checks that the core's includes run one way: dispatch → shared and timeline → root. Neither shared

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "atelier/dispatch/loop_worker.h"
+#include "atelier/dispatch/wake_ups_fixture.h"
 
 namespace atelier {
 namespace {
