@@ -140,6 +140,12 @@ EMSCRIPTEN_KEEPALIVE bool core_enqueue(RuntimeBinding* self, CallIndex call) {
   return self->runtime.enqueue(call);
 }
 
+// Returns an address, 0 if there is no memory.
+EMSCRIPTEN_KEEPALIVE std::byte* core_reserveArguments(RuntimeBinding* self, CallIndex call,
+                                                      std::uint32_t bytes) {
+  return self->runtime.reserveArguments(call, bytes);
+}
+
 EMSCRIPTEN_KEEPALIVE bool core_readyShared(RuntimeBinding* self, CallIndex call,
                                            std::uint32_t bytes, bool transferResult) {
   return self->runtime.readyShared(call, bytes, transferResult);

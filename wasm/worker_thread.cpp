@@ -86,11 +86,19 @@ EMSCRIPTEN_KEEPALIVE bool channel_claim(WorkerChannel* channel, CallRecord* reco
   return channel->claim(*record, generation, PageClock());
 }
 
+// Returns an address, 0 if there is too little room.
+EMSCRIPTEN_KEEPALIVE std::byte* channel_roomFor(WorkerChannel* channel, CallRecord* record,
+                                                std::uint32_t bytes) {
+  const AsWorker role;
+  return channel->roomFor(*record, bytes);
+}
+
 EMSCRIPTEN_KEEPALIVE std::uint32_t channel_finish(WorkerChannel* channel, CallRecord* record,
-                                                  std::uint32_t reply, std::uint32_t bytes) {
+                                                  std::uint32_t reply, const std::byte* from,
+                                                  std::uint32_t bytes) {
   const AsWorker role;
   return static_cast<std::uint32_t>(
-      channel->finish(*record, static_cast<atelier::ReplyKind>(reply), bytes, PageClock()));
+      channel->finish(*record, static_cast<atelier::ReplyKind>(reply), from, bytes, PageClock()));
 }
 
 EMSCRIPTEN_KEEPALIVE bool channel_canceled(CallRecord* record, std::uint32_t generation) {

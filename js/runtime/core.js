@@ -53,6 +53,7 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(task: number, method: number, trace: number, inferred: boolean, error: Handle,
  *   errorName: Handle) => void} refuse
  * @property {(call: number) => boolean} enqueue
+ * @property {(call: number, bytes: number) => number} reserveArguments an address, or 0
  * @property {(call: number, bytes: number, transferResult: boolean) => boolean} readyShared
  * @property {(call: number) => void} readyForMessage
  * @property {(task: number) => number} offer the sum of what is `ToDo`

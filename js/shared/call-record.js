@@ -31,5 +31,14 @@ export const Reply = /** @type {const} */ ({ message: 0, result: 1, error: 2 });
 /** What WorkerChannel::finish has done, as the core numbers it. @enum {number} */
 export const Finish = /** @type {const} */ ({ done: 0, tooLarge: 1, gone: 2 });
 
-/** Arguments and replies in shared memory are no larger (WorkerChannel::kScratchBytes). */
-export const PAYLOAD_BYTES = 4096;
+/** So much of small values fits (WorkerChannel::kScratchBytes). */
+export const SCRATCH_BYTES = 4096;
+
+/** Arguments and replies in shared memory are no larger: beyond that they are better posted. */
+export const MAX_PAYLOAD_BYTES = 0x110000;
+
+/**
+ * Where what comes behind an address or a size begins: only so are bytes copied by words.
+ * @param {number} offset
+ */
+export const aligned = (offset) => (offset + 7) & ~7;

@@ -1,4 +1,4 @@
-import { define } from './value-codec.js';
+import { define } from './define.js';
 
 /** What structuredClone() of Node 20 says of a value that it has written and cannot read. */
 const UNREAD = /^Unable to deserialize cloned data/;

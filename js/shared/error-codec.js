@@ -3,7 +3,7 @@
  * standard one, and its own properties; this keeps name, message, stack, cause, the standard class
  * and every own property that can be cloned. What is not an error goes as it is.
  */
-import { define } from './value-codec.js';
+import { define } from './define.js';
 
 /**
  * What stands for a value: its clone; or the index of an error, or a list of such items, with its kind.

@@ -1,6 +1,6 @@
 import { markAsUntransferable } from 'node:worker_threads';
 
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 
 import { details, disposeAll, makeFlag, makeTask, worker } from './support.js';
 import {
@@ -12,6 +12,7 @@ import {
 import { describe as describeValue } from './values/describe.js';
 
 afterEach(disposeAll);
+jest.setTimeout(60_000); // a busy machine takes its time
 
 /** @param {Partial<import('atelier-wasm').TaskConfig>} [config] */
 async function makeValuesTask(config) {

@@ -75,6 +75,7 @@ function withoutSleep(createModule, state) {
         channel_next: (/** @type {number} */ channel) => next(channel, IdleStrategy.return),
         channel_messageReceived: unlessEnded('channel_messageReceived', 0),
         channel_claim: unlessEnded('channel_claim', 0),
+        channel_roomFor: unlessEnded('channel_roomFor', 0),
         channel_finish: unlessEnded('channel_finish', 0),
         channel_canceled: unlessEnded('channel_canceled', 1),
       };

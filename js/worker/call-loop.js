@@ -1,6 +1,6 @@
 import { Field, MethodField, RECORD_BYTES } from '../shared/call-record.js';
 import { performance } from '../shared/performance.js';
-import { decode, decodeOne } from '../shared/value-codec.js';
+import { decode, decodeOne } from '../shared/decode-values.js';
 import { RunningCalls } from './running-calls.js';
 import { IdleStrategy } from './thread.js';
 

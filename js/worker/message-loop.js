@@ -9,6 +9,7 @@ import { RunningCalls } from './running-calls.js';
  */
 const NO_THREAD = {
   scratch: 0,
+  roomFor: () => 0,
   finish(call) {
     if (call.times) call.times.endedMs = now(call);
     return Finish.done;

@@ -1,9 +1,9 @@
-import { Finish, PAYLOAD_BYTES, Reply } from '../shared/call-record.js';
+import { Finish, Reply } from '../shared/call-record.js';
 import { refused } from '../shared/clone-error.js';
 import { decodeError, encodeError } from '../shared/error-codec.js';
 import { STREAM_WINDOW } from '../shared/protocol.js';
 import { postTransferring, tagOf } from '../shared/transferables.js';
-import { encode } from '../shared/value-codec.js';
+import { encode } from '../shared/encode-values.js';
 import { Callbacks } from './callbacks.js';
 import { CallContext } from './context.js';
 import { contextualHandlerOf } from './with-context.js';
@@ -244,7 +244,7 @@ export class RunningCall {
   }
 
   /**
-   * Replies through shared memory, if the value is small and plain.
+   * Replies through shared memory, if that can have the value.
    * @param {number} reply
    * @param {unknown} value
    * @returns {boolean} whether that was possible
@@ -253,9 +253,14 @@ export class RunningCall {
     if (this.#posted || this.#ended) return false;
     const { heap, scratch } = this.#thread;
     if (!heap) return false;
-    const bytes = encode(heap, scratch, PAYLOAD_BYTES, value, NOTHING);
+    let from = scratch;
+    const clonesBuffers = reply === Reply.result && !this.#message.transferResult;
+    const bytes = encode(heap, scratch, value, NOTHING, clonesBuffers, (needed) => {
+      from = this.#thread.roomFor(this.#message, needed);
+      return from;
+    });
     if (bytes < 0) return false;
-    const finished = this.#thread.finish(this.#message, reply, bytes);
+    const finished = this.#thread.finish(this.#message, reply, from, bytes);
     if (finished === Finish.tooLarge) return false;
     this.#end();
     return true;
@@ -264,7 +269,7 @@ export class RunningCall {
   /** Releases the call; a message with the reply follows. */
   #release() {
     if (this.#ended) return; // it is released, but the reply could not be posted
-    this.#thread.finish(this.#message, Reply.message, 0);
+    this.#thread.finish(this.#message, Reply.message, 0, 0);
     this.#end();
   }
 

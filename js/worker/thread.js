@@ -18,8 +18,11 @@ export const IdleStrategy = { return: 0, spin: 1, sleep: 2 };
  * What a call needs of its worker, with shared memory or without.
  * @typedef {object} CallThread
  * @property {Heap} [heap] the memory that is shared with the owner
- * @property {number} scratch the address where a reply is put
- * @property {(call: ClaimedCall, reply: number, bytes: number) => number} finish releases it
+ * @property {number} scratch the address where a small reply is put
+ * @property {(call: ClaimedCall, bytes: number) => number} roomFor the address where a reply of so many
+ *   bytes is put that is too large for `scratch`; 0 if there is too little room
+ * @property {(call: ClaimedCall, reply: number, from: number, bytes: number) => number} finish releases
+ *   it, with the reply at `from`
  * @property {(record: number, generation: number) => boolean} canceled
  */
 
@@ -66,6 +69,7 @@ export function hostThread(createModule, messageOwner) {
           channel_messageReceived,
           channel_next,
           channel_claim,
+          channel_roomFor,
           channel_finish,
           channel_canceled,
         } = module.wasmExports;
@@ -80,7 +84,9 @@ export function hostThread(createModule, messageOwner) {
           next: (idleStrategy) => channel_next(channel, idleStrategy),
           claim: (record, generation) =>
             isInside(record) && channel_claim(channel, record, generation) !== 0,
-          finish: (call, reply, bytes) => channel_finish(channel, call.record, reply, bytes),
+          roomFor: (call, bytes) => channel_roomFor(channel, call.record, bytes),
+          finish: (call, reply, from, bytes) =>
+            channel_finish(channel, call.record, reply, from, bytes),
           canceled: (record, generation) => channel_canceled(record, generation) !== 0,
         });
       },

@@ -71,8 +71,7 @@ std::unique_ptr<CallRecord> CallTable::renew(Call& call) {
   fresh->trace = old.trace;
   fresh->transferResult = old.transferResult;
   fresh->index = old.index;
-  if (!fresh->setArguments({old.payload, old.argumentBytes}, old.capacity - old.argumentBytes,
-                           budgets_.payloads)) {
+  if (!fresh->setArguments({old.payload, old.argumentBytes}, old.replyRoom(), budgets_.payloads)) {
     spare_.push_back(std::move(fresh));
     return nullptr;
   }

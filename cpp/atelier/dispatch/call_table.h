@@ -40,7 +40,10 @@ class CallTable {
   // record runs any more.
   void freeAll();
 
-  // Gives a call's record its arguments (CallRecord::setArguments).
+  // Gives a call's record its arguments, or room for them (CallRecord::reserve, setArguments).
+  bool reserveArguments(Call& call, std::uint32_t bytes, std::uint32_t replyRoom) {
+    return call.record->reserve(bytes, replyRoom, budgets_.payloads);
+  }
   bool setArguments(Call& call, std::span<const std::byte> arguments, std::uint32_t replyRoom) {
     return call.record->setArguments(arguments, replyRoom, budgets_.payloads);
   }

@@ -70,7 +70,7 @@ TEST_F(CallTableTest, GivesACallThatRunsAgainAnotherRecordWithTheSameArguments) 
   ASSERT_TRUE(old);
   EXPECT_NE(call.record, old);
   EXPECT_EQ(call.record->index, call.index);
-  EXPECT_EQ(call.record->capacity, 1003U);
+  EXPECT_EQ(call.record->replyRoom(), 1000U);
   EXPECT_TRUE(std::equal(arguments.begin(), arguments.end(), call.record->payload));
   EXPECT_NE(call.record->payload, old->payload);
 }
@@ -109,6 +109,18 @@ TEST(CallTableOfABoundedHeap, RefusesArgumentsForWhichThereIsNoRoom) {
     EXPECT_TRUE(table.setArguments(second, arguments, 0));
   }
   EXPECT_EQ(budgets.payloads.left(), 1'000U);
+}
+
+TEST(CallTableOfABoundedHeap, KeepsScarceMemoryForArguments) {
+  HeapBudgets budgets{.calls = HeapBudget(100'000), .payloads = HeapBudget(8'000)};
+  CallTable table{budgets};
+  Call& first = *table.allocate();
+  ASSERT_TRUE(table.reserveArguments(first, 500, 1'000));
+  EXPECT_EQ(first.record->replyRoom(), 1'000U);
+  Call& second = *table.allocate();
+  ASSERT_TRUE(table.reserveArguments(second, 500, 1'000)) << "without the room for a reply";
+  EXPECT_LT(second.record->replyRoom(), 8U);
+  EXPECT_FALSE(table.reserveArguments(*table.allocate(), 7'000, 0));
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ class OffersTest : public ::testing::Test {
                                                          WorkerChannel::IdleStrategy::kReturn);
   }
   WorkerChannel::Finish finish(TaskIndex task, CallRecord& record, WorkerIndex worker = 0) {
-    return runtime.at(task).worker(worker).channel->finish(record, ReplyKind::kResult, 0, clock);
+    WorkerChannel& channel = *runtime.at(task).worker(worker).channel;
+    return channel.finish(record, ReplyKind::kResult, channel.scratch(), 0, clock);
   }
   // In the order in which one worker takes them.
   std::vector<CallIndex> claimAll(TaskIndex task) {

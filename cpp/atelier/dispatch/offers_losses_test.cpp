@@ -23,7 +23,7 @@ TEST_F(OffersTest, ThatTheirWorkerIsDoneWithSurviveItAndHaveItsTimes) {
   CallRecord* record = channel.next(workerClock, WorkerChannel::IdleStrategy::kReturn);
   ASSERT_NE(record, nullptr);
   workerClock.advance(2);
-  channel.finish(*record, ReplyKind::kMessage, 0, workerClock);
+  channel.finish(*record, ReplyKind::kMessage, nullptr, 0, workerClock);
   clock.advance(3);
   runtime.release(call);
   EXPECT_EQ(testing::count(runtime, task).inFlight(), 0U);
@@ -100,7 +100,8 @@ TEST_F(OffersTest, KeepALostWorkersCallsApartFromItsNeighbours) {
   EXPECT_EQ(runtime.firstHeld(task, 1), kept);
   runtime.offer(task);
   // It goes on for a moment, and nothing of that counts.
-  EXPECT_EQ(dead.finish(*old, ReplyKind::kResult, 0, clock), WorkerChannel::Finish::kGone);
+  EXPECT_EQ(dead.finish(*old, ReplyKind::kResult, dead.scratch(), 0, clock),
+            WorkerChannel::Finish::kGone);
   EXPECT_EQ(dead.next(clock, WorkerChannel::IdleStrategy::kReturn), nullptr);
   finish(task, *other, 1);
   EXPECT_EQ(runtime.nextCompletion()->index, kept);

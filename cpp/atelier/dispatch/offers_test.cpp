@@ -250,9 +250,10 @@ TEST_F(OffersTest, MakeRoomForRepliesThatDidNotFit) {
     runtime.readyShared(call, 8, true);
     runtime.offer(task);
     CallRecord& record = *next(task);
-    const WorkerChannel::Finish finished = channel.finish(record, ReplyKind::kResult, bytes, clock);
+    const WorkerChannel::Finish finished =
+        channel.finish(record, ReplyKind::kResult, channel.scratch(), bytes, clock);
     if (finished == WorkerChannel::Finish::kTooLarge) {
-      EXPECT_EQ(channel.finish(record, ReplyKind::kMessage, 0, clock),
+      EXPECT_EQ(channel.finish(record, ReplyKind::kMessage, nullptr, 0, clock),
                 WorkerChannel::Finish::kDone);
     }
     return finished;

@@ -46,7 +46,7 @@ class OfferThread {
         dead_ = true;
         if (random_.below(2) == 0) return;
       }
-      channel_.finish(*record, ReplyKind::kResult, random_.below(8), clock);
+      channel_.finish(*record, ReplyKind::kResult, channel_.scratch(), random_.below(8), clock);
     }
   }
 

@@ -68,7 +68,7 @@ TEST(Offers, OfOneTickArePublishedTogetherAndWaitNoLongerThanAWorkerSleeps) {
   const auto serve = [&] {
     futex.waits = 0;
     CallRecord* record = channel.next(clock, WorkerChannel::IdleStrategy::kSleep);
-    if (record != nullptr) channel.finish(*record, ReplyKind::kResult, 0, clock);
+    if (record != nullptr) channel.finish(*record, ReplyKind::kResult, channel.scratch(), 0, clock);
     return std::pair(record != nullptr, futex.waits);
   };
   for (int i = 0; i < 4; ++i) testing::dispatchShared(runtime, task);

@@ -90,9 +90,19 @@ bool Runtime::enqueue(CallIndex index) {
   return call.state() == OwnerState::kPending;
 }
 
+std::byte* Runtime::reserveArguments(CallIndex index, std::uint32_t bytes) {
+  Call& call = calls_.at(index);
+  if (!calls_.reserveArguments(call, bytes, replyRoom(call))) return nullptr;
+  return call.record->payload;
+}
+
 bool Runtime::readyShared(CallIndex index, std::uint32_t bytes, bool transferResult) {
   Call& call = calls_.at(index);
-  if (!setArguments(call, bytes)) return false;
+  if (call.record->payload != nullptr) {
+    ATELIER_ASSERT(call.record->argumentBytes == bytes);
+  } else if (!calls_.setArguments(call, std::span(scratch_).first(bytes), replyRoom(call))) {
+    return false;
+  }
   call.record->transferResult = transferResult;
   call.assignedMs = call.span.startMs;
   call.arguments = ArgumentsIn::kRecord;
@@ -101,13 +111,8 @@ bool Runtime::readyShared(CallIndex index, std::uint32_t bytes, bool transferRes
 
 void Runtime::readyForMessage(CallIndex index) {
   Call& call = calls_.at(index);
-  setArguments(call, 0);  // for the reply's sake
+  calls_.reserveArguments(call, 0, replyRoom(call));  // for the reply's sake
   call.arguments = ArgumentsIn::kMessage;
-}
-
-bool Runtime::setArguments(Call& call, std::uint32_t bytes) {
-  const std::uint32_t replyRoom = call.record->method->replyBytes.load(std::memory_order_relaxed);
-  return calls_.setArguments(call, std::span(scratch_).first(bytes), replyRoom);
 }
 
 std::optional<CallIndex> Runtime::nextOverflow(TaskIndex task) {

@@ -76,13 +76,17 @@ class Runtime {
   // arguments are to be taken now. Otherwise its caller waits for a place (`nextAdmission`).
   bool enqueue(CallIndex index);
 
+  // Returns where the platform is to write an accepted call's arguments if `scratch` is too small
+  // for them; nullptr if there is no memory for them. If it is not, `readyShared` follows.
+  std::byte* reserveArguments(CallIndex index, std::uint32_t bytes);
+
   // Tells that an accepted call's arguments have been taken: they are the first `bytes` of
-  // `scratch`, or the platform has them, for a message. Returns false, and does nothing, if there
-  // is no memory for them.
+  // `scratch`, or all that was reserved for them, or the platform has them, for a message. Returns
+  // false, and does nothing, if there is no memory for them.
   bool readyShared(CallIndex index, std::uint32_t bytes, bool transferResult);
   void readyForMessage(CallIndex index);
 
-  // Where the platform puts arguments and names (WorkerChannel::kScratchBytes).
+  // Where the platform puts small arguments and names (WorkerChannel::kScratchBytes).
   std::byte* scratch() { return scratch_.data(); }
 
   // Gives what is pending to workers, as far as they take calls by themselves.
@@ -189,7 +193,9 @@ class Runtime {
     std::vector<std::unique_ptr<const Method>> methods;
   };
 
-  bool setArguments(Call& call, std::uint32_t bytes);
+  static std::uint32_t replyRoom(const Call& call) {
+    return call.record->method->replyBytes.load(std::memory_order_relaxed);
+  }
   bool startSpan(Span& span, TaskIndex task, const Method& method, std::optional<Membership> trace);
   void alignClock(Call& call);
   void settle(Call& call, const Outcome& outcome);

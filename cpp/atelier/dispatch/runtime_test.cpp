@@ -24,6 +24,54 @@ TEST_F(RuntimeTest, TakesACallThroughAWorker) {
   EXPECT_EQ(lastSpan().outcome.status, SpanStatus::kOk);
 }
 
+TEST_F(RuntimeTest, TakesLargeArgumentsWhereItHasReservedRoomForThem) {
+  constexpr std::uint32_t kBytes = 100'000;
+  budgets.payloads = HeapBudget(kBytes);
+  const TaskIndex task = parallel(1);
+  const Method& method = runtime.defineMethod(task, TextHandle::kNone, 0);
+  const auto accept = [&] {
+    const CallIndex call = *runtime.dispatch(task, method, std::nullopt);
+    EXPECT_TRUE(runtime.enqueue(call));
+    return call;
+  };
+  const CallIndex large = accept();
+  std::byte* const address = runtime.reserveArguments(large, kBytes);
+  ASSERT_NE(address, nullptr);
+  address[kBytes - 1] = std::byte{7};
+  ASSERT_TRUE(runtime.readyShared(large, kBytes, false));
+  EXPECT_EQ(runtime.record(large).payload, address);
+  EXPECT_EQ(runtime.record(large).argumentBytes, kBytes);
+
+  const CallIndex refused = accept();
+  EXPECT_EQ(runtime.reserveArguments(refused, kBytes), nullptr) << "there is no memory left";
+  runtime.readyForMessage(refused);
+  EXPECT_EQ(runtime.record(refused).argumentBytes, 0U);
+  runtime.withdraw(refused, {.status = SpanStatus::kCanceled});
+  runtime.withdraw(large, {.status = SpanStatus::kCanceled});
+  EXPECT_EQ(budgets.payloads.left(), kBytes);
+}
+
+TEST_F(RuntimeTest, KeepsTheRoomThatALostWorkerWritesInUntilItHasStopped) {
+  constexpr std::uint32_t kBytes = 100'000;
+  budgets.payloads = HeapBudget(kBytes);
+  const TaskIndex task = parallel(1);
+  const Method& method = runtime.defineMethod(task, TextHandle::kNone, 0);
+  const CallIndex call = *runtime.dispatch(task, method, std::nullopt);
+  ASSERT_TRUE(runtime.enqueue(call));
+  ASSERT_NE(runtime.reserveArguments(call, kBytes - 1'000), nullptr);
+  ASSERT_TRUE(runtime.readyShared(call, kBytes - 1'000, false));
+  runtime.at(task).startAll();
+  startAll(task);
+  runtime.offer(task);
+  WorkerChannel& channel = *runtime.at(task).worker(0).channel;
+  ASSERT_NE(channel.next(clock, WorkerChannel::IdleStrategy::kReturn), nullptr);
+  runtime.workerCrashed(task, 0);
+  runtime.abandon(call, {.status = SpanStatus::kError});
+  EXPECT_LE(budgets.payloads.left(), 1'000U);
+  runtime.workerStopped(&channel);
+  EXPECT_EQ(budgets.payloads.left(), kBytes);
+}
+
 TEST_F(RuntimeTest, HoldsCallsBackBeyondMaxInFlight) {
   const TaskIndex task = parallel(4, 2);
   for (int i = 0; i < 5; ++i) dispatch(task);

@@ -134,7 +134,8 @@ class LoopWorker {
     const CallIndex call = record.index;
     const std::uint32_t generation = record.generation;
     const bool isMessage = random_.below(3) == 0;
-    channel_.finish(record, isMessage ? ReplyKind::kMessage : ReplyKind::kResult, 0, clock_);
+    channel_.finish(record, isMessage ? ReplyKind::kMessage : ReplyKind::kResult,
+                    channel_.scratch(), 0, clock_);
     if (isMessage) reply(call, generation);
   }
 

@@ -43,7 +43,7 @@ struct SharedCallHeader {
   SpanId span;
   TraceId trace;
   const Method* method = nullptr;
-  std::byte* payload = nullptr;  // the arguments, and behind them the reply
+  std::byte* payload = nullptr;  // the arguments, and behind them, aligned, the reply
   std::uint32_t capacity = 0;    // of the payload, in bytes
   std::uint32_t argumentBytes = 0;
   std::uint32_t replyBytes = 0;
@@ -84,7 +84,9 @@ struct SharedCallHeader {
 //
 // T4 (taking back). After retract() the worker's finish() finds another ticket and fails. What it
 // wrote before that nobody reads: the memory of a record is used again only for records, and that
-// of a lost worker's calls only once that worker has stopped (RetireList).
+// of a lost worker's calls only once that worker has stopped (RetireList). The same holds for the
+// payload, in which a worker writes a large reply piece by piece and may die at any of them: its
+// block is freed only after the worker has handed the record back (T3) or has stopped.
 //
 // T5 (cancellation). The word is a hint: it carries the generation, so a late one means nothing.
 // Nothing is read by virtue of it, so its order does not matter.
@@ -128,10 +130,22 @@ class alignas(kCacheLine) CallRecord : public SharedCallHeader {
     return false;
   }
 
-  // setArguments() keeps the arguments, with room for a reply of `replyRoom` bytes behind them.
-  // Returns false if there is no memory for them. Precondition: it has none yet.
+  // reserve() makes room for arguments of so many bytes, which the owner writes before it hands
+  // the record over, and for a reply of `replyRoom` bytes behind them, unless memory is scarce.
+  // Returns false if there is no memory for the arguments. Precondition: it has none yet.
+  ATELIER_OWNER bool reserve(std::size_t bytes, std::uint32_t replyRoom, HeapBudget& payloads);
+
+  // setArguments() reserves room for the arguments likewise, and keeps a copy of them.
   ATELIER_OWNER bool setArguments(std::span<const std::byte> arguments, std::uint32_t replyRoom,
-                                  HeapBudget& payloads);
+                                  HeapBudget& payloads) {
+    if (!reserve(arguments.size(), replyRoom, payloads)) return false;
+    std::copy(arguments.begin(), arguments.end(), payload);
+    return true;
+  }
+
+  // replyRoom() returns how many bytes of payload there are for the reply, at `replyAddress`.
+  std::uint32_t replyRoom() const { return capacity - alignedUp(argumentBytes); }
+  std::byte* replyAddress() const { return payload + alignedUp(argumentBytes); }
 
   // clearArguments() forgets the arguments. Precondition: no worker is using them any more.
   ATELIER_OWNER void clearArguments(HeapBudget& payloads) {
@@ -243,6 +257,12 @@ class alignas(kCacheLine) CallRecord : public SharedCallHeader {
     return state == RecordState::kOffered || state == RecordState::kAssigned;
   }
 
+  // Arguments and replies begin where an eight-byte element may: only so are they copied by words.
+  static constexpr std::uint32_t kAlignment = 8;
+  static constexpr std::uint32_t alignedUp(std::uint32_t bytes) {
+    return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  }
+
   std::uint32_t handOver(RecordState state) {
     startedMs_.store(kUnknown, std::memory_order_relaxed);  // T1
     endedMs_.store(kUnknown, std::memory_order_relaxed);    // T1
@@ -266,30 +286,33 @@ class alignas(kCacheLine) CallRecord : public SharedCallHeader {
  public:
   // How many bytes of payload need no block of their own.
   static constexpr std::size_t kInlineBytes = 136;
+  static_assert(kInlineBytes % kAlignment == 0);
 
  private:
-  std::array<std::byte, kInlineBytes> inline_{};
+  alignas(kAlignment) std::array<std::byte, kInlineBytes> inline_{};
 };
 
-inline bool CallRecord::setArguments(std::span<const std::byte> arguments, std::uint32_t replyRoom,
-                                     HeapBudget& payloads) {
+inline bool CallRecord::reserve(std::size_t bytes, std::uint32_t replyRoom, HeapBudget& payloads) {
   ATELIER_ASSERT(!block_);
-  const std::size_t needed = arguments.size() + replyRoom;
+  // Replies that may come must not take the memory of arguments that are there.
+  if (replyRoom > payloads.left() / 8) replyRoom = 0;
+  argumentBytes = static_cast<std::uint32_t>(bytes);
+  const std::size_t needed = std::size_t{alignedUp(argumentBytes)} + replyRoom;
   if (needed <= kInlineBytes) {
     payload = inline_.data();
     capacity = kInlineBytes;
   } else {
-    if (!payloads.reserve(needed)) return false;
-    block_.reset(new (std::nothrow) std::byte[needed]);
+    if (payloads.reserve(needed)) {
+      block_.reset(new (std::nothrow) std::byte[needed]);
+      if (!block_) payloads.release(needed);
+    }
     if (!block_) {
-      payloads.release(needed);
+      argumentBytes = 0;
       return false;
     }
     payload = block_.get();
     capacity = static_cast<std::uint32_t>(needed);
   }
-  std::copy(arguments.begin(), arguments.end(), payload);
-  argumentBytes = static_cast<std::uint32_t>(arguments.size());
   return true;
 }
 

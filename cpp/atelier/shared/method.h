@@ -25,7 +25,7 @@ struct Method {
 
   std::uint32_t nameBytes = 0;
   std::unique_ptr<std::byte[]> name;  // encoded as a call's arguments are
-  // What replies have taken that did not fit, in bytes: room for later ones. Any thread.
+  // How much room later replies are given, in bytes (WorkerChannel::roomFor). Any thread.
   mutable std::atomic<std::uint32_t> replyBytes{0};
   TextHandle text = TextHandle::kNone;
 };

@@ -111,18 +111,40 @@ bool WorkerChannel::sleep(const Clock& clock) {
 
 void WorkerChannel::wakeOwner() { services_.futex.wakeOwner(services_.completions.signal()); }
 
+// Returns whether there is room for a reply. If not, later calls are to have it.
+bool WorkerChannel::fits(const CallRecord& record, std::uint32_t bytes) {
+  if (bytes <= record.replyRoom()) return true;
+  record.method->replyBytes.store(bytes, std::memory_order_relaxed);  // a hint
+  return false;
+}
+
+// Otherwise one large reply would make all later calls reserve as much.
+void WorkerChannel::shrinkRoom(const CallRecord& record, std::uint32_t bytes) {
+  const std::uint32_t room = record.replyRoom();
+  if (room <= CallRecord::kInlineBytes) return;
+  std::atomic<std::uint32_t>& hint = record.method->replyBytes;
+  const std::uint32_t hinted = hint.load(std::memory_order_relaxed);
+  // If more is asked for than this call has, that is news.
+  if (hinted <= room && bytes < hinted / 4) hint.store(hinted / 2, std::memory_order_relaxed);
+}
+
+std::byte* WorkerChannel::roomFor(CallRecord& record, std::uint32_t bytes) {
+  return fits(record, bytes) ? record.replyAddress() : nullptr;
+}
+
 WorkerChannel::Finish WorkerChannel::finish(CallRecord& record, ReplyKind reply,
-                                            std::uint32_t bytes, const Clock& clock) {
+                                            const std::byte* from, std::uint32_t bytes,
+                                            const Clock& clock) {
   ATELIER_ASSERT(running_ > 0);
-  ATELIER_ASSERT(bytes <= kScratchBytes);
   if (reply != ReplyKind::kMessage) {
-    if (bytes > record.capacity - record.argumentBytes) {
-      record.method->replyBytes.store(bytes, std::memory_order_relaxed);  // a hint
-      return Finish::kTooLarge;
+    if (!fits(record, bytes)) return Finish::kTooLarge;
+    if (from != record.replyAddress()) {
+      ATELIER_ASSERT(bytes <= kScratchBytes);
+      std::copy_n(from, bytes, record.replyAddress());
     }
-    std::copy_n(scratch_.data(), bytes, record.payload + record.argumentBytes);
     record.replyBytes = bytes;
   }
+  shrinkRoom(record, bytes);
   --running_;
   record.reply = reply;
   if (!record.finish(record.generation, record.span != SpanId{} ? clock.nowMs() : -1)) {

@@ -130,15 +130,21 @@ class alignas(kCacheLine) WorkerChannel {
     kGone,      // nothing, since the owner has taken the call back
   };
 
-  // finish() hands a call back, with the first `bytes` of `scratch` as the reply unless that is a
-  // message.
-  ATELIER_WORKER Finish finish(CallRecord& record, ReplyKind reply, std::uint32_t bytes,
-                               const Clock& clock);
+  // roomFor() returns where the worker is to write a reply of so many bytes to a call that it runs:
+  // room that the owner has reserved, since the worker allocates nothing. Returns nullptr if the
+  // reply does not fit; the owner reserves more for the method's later calls then, and less again
+  // if replies take less than a quarter of it.
+  ATELIER_WORKER std::byte* roomFor(CallRecord& record, std::uint32_t bytes);
 
-  // scratch() is where the worker puts a reply.
+  // finish() hands a call back. Unless the reply is a message, it is `bytes` at `from`: `scratch`,
+  // or what `roomFor` has returned for them.
+  ATELIER_WORKER Finish finish(CallRecord& record, ReplyKind reply, const std::byte* from,
+                               std::uint32_t bytes, const Clock& clock);
+
+  // scratch() is where the worker puts a small reply, and the small values of a large one.
   std::byte* scratch() { return scratch_.data(); }
 
-  // Payloads are no larger, in bytes.
+  // In bytes.
   static constexpr std::size_t kScratchBytes = 4096;
 
  private:
@@ -170,6 +176,8 @@ class alignas(kCacheLine) WorkerChannel {
   }
 
   ATELIER_WORKER void begin(CallRecord& record, const Clock& clock);
+  static bool fits(const CallRecord& record, std::uint32_t bytes);
+  static void shrinkRoom(const CallRecord& record, std::uint32_t bytes);
   bool hasWork() const;
   ATELIER_WORKER bool spin(const Clock& clock);
   ATELIER_WORKER bool sleep(const Clock& clock);

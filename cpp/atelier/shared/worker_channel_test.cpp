@@ -51,7 +51,7 @@ TEST_F(WorkerChannelTest, ClaimsCallsAsItsWorkerUpToItsLimit) {
   EXPECT_EQ(records[0].claimedBy(), 3U);
   EXPECT_EQ(next(), &records[1]);
   EXPECT_EQ(next(), nullptr);
-  channel.finish(records[0], ReplyKind::kResult, 0, clock);
+  channel.finish(records[0], ReplyKind::kResult, channel.scratch(), 0, clock);
   EXPECT_EQ(next(), &records[2]);
 }
 
@@ -135,7 +135,8 @@ TEST_F(WorkerChannelTest, HandsACallBackWithItsReplyAndWakesItsOwner) {
   offer(records[0]);
   ASSERT_NE(next(), nullptr);
   channel.scratch()[0] = std::byte{42};
-  EXPECT_EQ(channel.finish(records[0], ReplyKind::kResult, 1, clock), WorkerChannel::Finish::kDone);
+  EXPECT_EQ(channel.finish(records[0], ReplyKind::kResult, channel.scratch(), 1, clock),
+            WorkerChannel::Finish::kDone);
   EXPECT_EQ(futex.wakes, 1);
   EXPECT_EQ(completions.pop(), &records[0]);
   EXPECT_EQ(records[0].replyBytes, 1U);
@@ -150,20 +151,79 @@ TEST_F(WorkerChannelTest, KeepsACallWhoseReplyDoesNotFit) {
   offer(records[0]);
   ASSERT_NE(next(), nullptr);
   constexpr std::uint32_t kBytes = CallRecord::kInlineBytes + 1;
-  EXPECT_EQ(channel.finish(records[0], ReplyKind::kResult, kBytes, clock),
+  EXPECT_EQ(channel.finish(records[0], ReplyKind::kResult, channel.scratch(), kBytes, clock),
             WorkerChannel::Finish::kTooLarge);
   EXPECT_EQ(method.replyBytes, kBytes) << "later calls have the room";
   EXPECT_EQ(records[0].state(), RecordState::kRunning);
-  EXPECT_EQ(channel.finish(records[0], ReplyKind::kMessage, 0, clock),
+  EXPECT_EQ(channel.finish(records[0], ReplyKind::kMessage, channel.scratch(), 0, clock),
             WorkerChannel::Finish::kDone);
   EXPECT_EQ(completions.pop(), nullptr) << "the platform's message tells";
+}
+
+TEST_F(WorkerChannelTest, HandsALargeReplyBackThatTheWorkerHasWrittenInItsRoom) {
+  constexpr std::uint32_t kBytes = 100'000;
+  const Method method;
+  records[0].method = &method;
+  HeapBudgets budgets = testing::unbounded();
+  const std::array<std::byte, 3> arguments{};
+  ASSERT_TRUE(records[0].setArguments(arguments, kBytes, budgets.payloads));
+  offer(records[0]);
+  ASSERT_NE(next(), nullptr);
+  std::byte* const room = channel.roomFor(records[0], kBytes);
+  ASSERT_EQ(room, records[0].payload + 8) << "aligned, behind the arguments";
+  std::fill_n(room, kBytes, std::byte{7});
+  EXPECT_EQ(channel.finish(records[0], ReplyKind::kResult, room, kBytes, clock),
+            WorkerChannel::Finish::kDone);
+  EXPECT_EQ(completions.pop(), &records[0]);
+  EXPECT_EQ(records[0].replyBytes, kBytes);
+  EXPECT_EQ(records[0].replyAddress()[kBytes - 1], std::byte{7});
+}
+
+TEST_F(WorkerChannelTest, AsksForRoomThatIsMissingAndForLessIfRepliesBecomeSmall) {
+  const Method method;
+  HeapBudgets budgets = testing::unbounded();
+  const auto run = [&](std::uint32_t bytes) {
+    CallRecord record;
+    record.method = &method;
+    EXPECT_TRUE(record.setArguments({}, method.replyBytes, budgets.payloads));
+    offer(record);
+    EXPECT_EQ(next(), &record);
+    const std::byte* const room = channel.roomFor(record, bytes);
+    const ReplyKind reply = room != nullptr ? ReplyKind::kResult : ReplyKind::kMessage;
+    channel.finish(record, reply, room, room != nullptr ? bytes : 0, clock);
+    EXPECT_EQ(completions.pop(), room != nullptr ? &record : nullptr);
+    record.clearArguments(budgets.payloads);
+    return room != nullptr;
+  };
+  EXPECT_FALSE(run(100'000));
+  EXPECT_EQ(method.replyBytes, 100'000U) << "though the message that follows takes none";
+  EXPECT_TRUE(run(100'000));
+  EXPECT_TRUE(run(25'000)) << "a quarter";
+  EXPECT_EQ(method.replyBytes, 100'000U);
+  EXPECT_TRUE(run(10));
+  EXPECT_EQ(method.replyBytes, 50'000U);
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(run(10));
+  EXPECT_LE(method.replyBytes, CallRecord::kInlineBytes);
+}
+
+TEST_F(WorkerChannelTest, AsksForLessRoomIfRepliesAreMessages) {
+  const Method method;
+  method.replyBytes = 100'000;
+  HeapBudgets budgets = testing::unbounded();
+  ASSERT_TRUE(records[0].setArguments({}, method.replyBytes, budgets.payloads));
+  records[0].method = &method;
+  offer(records[0]);
+  ASSERT_NE(next(), nullptr);
+  channel.finish(records[0], ReplyKind::kMessage, nullptr, 0, clock);
+  EXPECT_EQ(method.replyBytes, 50'000U);
 }
 
 TEST_F(WorkerChannelTest, SaysThatACallIsGoneWhichItsOwnerHasTakenBack) {
   offer(records[0]);
   ASSERT_NE(next(), nullptr);
   records[0].retract();
-  EXPECT_EQ(channel.finish(records[0], ReplyKind::kResult, 0, clock), WorkerChannel::Finish::kGone);
+  EXPECT_EQ(channel.finish(records[0], ReplyKind::kResult, channel.scratch(), 0, clock),
+            WorkerChannel::Finish::kGone);
   EXPECT_EQ(completions.pop(), nullptr);
 }
 

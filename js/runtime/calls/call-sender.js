@@ -1,5 +1,5 @@
-import { ID_WORDS, PAYLOAD_BYTES, RECORD_BYTES } from '../../shared/call-record.js';
-import { encode } from '../../shared/value-codec.js';
+import { ID_WORDS, RECORD_BYTES } from '../../shared/call-record.js';
+import { encode } from '../../shared/encode-values.js';
 import { capture, postKeeping, postOnce } from './arguments.js';
 import { mayHoldCallbacks, takeCallbacks } from './callbacks.js';
 
@@ -11,7 +11,7 @@ import { mayHoldCallbacks, takeCallbacks } from './callbacks.js';
 const NOTHING = [];
 
 /**
- * Puts the calls of one task on their way. Arguments that are small and plain go to shared memory,
+ * Puts the calls of one task on their way. Arguments that are plain go to shared memory,
  * where any worker finds them; others, and all where there is none, are posted to the worker that the
  * core chooses.
  */
@@ -51,7 +51,7 @@ export class CallSender {
    * @returns {import('./open-calls.js').Method}
    */
   defineMethod(name) {
-    const bytes = encode(this.#heap, this.#scratch, PAYLOAD_BYTES, name, NOTHING);
+    const bytes = encode(this.#heap, this.#scratch, name, NOTHING);
     return {
       address: this.#core.defineMethod(this.#task, this.#core.handleOf(name), Math.max(bytes, 0)),
       name,
@@ -60,7 +60,7 @@ export class CallSender {
   }
 
   /**
-   * Takes the arguments of a call that has been accepted, if they are small and plain. Otherwise
+   * Takes the arguments of a call that has been accepted, if shared memory can have them. Otherwise
    * they are to be sent or captured now.
    * @param {number} index
    * @param {OpenCall} call
@@ -68,8 +68,8 @@ export class CallSender {
   prepare(index, call) {
     if (call.args && mayHoldCallbacks(call.args)) takeCallbacks(call);
     if (call.args && call.method.isShared && !call.args.transfer?.length) {
-      const bytes = attempt(call, ({ values }) =>
-        call.callbacks ? -1 : encode(this.#heap, this.#scratch, PAYLOAD_BYTES, call.key, values)
+      const bytes = attempt(call, (args) =>
+        call.callbacks ? -1 : this.#encode(index, call, args)
       );
       if (!this.#calls.has(index, call)) return; // a Proxy's traps have given it up
       if (bytes >= 0 && this.#core.readyShared(index, bytes, call.transferResult)) {
@@ -80,6 +80,18 @@ export class CallSender {
     }
     if (this.#keeps) this.capture(call);
     if (this.#calls.has(index, call)) this.#core.readyForMessage(index);
+  }
+
+  /**
+   * @param {number} index
+   * @param {OpenCall} call
+   * @param {import('./arguments.js').Arguments} args
+   */
+  #encode(index, call, { values, transfer }) {
+    const clonesBuffers = transfer !== undefined;
+    return encode(this.#heap, this.#scratch, call.key, values, clonesBuffers, (bytes) =>
+      this.#calls.has(index, call) ? this.#core.reserveArguments(index, bytes) : 0
+    );
   }
 
   /**

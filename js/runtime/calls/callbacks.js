@@ -5,7 +5,7 @@
  */
 import { functionOf } from '../../callback.js';
 import { tagOf } from '../../shared/transferables.js';
-import { define } from '../../shared/value-codec.js';
+import { define } from '../../shared/define.js';
 
 /**
  * Whether callbacks are looked for at once. Nested ones are when the platform has refused them.

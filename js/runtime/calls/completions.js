@@ -1,5 +1,5 @@
-import { Field, RECORD_BYTES, Reply } from '../../shared/call-record.js';
-import { decodeOne } from '../../shared/value-codec.js';
+import { aligned, Field, RECORD_BYTES, Reply } from '../../shared/call-record.js';
+import { decodeOne } from '../../shared/decode-values.js';
 import { NONE } from '../core.js';
 import { queueMicrotask } from '../../shared/timers.js';
 import { outcomeOfReply } from './outcome.js';
@@ -114,7 +114,7 @@ export class Completions {
         const { words } = heap;
         const at = record >>> 2;
         const index = words[at + Field.index];
-        const reply = words[at + Field.payload] + words[at + Field.argumentBytes];
+        const reply = words[at + Field.payload] + aligned(words[at + Field.argumentBytes]);
         const value = decodeOne(heap, reply, words[at + Field.replyBytes]);
         const failed = words[at + Field.reply] === Reply.error;
         const task = this.#taskOf[index];

@@ -144,6 +144,13 @@ function trapped(value, trap, act) {
 
 const bytes = () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8).buffer;
 
+const bytesOf = (/** @type {number} */ length) => {
+  const view = new Uint8Array(length);
+  view.set([1, 2, 3]);
+  view[length - 1] = 4;
+  return view;
+};
+
 /** @type {(...args: any[]) => any} */
 function argumentsOf() {
   return arguments;
@@ -176,4 +183,23 @@ const BUILT_INS = [
   () => new WeakMap(),
   (inner) => new (class Own { field = inner; })(), // prettier-ignore
   (inner) => Object.assign(new Date(1), { extra: inner }),
+  () => new Uint8Array(bytes()),
+  () => bytesOf(5000),
+  () => new Float32Array(bytesOf(70_000).buffer),
+  () => new BigUint64Array(bytes()),
+  () => new DataView(bytesOf(137).buffer),
+  () => bytesOf(4096).buffer,
+  () => [new Uint8ClampedArray(bytes()), new Int16Array(bytes())],
+  (inner) => Object.assign(bytesOf(600), { extra: inner }),
+  () => new (class Pixels extends Uint16Array {})(3),
+  () => {
+    const buffer = bytes();
+    return [new Int8Array(buffer), new Uint32Array(buffer)];
+  },
+  () => new Int32Array(new /** @type {any} */ (ArrayBuffer)(16, { maxByteLength: 64 })),
+  () => {
+    const view = bytesOf(9);
+    structuredClone(view.buffer, { transfer: [view.buffer] });
+    return [view];
+  },
 ];

@@ -24,6 +24,8 @@ export const PRIMITIVES = [
   ...['', 'a', 'text', 'ünï', '🎈', '\ud800', 'a\udc00b', '\0', '__proto__'],
   ...[units(20, 'ab'), units(21, 'ab'), units(300, 'é'), units(1500, 'xyz'), units(900, '中')],
   ...[units(2100, '文'), units(4080, 'q'), units(4096, 'r'), units(70000, 's'), 0n, -(2n ** 70n)],
+  ...[units(499, 'a'), units(501, 'ab'), `${units(600, 'ab')}\ud800`, `${units(600, 'ab')}é`],
+  ...[units(10_000, 'abc'), `${units(65_535, 'd')}\x7f`, `${units(65_536, 'e')}🎈`],
 ];
 /** Those that no clone takes. */
 export const UNCLONEABLE = [() => {}, Symbol('s')];
@@ -54,7 +56,7 @@ export const SHAPES = 6;
 /** What it does to a container. */
 export const ACTIONS = 7;
 export const TRAPS = 6;
-export const BUILT_INS = 22;
+export const BUILT_INS = 34;
 /** Which of them is a Blob. */
 export const BLOB = 17;
 /** Its own, Object.prototype, null. */

@@ -65,6 +65,33 @@ for (const value of [
   const text = Object.is(value, -0) ? '-0' : JSON.stringify(String(value)).slice(0, 30);
   add(`${typeof value} ${text}`, () => value);
 }
+const long = (/** @type {number} */ length) =>
+  'abcdefg'.repeat(Math.ceil(length / 7)).slice(0, length);
+for (const length of [20, 21, 64, 500, 501, 4092, 4093, 4094, 65536, 65537]) {
+  const text = long(length - 1);
+  for (const [name, last] of Object.entries({
+    ASCII: 'z',
+    'a DEL': '\x7f',
+    'a C1 control': '\x80',
+    'a Latin-1 letter': 'ÿ',
+    'a wide letter': 'Ā',
+    'a high surrogate': '\ud83c',
+    'a low surrogate': '\udf88',
+    'a null': '\0',
+  })) {
+    add(`${length} characters that end with ${name}`, () => text + last);
+  }
+  add(`${length} characters that begin with a byte order mark`, () => `\ufeff${text}`);
+  add(`${length} characters with an astral one`, () => `${text}🎈`);
+}
+add('a string of a megabyte', () => `${long(1_200_000)}\ud800`);
+add('long strings beside each other', () => [long(600), long(2000), [`${long(700)}é`, long(550)]]);
+add('long strings, as many as never fit', () =>
+  Array.from({ length: 30 }, (_, i) => long(500 + i))
+);
+add('a long key', () => ({ [long(600)]: long(601) }));
+add('a boxed long string', () => Object(long(600)));
+
 for (const value of [true, false, -0, NaN, '', 'text', 5n, 2n ** 70n]) {
   add(`boxed ${typeof value} ${String(value)}`, () => Object(value));
 }
@@ -222,6 +249,114 @@ for (const type of /** @type {any[]} */ (
     return view;
   };
   add(`${type.name} out of bounds`, outOfBounds, { transfer });
+}
+const viewed = { transfer: (/** @type {any} */ view) => [view.buffer] };
+for (const length of [
+  1,
+  7,
+  8,
+  9,
+  136,
+  137,
+  4095,
+  4096,
+  4097,
+  65536,
+  1 << 20,
+  (1 << 20) + 100_000,
+]) {
+  add(`${length} bytes`, () => Uint8Array.from({ length }, (_, i) => (i < 300 ? i : 0)), viewed);
+  add(`an object with ${length} bytes`, () => ({ data: new Int8Array(length), length }), {
+    transfer: (/** @type {any} */ { data }) => [data.buffer],
+  });
+}
+add(
+  'views of other sizes beside each other',
+  () => [
+    new Float64Array([1.5, NaN, -0]),
+    'text',
+    { clamped: Uint8ClampedArray.of(1, 2, 3) },
+    long(600),
+    new DataView(bytes(5)),
+    BigInt64Array.of(-1n),
+    bytes(3),
+  ],
+  {
+    transfer: (/** @type {any} */ [one, , { clamped }, , two, three, four]) => [
+      ...[one, clamped, two, three].map(({ buffer }) => buffer),
+      four,
+    ],
+  }
+);
+add('20 views', () => Array.from({ length: 20 }, (_, i) => Int16Array.of(i)), {
+  transfer: (/** @type {any[]} */ list) => list.map((view) => view.buffer),
+});
+add('a view with properties', () => Object.assign(Uint8Array.of(1), { extra: 1 }), viewed);
+add(
+  'a view of a class of its own',
+  () =>
+    new (class Pixels extends Uint8ClampedArray {
+      get buffer() {
+        return super.buffer;
+      }
+      get byteLength() {
+        return 1;
+      }
+      get [Symbol.toStringTag]() {
+        return /** @type {any} */ ('Int8Array');
+      }
+      static get [Symbol.species]() {
+        return Array;
+      }
+    })(4),
+  viewed
+);
+add('a view without a prototype', () => Object.setPrototypeOf(Uint16Array.of(1, 2), null));
+add('a view that looks like a Map', () => Object.setPrototypeOf(Uint16Array.of(1), Map.prototype));
+add('a buffer that looks like an array', () => Object.setPrototypeOf(bytes(4), Array.prototype), {
+  needs: isListFirst,
+});
+add('a view twice', () => Array(2).fill(Uint8Array.of(1, 2)), {
+  transfer: (/** @type {any} */ [one]) => [one.buffer],
+});
+add(
+  'a view beside its buffer',
+  () => {
+    const view = Uint8Array.of(1, 2);
+    return { view, buffer: view.buffer };
+  },
+  { transfer: (/** @type {any} */ { buffer }) => [buffer] }
+);
+add(
+  'two views of one buffer',
+  () => {
+    const buffer = bytes(8);
+    return [new Uint8Array(buffer), new Float64Array(buffer)];
+  },
+  { transfer: (/** @type {any} */ [{ buffer }]) => [buffer] }
+);
+add('a Proxy of a view', () => new Proxy(Uint8Array.of(1), {}));
+add('a Proxy of a buffer, beside one', () => [bytes(2), new Proxy(bytes(1), {})]);
+add('a detached view', () => {
+  const view = Uint8Array.of(1, 2);
+  structuredClone(view.buffer, { transfer: [view.buffer] });
+  return view;
+});
+if (has('Buffer')) {
+  add('a Buffer', () => Buffer.alloc(70_000, 'text'), viewed);
+  add('a Buffer of a pool', () => Buffer.from('text'), { needs: () => false });
+}
+for (const length of [10, 11, 64, 65, 200]) {
+  add(`${length} numbers`, () => Array.from({ length }, (_, i) => i - 0.5));
+  add(`${length} objects`, () => Array.from({ length }, (_, i) => ({ i, text: `row ${i}` })));
+  add(`an object beside ${length} more`, () => [0, ...Array.from({ length }, (_, i) => ({ i }))]);
+  add(`${length} objects behind a getter`, () =>
+    Object.defineProperty(
+      Array.from({ length }, () => ({})),
+      0,
+      { get: () => ({ first: true }), enumerable: true }
+    )
+  );
 }
 const itself = { transfer: (/** @type {any} */ value) => [value] };
 add('an ArrayBuffer', () => bytes(9), itself);

@@ -43,26 +43,43 @@ const WHERE = /^(stack|fileName|lineNumber|columnNumber|sourceURL|line|column)$/
 /** Platform objects; some engines keep their state in own properties. */
 const HAS_STATE = /Stream$|^EventTarget$|^MessagePort$|^Blob$|^File$|^CryptoKey$/;
 
+/** A global takes long in Jest. */
+const { imul } = Math;
+
 /** @param {any} value */
 function primitive(value) {
   if (Object.is(value, -0)) return 'number -0';
-  return `${typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
+  return `${typeof value} ${typeof value === 'string' ? text(value) : String(value)}`;
+}
+
+/**
+ * Long ones by a sum.
+ * @param {string} value
+ */
+function text(value) {
+  if (value.length <= 1000) return JSON.stringify(value);
+  let sum = 0;
+  for (let i = 0; i < value.length; i++) sum = (imul(sum, 31) + value.charCodeAt(i)) | 0;
+  return `${value.length} ${sum} ${JSON.stringify(value.slice(0, 20) + value.slice(-20))}`;
 }
 
 /** @param {object} value */
 function ownKeys(value) {
-  const keys = Reflect.ownKeys(value);
-  if (!ArrayBuffer.isView(value)) return keys;
-  return keys.filter((key) => !/^\d+$/.test(String(key)));
+  if (!ArrayBuffer.isView(value)) return Reflect.ownKeys(value);
+  const { length = 0 } = /** @type {any} */ (value);
+  // To list them takes long.
+  return length > 1000 ? Object.getOwnPropertySymbols(value) : Reflect.ownKeys(value).slice(length);
 }
 
 /**
- * Without the zeros at the end: large buffers of them are frequent here.
+ * Without the zeros at the end: large buffers of them are frequent here. Other long ones by a sum.
  * @param {ArrayBufferLike} buffer
  */
 function hex(buffer) {
   const all = new Uint8Array(buffer);
-  const end = all.findLastIndex((byte) => byte !== 0) + 1;
+  let end = all.length;
+  while (end > 0 && all[end - 1] === 0) end -= 1;
+  if (end > 1000) return `${end} ${all.reduce((sum, byte) => (imul(sum, 31) + byte) | 0, 0)}`;
   return Array.from(all.subarray(0, end), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
