@@ -10,9 +10,6 @@ const STAGING_BYTES = 65536;
 /** So many characters tell first whether it is worth trying. */
 const PROBE = 64;
 
-/** So many arguments every engine takes. */
-const CHUNK = 4096;
-
 // Some test environments have neither.
 const encoder = typeof TextEncoder === 'function' ? new TextEncoder() : undefined;
 const decoder = typeof TextDecoder === 'function' ? new TextDecoder() : undefined;
@@ -41,11 +38,11 @@ export function toAscii(text, offset) {
 export function fromAscii(bytes) {
   const target = staging(0, bytes.length);
   target.set(bytes);
-  if (decoder) return decoder.decode(target);
-  let text = '';
-  for (let i = 0; i < target.length; i += CHUNK) {
-    const units = /** @type {any} */ (target.subarray(i, i + CHUNK));
-    text += String.fromCharCode.apply(undefined, units);
-  }
-  return text;
+  // Without a decoder the engine is Node's, which takes so many arguments.
+  return decoder ? decoder.decode(target) : fromUnits(target);
+}
+
+/** @param {Uint8Array | Uint16Array} units */
+export function fromUnits(units) {
+  return String.fromCharCode.apply(undefined, /** @type {any} */ (units));
 }

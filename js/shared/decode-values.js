@@ -1,6 +1,6 @@
 /** @file Reads the values that encode-values.js has written to shared memory. */
 
-import { fromAscii } from './ascii.js';
+import { fromAscii, fromUnits } from './ascii.js';
 import { fromBuffer } from './buffers.js';
 import { aligned } from './call-record.js';
 import { define } from './define.js';
@@ -65,9 +65,9 @@ function read() {
       return fromAscii(bytes.subarray(start, at));
     }
     case Tag.buffer: {
-      const kind = bytes[at++];
+      const name = /** @type {string} */ (read());
       const start = nextPart();
-      return fromBuffer(kind, /** @type {ArrayBuffer} */ (bytes.slice(start, at).buffer));
+      return fromBuffer(name, /** @type {ArrayBuffer} */ (bytes.slice(start, at).buffer));
     }
     default: {
       const length = view.getUint16(at, true);
@@ -106,11 +106,6 @@ function readString(tag, length) {
   const units = new Uint16Array(length);
   for (let i = 0; i < length; i++) units[i] = view.getUint16(start + 2 * i, true);
   return fromUnits(units);
-}
-
-/** @param {Uint8Array | Uint16Array} units */
-function fromUnits(units) {
-  return String.fromCharCode.apply(undefined, /** @type {any} */ (units));
 }
 
 /**

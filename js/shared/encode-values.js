@@ -24,7 +24,7 @@ const MAX_ELEMENTS = 64;
 /** Long strings and buffers in one value. */
 const MAX_PARTS = 16;
 
-/** Their bytes, as far as they are inside of objects, which are cloned to see what they are. */
+/** Their bytes, if one is inside of an object, which is cloned to see what it is. */
 const MAX_NESTED_BYTES = 4096;
 
 /** Strings up to this length are written unit by unit. */
@@ -52,13 +52,13 @@ const seen = new Set();
 /** How deep in objects `write` is. */
 let depth = 0;
 let takesBuffers = false;
-/** Long strings and buffers, each at its place among the small values. @type {{ place: number, part: Uint8Array }[]} */
+/**
+ * Long strings and buffers: where the small values before each end, and where it begins in the whole.
+ * @type {{ end: number, start: number, part: Uint8Array }[]}
+ */
 let parts = [];
+/** How many bytes they take. */
 let partBytes = 0;
-/** How many of them are inside of objects. */
-let nestedBytes = 0;
-/** How many of them are of strings. */
-let stagedBytes = 0;
 
 /** @type {(bytes: number) => number} */
 const nowhere = () => 0;
@@ -84,17 +84,17 @@ export function encode(heap, scratch, first, others, clonesBuffers = false, rese
   at = scratch;
   try {
     if (!writeAll(first, others) || (seen.size > 0 && !isPlain())) return REFUSED;
-    if (parts.length === 0) return at - scratch;
-    const taken = layOut(scratch, 0);
+    const taken = at - scratch + partBytes;
+    if (parts.length === 0) return taken;
     const target = reserve(taken);
     if (target === 0) return REFUSED;
     ({ bytes } = heap.upTo(target + taken));
-    layOut(scratch, target, copy);
+    gather(scratch, target);
     return taken;
   } finally {
     if (seen.size > 0) seen.clear();
     if (parts.length > 0) parts = [];
-    partBytes = nestedBytes = stagedBytes = depth = 0;
+    partBytes = depth = 0;
     encoding = false;
   }
 }
@@ -112,28 +112,19 @@ function writeAll(first, others) {
 }
 
 /**
- * Goes through all that has been encoded in its order: small values and, between them, large ones.
- * @param {number} from where the small ones are
- * @param {number} to where all of it begins, at a multiple of 8
- * @param {(to: number, from: number, end: number, part?: Uint8Array) => void} [visit]
- * @returns {number} where it ends
+ * Copies all that has been encoded to its place, in its order.
+ * @param {number} from where the small values are
+ * @param {number} target
  */
-function layOut(from, to, visit = () => {}) {
-  for (const { place, part } of parts) {
-    visit(to, from, place);
-    to = aligned(to + place - from);
-    from = place;
-    visit(to, 0, 0, part);
-    to += part.length;
+function gather(from, target) {
+  let to = target;
+  for (const { end, start, part } of parts) {
+    bytes.copyWithin(to, from, end);
+    bytes.set(part, target + start);
+    to = target + start + part.length;
+    from = end;
   }
-  visit(to, from, at);
-  return to + at - from;
-}
-
-/** @type {(to: number, from: number, end: number, part?: Uint8Array) => void} */
-function copy(to, from, end, part) {
-  if (part) bytes.set(part, to);
-  else bytes.copyWithin(to, from, end);
+  bytes.copyWithin(to, from, at);
 }
 
 /**
@@ -225,10 +216,10 @@ function writeUnits(value) {
 
 /** @param {string} value */
 function writeLong(value) {
-  const part = hasRoom(value.length) ? toAscii(value, stagedBytes) : undefined;
+  const part = hasRoom(value.length) ? toAscii(value, partBytes) : undefined;
   if (!part) return writeString(value);
-  stagedBytes += value.length;
-  return writePart(Tag.text, part);
+  bytes[at++] = Tag.text;
+  return writePart(part);
 }
 
 /**
@@ -236,21 +227,18 @@ function writeLong(value) {
  * @returns {boolean} whether it is not too much
  */
 function hasRoom(length) {
-  if (parts.length === MAX_PARTS || partBytes + length > MAX_PAYLOAD_BYTES) return false;
-  return depth === 0 || nestedBytes + length <= MAX_NESTED_BYTES;
+  const most = depth > 0 ? MAX_NESTED_BYTES : MAX_PAYLOAD_BYTES;
+  return parts.length < MAX_PARTS && partBytes + length <= most;
 }
 
-/**
- * @param {number} tag
- * @param {Uint8Array} part
- */
-function writePart(tag, part) {
-  partBytes += part.length;
-  if (depth > 0) nestedBytes += part.length;
-  bytes[at] = tag;
-  view.setUint32(at + 1, part.length, true);
-  at += 5;
-  parts.push({ place: at, part });
+/** @param {Uint8Array} part */
+function writePart(part) {
+  view.setUint32(at, part.length, true);
+  at += 4;
+  const before = at - (end - SCRATCH_BYTES);
+  const start = aligned(before + partBytes);
+  parts.push({ end: at, start, part });
+  partBytes = start + part.length - before;
   return true;
 }
 
@@ -277,7 +265,7 @@ function writeBuffer(value) {
   if (!whole || !hasRoom(whole.buffer.byteLength)) return false;
   if (parts.some(({ part }) => part.buffer === whole.buffer)) return false;
   bytes[at++] = Tag.buffer;
-  return writePart(whole.kind, new Uint8Array(whole.buffer));
+  return writeString(whole.name) && end - at >= 4 && writePart(new Uint8Array(whole.buffer));
 }
 
 /** @param {unknown[]} value */

@@ -12,5 +12,5 @@ export const Tag = /** @type {const} */ ({
   array: 9, // the number of elements (2 bytes), the elements
   object: 10, // the number of properties (2 bytes), for each its name (a string) and its value
   text: 11, // a long string of ASCII: its length (4 bytes); aligned, a byte for each character
-  buffer: 12, // its kind (1 byte, buffers.js), its length (4 bytes); aligned, its bytes
+  buffer: 12, // the name of its class (a string), its length (4 bytes); aligned, its bytes
 });

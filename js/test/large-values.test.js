@@ -118,6 +118,25 @@ test('more than memory has room for arrives all the same', async () => {
   expect(await messagesOf(task, new Uint8Array(MIB))).toEqual([0, 0]);
 });
 
+testShared(
+  'a value for which the engine has no memory rejects its call, and no other',
+  async () => {
+    const task = await makeCloningTask();
+    await task.echo(text); // makes room
+    const { decode } = TextDecoder.prototype;
+    TextDecoder.prototype.decode = () => {
+      throw new RangeError('no memory');
+    };
+    const calls = Promise.allSettled([task.echo(text), task.echo(1)]);
+    const [result, one] = await calls.finally(() => (TextDecoder.prototype.decode = decode));
+    expect(result).toMatchObject({ status: 'rejected', reason: { message: 'no memory' } });
+    expect(one).toMatchObject({ value: 1 });
+    await task.runOut();
+    await expect(task.echo(text)).rejects.toThrow('out of memory');
+    expect(await task.echo(2)).toBe(2);
+  }
+);
+
 test('memory comes back from workers that are terminated while they reply', async () => {
   /** @type {Set<import('node:worker_threads').Worker>} */
   const alive = new Set();

@@ -71,7 +71,7 @@ export class CallLoop {
   }
 
   /**
-   * @param {import('../shared/protocol.js').CallMessage} message
+   * @param {import('./thread.js').ClaimedCall} message
    * @returns {boolean} whether it is still running
    */
   #run(message) {
@@ -82,17 +82,21 @@ export class CallLoop {
 
   /**
    * @param {number} record
-   * @returns {import('../shared/protocol.js').CallMessage}
+   * @returns {import('./thread.js').ClaimedCall}
    */
   #read(record) {
     const { words } = this.#thread.heap.upTo(record + RECORD_BYTES);
     const at = record >>> 2;
     const method = this.#nameAt(words[at + Field.method]);
-    const args = decode(
-      this.#thread.heap,
-      words[at + Field.payload],
-      words[at + Field.argumentBytes]
-    );
+    /** @type {any[]} */
+    let args = [];
+    let unread;
+    try {
+      const { heap } = this.#thread;
+      args = decode(heap, words[at + Field.payload], words[at + Field.argumentBytes]);
+    } catch (error) {
+      unread = { error }; // the engine has no memory for them
+    }
     const key = args.shift();
     return {
       type: 'atelier:call',
@@ -102,6 +106,7 @@ export class CallLoop {
       method,
       key,
       args,
+      unread,
       transferResult: (words[at + Field.transferResult] & 0xff) !== 0,
     };
   }

@@ -107,7 +107,8 @@ export class RunningCall {
    * @param {Function} handler
    */
   #call(handlers, handler) {
-    const { args, callbacks } = this.#message;
+    const { args, callbacks, unread } = this.#message;
+    if (unread) throw unread.error;
     if (callbacks) this.#callbacks = new Callbacks(args, this);
     const contextual = contextualHandlerOf(handler);
     if (!contextual) return handler.apply(handlers, args);

@@ -10,8 +10,8 @@ export const IdleStrategy = { return: 0, spin: 1, sleep: 2 };
 /**
  * A call that the worker has claimed.
  * @typedef {import('../shared/protocol.js').CallMessage & {
- *   times?: Required<import('../shared/protocol.js').Times>
- * }} ClaimedCall
+ *   times?: Required<import('../shared/protocol.js').Times>, unread?: { error: unknown }
+ * }} ClaimedCall `unread`: why its arguments could not be read
  */
 
 /**

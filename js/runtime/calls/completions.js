@@ -115,15 +115,17 @@ export class Completions {
         const at = record >>> 2;
         const index = words[at + Field.index];
         const reply = words[at + Field.payload] + aligned(words[at + Field.argumentBytes]);
-        const value = decodeOne(heap, reply, words[at + Field.replyBytes]);
-        const failed = words[at + Field.reply] === Reply.error;
+        const outcome = attempt(() => {
+          const value = decodeOne(heap, reply, words[at + Field.replyBytes]);
+          return outcomeOfReply(words[at + Field.reply] === Reply.error, value);
+        });
         const task = this.#taskOf[index];
         if (task !== last) {
           listener = /** @type {CompletionListener} */ (this.#tasks.get(task));
           listeners.add(listener);
           last = task;
         }
-        listener?.complete(index, words[at + Field.generation], outcomeOfReply(failed, value));
+        listener?.complete(index, words[at + Field.generation], outcome);
       }
     } finally {
       if (record !== 0) this.#nextMacrotask(() => this.drain()); // one must not stop the others
@@ -167,6 +169,18 @@ export class Completions {
     } finally {
       this.#listen();
     }
+  }
+}
+
+/**
+ * The engine may have no memory for a value.
+ * @param {() => import('./outcome.js').Outcome} read
+ */
+function attempt(read) {
+  try {
+    return read();
+  } catch (error) {
+    return { error };
   }
 }
 

@@ -12,11 +12,16 @@ MessagePort.prototype.postMessage = function (message, ...rest) {
 
 expose({
   echo: (/** @type {any} */ value) => value,
-  /** Begins to return large values when the flag is set. */
   bytes(/** @type {number} */ length, /** @type {number} */ fill) {
     return new Uint8Array(length).fill(fill);
   },
   sum: (/** @type {Uint8Array} */ bytes) => bytes.reduce((sum, byte) => sum + byte, 0),
   hold: (/** @type {SharedArrayBuffer} */ flag) => void Atomics.wait(new Int32Array(flag), 0, 0),
   posted: () => posted,
+  /** Has no memory for long strings any more. */
+  runOut() {
+    TextDecoder.prototype.decode = () => {
+      throw new RangeError('out of memory');
+    };
+  },
 });
