@@ -30,6 +30,7 @@
  * @property {string} method
  * @property {any[] | ((number: number, random: Random) => any[])} args
  * @property {(value: any, number: number) => boolean} [returns] absent if it never returns
+ * @property {import('atelier-wasm').DispatchOptions} [options]
  * @property {string} [throws] the name of the error that it throws
  * @property {boolean} [stream] whether it is a generator, of the numbers from 0 on
  */
@@ -51,6 +52,19 @@ export const CALM = [
     method: 'echo',
     args: (number) => [{ bytes: new Uint8Array(100).fill(number) }],
     returns: ({ bytes }, number) => bytes.length === 100 && bytes[99] === number % 256,
+  },
+  {
+    method: 'echo',
+    args: (number) => [new Uint8Array(1000 * (number % 100)).fill(number)],
+    options: { transfer: [], transferResult: false },
+    returns: (value, number) =>
+      value.length === 1000 * (number % 100) &&
+      value.every((/** @type {number} */ byte) => byte === number % 256),
+  },
+  {
+    method: 'echo',
+    args: (number) => ['x'.repeat(100 * (number % 100)) + number],
+    returns: (value, number) => value === 'x'.repeat(100 * (number % 100)) + number,
   },
   { method: 'steps', args: (_, random) => [random.int(6)], returns: (value) => value === 'done' },
   {

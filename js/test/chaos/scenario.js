@@ -242,7 +242,11 @@ class Chaos {
       trace: id === undefined ? undefined : { id, certain: !uncertain },
       outcome: '',
     };
-    const bound = subject.task.with({ ...this.#options(random, record), ...options });
+    const bound = subject.task.with({
+      ...this.#options(random, record),
+      ...kind.options,
+      ...options,
+    });
     this.#calls.push(record);
     this.#open.add(record);
     subject.calls += 1;
