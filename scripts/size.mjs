@@ -91,8 +91,8 @@ function sizes(...files) {
 
 /** What the two sides may have at most, in gzipped bytes: `npm test -- checks` fails above that. */
 export const CAPS = {
-  'the page: that, and wasm': 38_300,
-  'a worker: JavaScript and glue': 11_000,
+  'the page: that, and wasm': 39_800,
+  'a worker: JavaScript and glue': 12_000,
 };
 
 /** What the built package has; each is raw and gzipped bytes. */

@@ -79,6 +79,15 @@ inline Task& count(Runtime& runtime, TaskIndex task) {
   return runtime.at(task);
 }
 
+// Begins to poll, as an owner does that has made a few calls. Returns false if it never does.
+inline bool beginPolling(CompletionQueue& completions) {
+  constexpr int kManyCalls = 1'000;
+  for (int call = 0; call < kManyCalls; ++call) {
+    if (completions.beginPolling()) return true;
+  }
+  return false;
+}
+
 // Claims a call as a worker would.
 inline bool claim(CallRecord& record, double nowMs) {
   if (!record.claim(record.generation, 0)) return false;

@@ -205,7 +205,7 @@ TEST_F(OffersTest, TellAnOwnerThatLooksOfTheClaimForWhichItWaits) {
   testing::dispatchByMessage(runtime, task);
   runtime.offer(task);
   EXPECT_EQ(runtime.nextAssignment(task), std::nullopt);
-  ASSERT_TRUE(runtime.completions().beginPolling());
+  ASSERT_TRUE(testing::beginPolling(runtime.completions()));
   ASSERT_NE(next(task), nullptr);
   EXPECT_TRUE(runtime.completions().endPolling());
 }

@@ -13,9 +13,11 @@ class Backoff {
     std::uint32_t patience = 1;  // so many failures in a row
     std::uint32_t firstRest = 1;
     std::uint32_t longestRest = 16;
+    std::uint32_t restAtFirst = 0;  // so many times it is left out before the first
   };
 
-  constexpr explicit Backoff(const Options& options) : options_(options) {}
+  constexpr explicit Backoff(const Options& options)
+      : options_(options), rest_(options.restAtFirst) {}
 
   // Whether to try this time.
   bool tries() {
@@ -35,7 +37,7 @@ class Backoff {
  private:
   Options options_;
   std::uint32_t failures_ = 0;  // in a row, since the last rest
-  std::uint32_t rest_ = 0;      // so many times it is left out from now on
+  std::uint32_t rest_;          // so many times it is left out from now on
   std::uint32_t nextRest_ = 0;
 };
 

@@ -34,5 +34,13 @@ TEST(Backoff, RestsAfterAsManyFailuresInARowAsItIsPatientFor) {
   }
 }
 
+TEST(Backoff, MayBeLeftOutAtFirst) {
+  Backoff backoff{Backoff::Options{.restAtFirst = 2}};
+  EXPECT_FALSE(backoff.tries());
+  EXPECT_FALSE(backoff.tries());
+  EXPECT_TRUE(backoff.tries());
+  EXPECT_TRUE(backoff.tries());
+}
+
 }  // namespace
 }  // namespace atelier

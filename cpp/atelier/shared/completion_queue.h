@@ -80,10 +80,11 @@ class CompletionQueue {
 
  private:
   static constexpr double kLongestPollMs = 0.04;
+  static constexpr std::uint32_t kCallsBeforePolls = 32;
   // Some schedulers keep two threads on one core until they have both wanted it for some ms: to
-  // poll is of no use before that.
+  // poll is of no use before that, and takes that core from the worker. A few calls do without.
   static constexpr Backoff::Options kBackoff{
-      .patience = 100, .firstRest = 500, .longestRest = 8'000};
+      .patience = 100, .firstRest = 500, .longestRest = 8'000, .restAtFirst = kCallsBeforePolls};
 
   bool raiseSignal() { return signal_.exchange(1, std::memory_order_seq_cst) == 0; }  // W5
 

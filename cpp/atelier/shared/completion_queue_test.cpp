@@ -46,7 +46,7 @@ TEST(CompletionQueue, HasAnOwnerThatPollsNotWoken) {
   const testing::ManualClock clock;
   CompletionQueue completions;
   CallRecord record;
-  ASSERT_TRUE(completions.beginPolling());
+  ASSERT_TRUE(testing::beginPolling(completions));
   EXPECT_FALSE(completions.push(record));
   EXPECT_TRUE(completions.poll(clock));
   EXPECT_EQ(completions.pop(), &record);
@@ -56,7 +56,7 @@ TEST(CompletionQueue, TellsAnOwnerThatStopsPollingWhatHasComeMeanwhile) {
   testing::ManualClock clock;
   CompletionQueue completions;
   CallRecord record;
-  ASSERT_TRUE(completions.beginPolling());
+  ASSERT_TRUE(testing::beginPolling(completions));
   EXPECT_FALSE(completions.poll(clock));
   completions.push(record);
   EXPECT_TRUE(completions.endPolling());
@@ -68,6 +68,7 @@ TEST(CompletionQueue, TellsAnOwnerThatStopsPollingWhatHasComeMeanwhile) {
 TEST(CompletionQueue, ItsOwnerLooksNoMoreWhereThatHasBeenOfNoUseForLong) {
   testing::ManualClock clock;
   CompletionQueue completions;
+  ASSERT_TRUE(testing::beginPolling(completions));
   int looks = 0;
   while (completions.beginPolling()) {
     EXPECT_TRUE(completions.ownerPolls());
