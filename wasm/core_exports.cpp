@@ -421,7 +421,7 @@ EMSCRIPTEN_KEEPALIVE void core_clearMeasures(RuntimeBinding* self, EM_VAL traceI
   const Text span(spanId);
   atelier::MeasureFilter filter;
   if (!trace.isUndefined()) {
-    filter.trace = {atelier_parse_hex(traceId, 0), atelier_parse_hex(traceId, 16)};
+    filter.trace = {.high = atelier_parse_hex(traceId, 0), .low = atelier_parse_hex(traceId, 16)};
   }
   if (task != atelier::kNone) filter.task = static_cast<std::uint32_t>(task);
   if (!span.isUndefined()) filter.span = {atelier_parse_hex(spanId, 0)};

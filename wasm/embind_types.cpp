@@ -11,5 +11,6 @@ extern "C" {
   _embind_register_emval(TypeID<emscripten::val>::get());
 }
 
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name that embind calls
 const char* __getTypeName(const std::type_info* /*type*/) { return nullptr; }
 }

@@ -37,7 +37,7 @@ EM_VAL atelier_trace_measure(std::uint64_t high, std::uint64_t low, std::uintptr
 namespace atelier {
 namespace {
 
-enum Suffix : int { kNone, kStart, kEnd };  // timeline_entries.js knows the numbers
+enum Suffix : std::uint8_t { kNone, kStart, kEnd };  // timeline_entries.js knows the numbers
 
 std::uintptr_t raw(TextHandle text) { return static_cast<std::uintptr_t>(text); }
 

@@ -36,6 +36,7 @@ inline TextHandle textFromJs(emscripten::EM_VAL text) {
 inline void release(TextHandle text) {
   if (text == TextHandle::kNone) return;
   emscripten::val::take_ownership(
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): embind's handles are pointers
       reinterpret_cast<emscripten::EM_VAL>(static_cast<std::uintptr_t>(text)));
 }
 

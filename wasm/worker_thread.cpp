@@ -49,6 +49,7 @@ extern "C" {
 // hands the channel to the worker's script.
 EMSCRIPTEN_KEEPALIVE std::uintptr_t startWorkerThread(WorkerChannel* channel) {
   pthread_t thread = 0;
+  // NOLINTNEXTLINE(clang-analyzer-unix.StdCLibraryFunctions): it has no entry function
   if (pthread_create(&thread, nullptr, nullptr, channel) != 0) return 0;
   return reinterpret_cast<std::uintptr_t>(thread);
 }
@@ -56,6 +57,7 @@ EMSCRIPTEN_KEEPALIVE std::uintptr_t startWorkerThread(WorkerChannel* channel) {
 // Frees what is left of a thread whose worker was terminated. Not before the worker has
 // surely stopped: it might still be using that.
 EMSCRIPTEN_KEEPALIVE void forgetWorkerThread(pthread_t thread) {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): a pthread_t is an address
   if (atelier::unlink(*reinterpret_cast<atelier::ThreadLinks*>(thread))) {
     _emscripten_thread_free_data(thread);
   }

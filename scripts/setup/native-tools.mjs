@@ -19,6 +19,7 @@ const PROGRAMS = [
   { name: 'ninja', packages: ['ninja-build'] },
   { name: 'clang-format', packages: ['clang-format'] },
   { name: 'clang-tidy', packages: ['clang-tidy'] },
+  { name: 'clang-tidy-19', packages: ['clang-tidy-19'] },
 ];
 
 /**

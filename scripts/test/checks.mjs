@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { TSC } from '../build.mjs';
 import { run } from '../setup/command.mjs';
 import { checkBoundary } from './boundary.mjs';
+import { tidyBoundary } from './boundary-tidy.mjs';
 import { checkDecisions, checkLinks, checkReference, checkWorkflows } from './documents.mjs';
 import { checkIncludes } from './includes.mjs';
 import { checkFiles, checkLicences, checkSizes } from './package.mjs';
@@ -23,13 +24,14 @@ async function files(folder, name) {
  * Formatting, lint and types, of C++ and JavaScript, and the package as it would be published; each
  * check counts as one.
  *
+ * @param {import('../setup.mjs').Tools} tools
  * @returns {Promise<import('../test.mjs').Counts>}
  */
-export async function checkSources() {
+export async function checkSources({ emscripten }) {
   const folder = await mkdtemp(join(tmpdir(), 'atelier-checks-'));
   const counts = { passed: 0, failed: 0 };
   try {
-    for (const [name, check] of Object.entries(await checksIn(folder))) {
+    for (const [name, check] of Object.entries(await checksIn(folder, emscripten))) {
       const passed = await check().then(
         (result) => result ?? true,
         ({ message }) => void console.log(message)
@@ -45,9 +47,10 @@ export async function checkSources() {
 
 /**
  * @param {string} folder for what they write
+ * @param {import('../setup/emscripten.mjs').Emscripten} emscripten
  * @returns {Promise<Record<string, Check>>} in the order of how soon they tell
  */
-async function checksIn(folder) {
+async function checksIn(folder, emscripten) {
   const cpp = [...(await files('cpp', /\.(h|cpp)$/)), ...(await files('wasm', /\.(h|cpp)$/))];
   // Without `prepack`: the package has just been built.
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
@@ -78,8 +81,12 @@ async function checksIn(folder) {
     'clang-format': program('clang-format', '--dry-run', '--Werror', ...cpp),
     // writes the compile commands for clang-tidy
     cmake: program('cmake', '--preset', 'native'),
-    // The core with its headers and tests. What is in wasm/ includes Emscripten's headers, which
-    // need a newer clang-tidy than Debian has.
+    'clang-tidy of the boundary': () =>
+      tidyBoundary(
+        cpp.filter((file) => /^wasm\/.*\.cpp$/.test(file)),
+        emscripten
+      ),
+    // The core with its headers and tests.
     'clang-tidy': program('run-clang-tidy', '-quiet', '-p', 'build/native', '/cpp/atelier/'),
   };
 }
