@@ -27,7 +27,10 @@ class CancelledCalls {
   }
 
   // deadlineMs() returns when `nextOverdue` may return a call; kNever if there is none.
-  double deadlineMs() const { return calls_.empty() ? kNever : calls_.front()->stopsAtMs; }
+  double deadlineMs() const {
+    if (calls_.empty()) return kNever;
+    return calls_.front()->stopsAtMs;
+  }
 
   // nextOverdue() removes and returns a call that had to stop by `atMs`, and runs on; nullptr if
   // there is none. A worker that had not claimed a call when it was cancelled never will.

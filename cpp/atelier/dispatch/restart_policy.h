@@ -49,7 +49,8 @@ class RestartPolicy {
     const std::uint32_t doublings = std::min(crashes_ - 2, 16U);
     const double spacingMs = std::min(kFirstDelayMs * (1U << doublings), kLongestDelayMs);
     const double restartsAtMs = last_.atMs + spacingMs;
-    return clock.nowMs() < restartsAtMs ? restartsAtMs : kNever;
+    if (clock.nowMs() >= restartsAtMs) return kNever;
+    return restartsAtMs;
   }
 
   // startsOneByOne() returns whether the last worker could not start: one that is starting shows

@@ -96,7 +96,8 @@ bool Task::awaitsStart() const {
 
 double Task::restartsAtMs() {
   const double atMs = restarts_.restartsAtMs(services_.clock);
-  return atMs != kNever && slots() > 0 ? atMs : kNever;
+  if (atMs == kNever || slots() == 0) return kNever;
+  return atMs;
 }
 
 double Task::nextDeadlineMs() {
