@@ -42,15 +42,18 @@ class RestartPolicy {
   // hasFailed() returns whether no worker starts any more until `reset`.
   bool hasFailed() const { return failed_; }
 
-  // restartsAtMs() returns when a worker may be started, if it is not time yet; kNever if one may
-  // start at once. The second crash in a row and all after it space restarts out.
-  double restartsAtMs(const Clock& clock) const {
+  // restartsAtMs() returns when a worker may be started, which may have passed; kNever if none was
+  // held back. The second crash in a row and all after it space restarts out.
+  double restartsAtMs() const {
     if (crashes_ < 2) return kNever;
     const std::uint32_t doublings = std::min(crashes_ - 2, 16U);
     const double spacingMs = std::min(kFirstDelayMs * (1U << doublings), kLongestDelayMs);
-    const double restartsAtMs = last_.atMs + spacingMs;
-    if (clock.nowMs() >= restartsAtMs) return kNever;
-    return restartsAtMs;
+    return last_.atMs + spacingMs;
+  }
+
+  // holdsBack() returns whether it is not time yet.
+  bool holdsBack(const Clock& clock) const {
+    return crashes_ >= 2 && clock.nowMs() < restartsAtMs();
   }
 
   // startsOneByOne() returns whether the last worker could not start: one that is starting shows

@@ -10,11 +10,10 @@ namespace {
 constexpr std::uint32_t kRetries = 2;
 
 TEST(RestartPolicy, StartsAWorkerAtOnceAfterOneCrash) {
-  const testing::ManualClock clock;
   RestartPolicy restarts(CrashPolicy::kFailInFlight, kRetries);
-  EXPECT_EQ(restarts.restartsAtMs(clock), kNever);
+  EXPECT_EQ(restarts.restartsAtMs(), kNever);
   restarts.crashed({});
-  EXPECT_EQ(restarts.restartsAtMs(clock), kNever);
+  EXPECT_EQ(restarts.restartsAtMs(), kNever);
 }
 
 TEST(RestartPolicy, WaitsTwiceAsLongAfterEachFurtherCrashUpToALimit) {
@@ -23,24 +22,23 @@ TEST(RestartPolicy, WaitsTwiceAsLongAfterEachFurtherCrashUpToALimit) {
   restarts.crashed({});
   for (const double delayMs : {50., 100., 200., 400., 800., 1600., 2000., 2000.}) {
     restarts.crashed({.atMs = clock.nowMs()});
-    EXPECT_EQ(restarts.restartsAtMs(clock), clock.nowMs() + delayMs);
+    EXPECT_EQ(restarts.restartsAtMs(), clock.nowMs() + delayMs);
     clock.advance(delayMs / 2);
-    EXPECT_EQ(restarts.restartsAtMs(clock), clock.nowMs() + delayMs / 2);
+    EXPECT_TRUE(restarts.holdsBack(clock));
     clock.advance(delayMs / 2);
-    EXPECT_EQ(restarts.restartsAtMs(clock), kNever);
+    EXPECT_FALSE(restarts.holdsBack(clock));
   }
   for (int i = 0; i < 100; ++i) restarts.crashed({.atMs = clock.nowMs()});
-  EXPECT_EQ(restarts.restartsAtMs(clock), clock.nowMs() + 2000);
+  EXPECT_EQ(restarts.restartsAtMs(), clock.nowMs() + 2000);
 }
 
 TEST(RestartPolicy, ForgetsCrashesOnceAWorkerHasSucceeded) {
   RestartPolicy restarts(CrashPolicy::kFailInFlight, kRetries);
-  const testing::ManualClock clock;
   for (int i = 0; i < 5; ++i) {
     restarts.crashed({.atMs = 0, .whileStarting = true, .useless = true});
   }
   restarts.succeeded();
-  EXPECT_EQ(restarts.restartsAtMs(clock), kNever);
+  EXPECT_EQ(restarts.restartsAtMs(), kNever);
   EXPECT_FALSE(restarts.startsOneByOne());
   EXPECT_FALSE(restarts.givesUp());
 }

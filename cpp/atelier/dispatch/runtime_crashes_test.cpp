@@ -60,6 +60,25 @@ TEST_F(RuntimeTest, DoesNotRunACallAgainWhoseCallerHasItsAnswer) {
   EXPECT_FALSE(runtime.retry(call));
 }
 
+// The clock goes on between two questions.
+TEST_F(RuntimeTest, ForgetsNoRestartWhoseTimeComesAfterItWasHeldBack) {
+  const TaskIndex task = parallel(1);
+  for (int crash = 0; crash < 2; ++crash) {
+    const CallIndex call = dispatch(task);
+    ASSERT_EQ(startAll(task), 1U);
+    ASSERT_TRUE(runtime.nextAssignment(task));
+    runtime.workerCrashed(task, 0);
+    runtime.abandon(call, {.status = SpanStatus::kError});
+  }
+  dispatch(task);
+  EXPECT_EQ(runtime.nextWorkerToStart(task), std::nullopt);
+  clock.advance(2'000);
+  EXPECT_EQ(runtime.at(task).timerDelayMs(), 0);
+  EXPECT_EQ(runtime.nextWorkerToTerminate(task), std::nullopt) << "the timer has fired";
+  EXPECT_EQ(runtime.nextWorkerToStart(task), 0U);
+  EXPECT_EQ(runtime.at(task).timerDelayMs(), kNever);
+}
+
 TEST_F(RuntimeTest, SpacesOutRestartsUntilACallSucceeds) {
   const TaskIndex task = parallel(1);
   double lastMs = 0;

@@ -76,7 +76,8 @@ std::optional<WorkerIndex> Task::neededWorker() {
 }
 
 std::optional<WorkerIndex> Task::startNext() {
-  if (!startAll_ && (restarts_.hasFailed() || restartsAtMs() != kNever || awaitsStart()))
+  if (!startAll_ &&
+      (restarts_.hasFailed() || restarts_.holdsBack(services_.clock) || awaitsStart()))
     return std::nullopt;
   const std::optional<WorkerIndex> chosen = neededWorker();
   if (chosen) {
@@ -95,8 +96,9 @@ bool Task::awaitsStart() const {
 }
 
 double Task::restartsAtMs() {
-  const double atMs = restarts_.restartsAtMs(services_.clock);
-  if (atMs == kNever || slots() == 0) return kNever;
+  // Also if that has passed since `startNext` was asked: nothing else would ask it again.
+  const double atMs = restarts_.restartsAtMs();
+  if (atMs == kNever || restarts_.hasFailed() || awaitsStart() || !neededWorker()) return kNever;
   return atMs;
 }
 
