@@ -114,11 +114,7 @@ export class Completions {
         const { words } = heap;
         const at = record >>> 2;
         const index = words[at + Field.index];
-        const reply = words[at + Field.payload] + aligned(words[at + Field.argumentBytes]);
-        const outcome = attempt(() => {
-          const value = decodeOne(heap, reply, words[at + Field.replyBytes]);
-          return outcomeOfReply(words[at + Field.reply] === Reply.error, value);
-        });
+        const outcome = readOutcome(heap, at);
         const task = this.#taskOf[index];
         if (task !== last) {
           listener = /** @type {CompletionListener} */ (this.#tasks.get(task));
@@ -173,14 +169,18 @@ export class Completions {
 }
 
 /**
- * The engine may have no memory for a value.
- * @param {() => import('./outcome.js').Outcome} read
+ * @param {import('../../shared/heap.js').Heap} heap
+ * @param {number} at a record's address / 4
+ * @returns {import('./outcome.js').Outcome}
  */
-function attempt(read) {
+function readOutcome(heap, at) {
+  const { words } = heap;
   try {
-    return read();
+    const reply = words[at + Field.payload] + aligned(words[at + Field.argumentBytes]);
+    const value = decodeOne(heap, reply, words[at + Field.replyBytes]);
+    return outcomeOfReply(words[at + Field.reply] === Reply.error, value);
   } catch (error) {
-    return { error };
+    return { error }; // the engine has no memory for the value
   }
 }
 

@@ -107,7 +107,8 @@ export class TaskWorkers {
     const delayMs = this.#services.core.timerDelayMs(this.#task);
     if (delayMs === Infinity) return;
     this.clearTimer();
-    this.#timer = setTimeout(this.#listeners.due, delayMs);
+    // Up, since engines leave fractions of a ms out, and the timer would fire too early.
+    this.#timer = setTimeout(this.#listeners.due, Math.ceil(delayMs));
     this.#keepTimerAlive();
   }
 
