@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { extname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CONTENT_TYPES, ISOLATION_HEADERS } from '../scripts/test/http.mjs';
 import { ENVIRONMENT, expectNoWarning } from './command.js';
@@ -53,12 +56,30 @@ export async function serveFiles(folder, { isolated, headers }) {
 }
 
 /**
+ * @param {string} url
+ * @returns {Promise<boolean>} whether something accepts connections there
+ */
+async function accepts(url) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/**
  * Starts a server.
  * @param {string[]} command the program, and its arguments
  * @param {string} folder
  * @param {{ variables?: Record<string, string>, known?: RegExp }} [options] variables of its
  *   environment; a warning that it gives whatever it serves
- * @returns {Promise<Server>} once it has told its address
+ * @returns {Promise<Server>} once it has told its address and accepts connections there: Parcel
+ *   tells it before
  * @throws {Error} with its output, if it does not
  */
 export async function startServer(command, folder, { variables = {}, known } = {}) {
@@ -71,12 +92,13 @@ export async function startServer(command, folder, { variables = {}, known } = {
   });
   let output = '';
   const ended = new Promise((resolve) => child.once('close', resolve));
+  const runs = () => child.exitCode === null && child.signalCode === null;
   const end = () => {
-    if (child.exitCode === null && child.signalCode === null) process.kill(-Number(child.pid));
+    if (runs()) process.kill(-Number(child.pid));
     return ended;
   };
   /** @type {Promise<string>} */
-  const address = new Promise((resolve, reject) => {
+  const address = new Promise((resolve) => {
     const read = (/** @type {Buffer} */ chunk) => {
       output += chunk;
       const [, port] =
@@ -85,11 +107,18 @@ export async function startServer(command, folder, { variables = {}, known } = {
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
+  });
+  /** @type {Promise<never>} */
+  const failed = new Promise((_, reject) => {
     child.once('error', reject);
     ended.then(() => reject(new Error(`\`${command.join(' ')}\` has ended:\n${output}`)));
   });
   const timer = setTimeout(end, START_TIMEOUT_MS);
-  const url = await address.finally(() => clearTimeout(timer));
+  const reached = address.then(async (url) => {
+    while (runs() && !(await accepts(url))) await sleep(50);
+    return url;
+  });
+  const url = await Promise.race([reached, failed]).finally(() => clearTimeout(timer));
   return {
     url,
     async close() {
