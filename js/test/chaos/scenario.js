@@ -254,7 +254,7 @@ class Chaos {
     record.start = this.#entries.takeStart();
     return (kind.stream ? this.#iterate(called, random, record) : called).then(
       (/** @type {unknown} */ value) => this.#returned(record, value),
-      (/** @type {any} */ error) => this.#settled(record, String(error?.name))
+      (/** @type {any} */ error) => this.#settled(record, String(error?.name), error)
     );
   }
 
@@ -344,11 +344,12 @@ class Chaos {
   /**
    * @param {CallRecord} record
    * @param {string} outcome
+   * @param {{ stack?: string }} [error] what it was
    */
-  #settled(record, outcome) {
+  #settled(record, outcome, error) {
     if (!this.#open.delete(record)) this.#fail(`${show(record)}: settled again, ${outcome}`);
     record.outcome = outcome;
-    if (!isPossible(record)) this.#fail(`${show(record)}: not possible`);
+    if (!isPossible(record)) this.#fail(`${show(record)}: not possible. ${error?.stack ?? ''}`);
     this.#count(record);
     this.#wake();
   }
