@@ -8,8 +8,7 @@ import { describe, forEachIndex, NONE, Status } from '../core.js';
  * @property {import('../calls/open-calls.js').OpenCalls} calls
  * @property {import('../calls/replies.js').Replies} replies
  * @property {import('./task-workers.js').TaskWorkers} workers
- * @property {(index: number, status: number, error: unknown) => void} withdraw
- *   settles a call before a worker is done with it
+ * @property {import('../calls/withdrawals.js').Withdrawals} withdrawals
  */
 
 /** What becomes of the calls of workers that crash or are ended: they run again, or reject. */
@@ -60,8 +59,9 @@ export class WorkerLosses {
    */
   release(worker, error) {
     this.#takeBack(worker, error);
+    const { calls, withdrawals } = this.#task;
     forEachIndex(this.#core.firstStranded, this.#index, (index) =>
-      this.#task.withdraw(index, Status.error, error)
+      withdrawals.withdraw(index, calls.get(index), Status.error, error)
     );
   }
 
