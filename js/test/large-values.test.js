@@ -15,7 +15,7 @@ const ROUNDS = isDeno ? 5 : 30;
 
 jest.setTimeout(120_000); // a busy machine takes its time
 
-/** A port of Deno's has a postMessage of its own, so that its worker cannot count. */
+/** findings/deno-ports-keep-their-postmessage.sh: its workers cannot count. */
 const testCounted = isDeno ? test.skip : testShared;
 
 /** How many calls have been posted. */
