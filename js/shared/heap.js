@@ -20,7 +20,10 @@ export class Heap {
    */
   upTo(end) {
     if (end > this.bytes.length) {
-      const { buffer } = this.#memory;
+      const memory = this.#memory;
+      // V8 may miss that another thread has grown it (docs/engines.md) until this one asks to.
+      if (end > memory.buffer.byteLength) memory.grow(0);
+      const { buffer } = memory;
       this.bytes = new Uint8Array(buffer);
       this.words = new Uint32Array(buffer);
       this.view = new DataView(buffer);
