@@ -53,8 +53,8 @@
  *   task is defined. Default: `'lazy'`
  * @property {number} [maxInFlight] how many calls are on workers at the same time. More than one on a
  *   worker only helps asynchronous handlers. By default `poolSize`; 1 for a singleton
- * @property {number} [maxQueueDepth] how many calls the task accepts beyond `maxInFlight`. Default:
- *   `Infinity`
+ * @property {number} [maxQueueDepth] how many calls the task accepts beyond `maxInFlight`, 1 or more.
+ *   Default: `Infinity`
  * @property {'block' | 'reject' | 'drop-latest' | 'drop-oldest'} [queuePolicy] what happens to a call
  *   beyond `maxQueueDepth`. `block`: its caller waits until the task accepts it, first come, first
  *   served; the runtime reads its arguments only then; `reject`: it rejects with a QueueFullError;
@@ -75,7 +75,8 @@
  *   happens to the calls on a worker that crashes. `restart-fail-in-flight`: they reject with a
  *   WorkerCrashedError; `restart-requeue-in-flight`: they run again, on another worker, so that a
  *   handler may run more than once; `fail-task`: they and all others reject, until `startWorkers()`.
- *   Default: `'restart-fail-in-flight'`
+ *   After a second crash with no result in between, the runtime waits before it starts the next worker:
+ *   50 ms, then twice as long after each further crash, up to 2 s. Default: `'restart-fail-in-flight'`
  * @property {number} [crashMaxRetries] how often a call runs again, and how often the runtime tries to
  *   start a worker again for such calls, before they reject. Default: `3`
  */

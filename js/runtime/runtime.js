@@ -119,7 +119,6 @@ function makeRuntime(services) {
     ends = true;
     subscriptions.end();
     const stopped = [...tasks].map((task) => task.dispose());
-    services.completions.close();
     traces.endAll(new Error('The runtime was disposed.'));
     await Promise.all(stopped);
   };

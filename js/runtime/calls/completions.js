@@ -14,7 +14,12 @@ import { outcomeOfReply } from './outcome.js';
 /** So many polls in a row may find something; before the next one the event loop has its turn. */
 const MOST_IN_A_ROW = 50;
 
-/** Settles the calls that the workers of one runtime have finished, as shared memory tells. */
+/**
+ * Settles the calls that the workers of one runtime have finished, as shared memory tells.
+ *
+ * It touches the core later only while it has tasks: they keep the runtime. Without them the runtime may be
+ * collected, and its memory is another's then.
+ */
 export class Completions {
   #core;
   #heap;
@@ -26,8 +31,8 @@ export class Completions {
   #taskOf = [];
   /** The word that workers set and wake this thread by, if they do. @type {Int32Array | undefined} */
   #signal;
-  #listening = false;
-  #closed = false;
+  /** The wait for that word, while it listens. @type {object | undefined} */
+  #listening;
   /** Whether it is about to poll. */
   #polling = false;
   #inARow = 0;
@@ -86,6 +91,10 @@ export class Completions {
     const listener = this.#tasks.get(task);
     if (listener) this.#awaiting.delete(listener);
     this.#tasks.delete(task);
+    if (this.#tasks.size > 0) return;
+    this.#polling = false;
+    this.#listening = undefined;
+    if (this.#signal) Atomics.notify(this.#signal, 0);
   }
 
   /** Polls for finished calls when the running code has made all its calls. */
@@ -95,7 +104,7 @@ export class Completions {
     if (this.#inARow < MOST_IN_A_ROW) queueMicrotask(() => this.#poll());
     else {
       this.#inARow = 0;
-      this.#nextMacrotask(() => this.#poll());
+      this.#inNextMacrotask(() => this.#poll());
     }
   }
 
@@ -124,21 +133,15 @@ export class Completions {
         listener?.complete(index, words[at + Field.generation], outcome);
       }
     } finally {
-      if (record !== 0) this.#nextMacrotask(() => this.drain()); // one must not stop the others
+      if (record !== 0) this.#inNextMacrotask(() => this.drain()); // one must not stop the others
       for (const listener of listeners) listener.runPendingActions();
     }
-  }
-
-  /** Ends the listening, which would keep the runtime in memory. */
-  close() {
-    this.#closed = true;
-    if (this.#signal) Atomics.notify(this.#signal, 0);
   }
 
   #poll() {
     this.#polling = false;
     if (!this.#context.maySettleNow) {
-      if (this.#core.endPolling()) this.#nextMacrotask(() => this.drain());
+      if (this.#core.endPolling()) this.#inNextMacrotask(() => this.drain());
       return;
     }
     if (this.#core.poll()) {
@@ -149,12 +152,21 @@ export class Completions {
     if (this.#core.endPolling()) this.drain();
   }
 
+  /** @param {() => void} callback is left out if there are no tasks by then */
+  #inNextMacrotask(callback) {
+    this.#nextMacrotask(() => {
+      if (this.#tasks.size > 0) callback();
+    });
+  }
+
   #listen() {
-    this.#listening = true;
-    if (!this.#signal || this.#closed) return;
-    const wait = waitAsync(this.#signal, 0, 0);
-    if (wait.async) wait.value.then(() => this.wake());
-    else this.#nextMacrotask(() => this.wake()); // there is something, and others have their turn
+    if (!this.#signal) return;
+    const wait = (this.#listening = waitAsync(this.#signal, 0, 0));
+    const heard = () => {
+      if (this.#listening === wait) this.wake();
+    };
+    if (wait.async) wait.value.then(heard);
+    else this.#nextMacrotask(heard); // there is something, and others have their turn
   }
 
   /** Is called in a macrotask when a worker has woken this thread. */
@@ -163,7 +175,7 @@ export class Completions {
     try {
       this.drain();
     } finally {
-      this.#listen();
+      if (this.#tasks.size > 0) this.#listen();
     }
   }
 }
