@@ -21,7 +21,7 @@ export class Heap {
   upTo(end) {
     if (end > this.bytes.length) {
       const memory = this.#memory;
-      // V8 may miss that another thread has grown it (docs/engines.md) until this one asks to.
+      // V8 may miss that another thread has grown it, until this thread calls grow() (docs/engines.md).
       if (end > memory.buffer.byteLength) memory.grow(0);
       const { buffer } = memory;
       this.bytes = new Uint8Array(buffer);

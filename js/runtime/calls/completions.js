@@ -17,8 +17,8 @@ const MOST_IN_A_ROW = 50;
 /**
  * Settles the calls that the workers of one runtime have finished, as shared memory tells.
  *
- * It touches the core later only while it has tasks: they keep the runtime. Without them the runtime may be
- * collected, and its memory is another's then.
+ * In a later macrotask it uses the core only if it still has tasks, since they keep the runtime in memory.
+ * Without tasks the runtime may be collected, and another one may get the core's addresses.
  */
 export class Completions {
   #core;
@@ -152,7 +152,7 @@ export class Completions {
     if (this.#core.endPolling()) this.drain();
   }
 
-  /** @param {() => void} callback is left out if there are no tasks by then */
+  /** @param {() => void} callback is not called if there are no tasks by then */
   #inNextMacrotask(callback) {
     this.#nextMacrotask(() => {
       if (this.#tasks.size > 0) callback();
