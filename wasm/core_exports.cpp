@@ -8,14 +8,14 @@
 
 #include "runtime_binding.h"
 
-using atelier::CallIndex;
-using atelier::Method;
-using atelier::Outcome;
-using atelier::RuntimeBinding;
-using atelier::TaskIndex;
-using atelier::toJs;
-using atelier::TraceIndex;
-using atelier::WorkerIndex;
+using atelier::core::CallIndex;
+using atelier::core::Method;
+using atelier::core::Outcome;
+using atelier::core::RuntimeBinding;
+using atelier::core::TaskIndex;
+using atelier::core::toJs;
+using atelier::core::TraceIndex;
+using atelier::core::WorkerIndex;
 using emscripten::EM_VAL;
 using emscripten::val;
 
@@ -29,16 +29,16 @@ namespace {
 // Text is one that is taken over for the time of a call.
 class Text {
  public:
-  explicit Text(EM_VAL text) : handle_(atelier::textFromJs(text)) {}
-  ~Text() { atelier::release(handle_); }
+  explicit Text(EM_VAL text) : handle_(atelier::core::textFromJs(text)) {}
+  ~Text() { atelier::core::release(handle_); }
   Text(const Text&) = delete;
   Text& operator=(const Text&) = delete;
 
-  atelier::TextHandle handle() const { return handle_; }
-  bool isUndefined() const { return handle_ == atelier::TextHandle::kNone; }
+  atelier::core::TextHandle handle() const { return handle_; }
+  bool isUndefined() const { return handle_ == atelier::core::TextHandle::kNone; }
 
  private:
-  atelier::TextHandle handle_;
+  atelier::core::TextHandle handle_;
 };
 
 // Texts is a failure's texts, held as long as an Outcome refers to them.
@@ -47,7 +47,7 @@ struct Texts {
       : error(errorText), errorName(name) {}
 
   Outcome outcome(int status) const {
-    return {.status = static_cast<atelier::SpanStatus>(status),
+    return {.status = static_cast<atelier::core::SpanStatus>(status),
             .error = error.handle(),
             .errorName = errorName.handle()};
   }
@@ -56,8 +56,8 @@ struct Texts {
   Text errorName;
 };
 
-atelier::IdGenerator::Seed entropy() {
-  atelier::IdGenerator::Seed seed{};
+atelier::core::IdGenerator::Seed entropy() {
+  atelier::core::IdGenerator::Seed seed{};
   getentropy(seed.data(), sizeof(seed));
   return seed;
 }
@@ -70,7 +70,7 @@ extern "C" {
 
 EMSCRIPTEN_KEEPALIVE RuntimeBinding* createRuntime(bool enabled, bool marks, double sampleRate,
                                                    double retain, bool devtools) {
-  const atelier::SpanOptions spans{
+  const atelier::core::SpanOptions spans{
       .enabled = enabled, .marks = marks, .sampleRate = sampleRate, .retain = retain};
   return new RuntimeBinding(spans, devtools, entropy());
 }
@@ -85,20 +85,21 @@ EMSCRIPTEN_KEEPALIVE TaskIndex core_defineTask(RuntimeBinding* self, bool single
                                                int queuePolicy, std::uint32_t maxQueueDepth,
                                                int crashPolicy, std::uint32_t crashMaxRetries,
                                                double idleTimeoutMs, double terminateAfterMs) {
-  const atelier::TaskLabel label{
-      .id = atelier::textFromJs(taskId),
-      .name = atelier::textFromJs(taskName),
-      .type = singleton ? atelier::TaskType::kSingleton : atelier::TaskType::kParallel,
+  const atelier::core::TaskLabel label{
+      .id = atelier::core::textFromJs(taskId),
+      .name = atelier::core::textFromJs(taskName),
+      .type = singleton ? atelier::core::TaskType::kSingleton : atelier::core::TaskType::kParallel,
       .number = number};
-  return self->runtime.defineTask({.label = label,
-                                   .poolSize = poolSize,
-                                   .maxInFlight = maxInFlight,
-                                   .queuePolicy = static_cast<atelier::QueuePolicy>(queuePolicy),
-                                   .maxQueueDepth = maxQueueDepth,
-                                   .crashPolicy = static_cast<atelier::CrashPolicy>(crashPolicy),
-                                   .crashMaxRetries = crashMaxRetries,
-                                   .idleTimeoutMs = idleTimeoutMs,
-                                   .terminateAfterMs = terminateAfterMs});
+  return self->runtime.defineTask(
+      {.label = label,
+       .poolSize = poolSize,
+       .maxInFlight = maxInFlight,
+       .queuePolicy = static_cast<atelier::core::QueuePolicy>(queuePolicy),
+       .maxQueueDepth = maxQueueDepth,
+       .crashPolicy = static_cast<atelier::core::CrashPolicy>(crashPolicy),
+       .crashMaxRetries = crashMaxRetries,
+       .idleTimeoutMs = idleTimeoutMs,
+       .terminateAfterMs = terminateAfterMs});
 }
 
 EMSCRIPTEN_KEEPALIVE void core_disposeTask(RuntimeBinding* self, TaskIndex task) {
@@ -113,7 +114,7 @@ EMSCRIPTEN_KEEPALIVE void core_forgetTask(RuntimeBinding* self, TaskIndex task) 
 // `scratch`.
 EMSCRIPTEN_KEEPALIVE const Method* core_defineMethod(RuntimeBinding* self, TaskIndex task,
                                                      EM_VAL name, std::uint32_t bytes) {
-  return &self->runtime.defineMethod(task, atelier::textFromJs(name), bytes);
+  return &self->runtime.defineMethod(task, atelier::core::textFromJs(name), bytes);
 }
 
 EMSCRIPTEN_KEEPALIVE std::byte* core_scratch(RuntimeBinding* self) {
@@ -125,15 +126,15 @@ EMSCRIPTEN_KEEPALIVE std::byte* core_scratch(RuntimeBinding* self) {
 // Returns -1 if there is no room for one more call: `refuse` has to follow.
 EMSCRIPTEN_KEEPALIVE int core_dispatch(RuntimeBinding* self, TaskIndex task, const Method* method,
                                        int trace, bool inferred, double priority) {
-  return toJs(
-      self->runtime.dispatch(task, *method, atelier::membershipFromJs(trace, inferred), priority));
+  return toJs(self->runtime.dispatch(task, *method,
+                                     atelier::core::membershipFromJs(trace, inferred), priority));
 }
 
 EMSCRIPTEN_KEEPALIVE void core_refuse(RuntimeBinding* self, TaskIndex task, const Method* method,
                                       int trace, bool inferred, EM_VAL error, EM_VAL errorName) {
   const Texts texts(error, errorName);
-  self->runtime.refuse(task, *method, atelier::membershipFromJs(trace, inferred),
-                       texts.outcome(static_cast<int>(atelier::SpanStatus::kError)));
+  self->runtime.refuse(task, *method, atelier::core::membershipFromJs(trace, inferred),
+                       texts.outcome(static_cast<int>(atelier::core::SpanStatus::kError)));
 }
 
 EMSCRIPTEN_KEEPALIVE bool core_enqueue(RuntimeBinding* self, CallIndex call) {
@@ -179,7 +180,7 @@ EMSCRIPTEN_KEEPALIVE int core_nextAdmission(RuntimeBinding* self, TaskIndex task
 
 EMSCRIPTEN_KEEPALIVE int core_nextAssignment(RuntimeBinding* self, TaskIndex task) {
   const auto assignment = self->runtime.nextAssignment(task);
-  return assignment ? static_cast<int>(assignment->call) : atelier::kNone;
+  return assignment ? static_cast<int>(assignment->call) : atelier::core::kNone;
 }
 
 EMSCRIPTEN_KEEPALIVE bool core_awaitsClaim(RuntimeBinding* self, TaskIndex task) {
@@ -202,8 +203,8 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t core_generationOf(RuntimeBinding* self, CallI
   return self->runtime.record(call).generation;
 }
 
-EMSCRIPTEN_KEEPALIVE const atelier::SharedCallHeader* core_recordOf(RuntimeBinding* self,
-                                                                    CallIndex call) {
+EMSCRIPTEN_KEEPALIVE const atelier::core::SharedCallHeader* core_recordOf(RuntimeBinding* self,
+                                                                          CallIndex call) {
   return &self->runtime.record(call);
 }
 
@@ -218,7 +219,7 @@ EMSCRIPTEN_KEEPALIVE bool core_lose(RuntimeBinding* self, CallIndex call) {
 
 EMSCRIPTEN_KEEPALIVE bool core_complete(RuntimeBinding* self, CallIndex call,
                                         std::uint32_t generation) {
-  return self->runtime.complete(call, generation, atelier::Outcome{});
+  return self->runtime.complete(call, generation, atelier::core::Outcome{});
 }
 
 EMSCRIPTEN_KEEPALIVE bool core_fail(RuntimeBinding* self, CallIndex call, std::uint32_t generation,
@@ -235,7 +236,8 @@ EMSCRIPTEN_KEEPALIVE void core_requestCancel(RuntimeBinding* self, CallIndex cal
 EMSCRIPTEN_KEEPALIVE bool core_withdraw(RuntimeBinding* self, CallIndex call, int status,
                                         EM_VAL error, EM_VAL errorName) {
   const Texts texts(error, errorName);
-  return self->runtime.withdraw(call, texts.outcome(status)) == atelier::Runtime::Withdrawal::kHeld;
+  return self->runtime.withdraw(call, texts.outcome(status)) ==
+         atelier::core::Runtime::Withdrawal::kHeld;
 }
 
 EMSCRIPTEN_KEEPALIVE void core_abandon(RuntimeBinding* self, CallIndex call, int status,
@@ -259,7 +261,8 @@ EMSCRIPTEN_KEEPALIVE int core_firstHeld(RuntimeBinding* self, TaskIndex task, Wo
 // News from workers.
 
 // Returns the record's address, 0 if there is none.
-EMSCRIPTEN_KEEPALIVE const atelier::SharedCallHeader* core_nextCompletion(RuntimeBinding* self) {
+EMSCRIPTEN_KEEPALIVE const atelier::core::SharedCallHeader* core_nextCompletion(
+    RuntimeBinding* self) {
   return self->runtime.nextCompletion();
 }
 
@@ -302,8 +305,9 @@ EMSCRIPTEN_KEEPALIVE int core_nextWorkerToEnd(RuntimeBinding* self, TaskIndex ta
   return toJs(self->runtime.nextWorkerToEnd(task));
 }
 
-EMSCRIPTEN_KEEPALIVE atelier::WorkerChannel* core_channelOf(RuntimeBinding* self, TaskIndex task,
-                                                            WorkerIndex worker) {
+EMSCRIPTEN_KEEPALIVE atelier::core::WorkerChannel* core_channelOf(RuntimeBinding* self,
+                                                                  TaskIndex task,
+                                                                  WorkerIndex worker) {
   return self->runtime.at(task).worker(worker).channel.get();
 }
 
@@ -314,7 +318,7 @@ EMSCRIPTEN_KEEPALIVE void core_workerReady(RuntimeBinding* self, TaskIndex task,
 
 EMSCRIPTEN_KEEPALIVE void core_messagePosted(RuntimeBinding* self, TaskIndex task,
                                              WorkerIndex worker) {
-  atelier::WorkerChannel* channel = core_channelOf(self, task, worker);
+  atelier::core::WorkerChannel* channel = core_channelOf(self, task, worker);
   if (channel != nullptr) channel->messagePosted();
 }
 
@@ -330,7 +334,7 @@ EMSCRIPTEN_KEEPALIVE void core_workerCrashed(RuntimeBinding* self, TaskIndex tas
 
 // `channel` is the address of the one that it had.
 EMSCRIPTEN_KEEPALIVE void core_workerStopped(RuntimeBinding* self,
-                                             const atelier::WorkerChannel* channel) {
+                                             const atelier::core::WorkerChannel* channel) {
   self->runtime.workerStopped(channel);
 }
 
@@ -383,7 +387,8 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t core_inFlightOn(RuntimeBinding* self, TaskInd
 
 EMSCRIPTEN_KEEPALIVE TraceIndex core_startTrace(RuntimeBinding* self, EM_VAL name, int parent) {
   // Held until `releaseTrace`.
-  return self->runtime.tracer().start(atelier::textFromJs(name), atelier::traceFromJs(parent));
+  return self->runtime.tracer().start(atelier::core::textFromJs(name),
+                                      atelier::core::traceFromJs(parent));
 }
 
 EMSCRIPTEN_KEEPALIVE int core_soleOpenTrace(RuntimeBinding* self) {
@@ -391,7 +396,8 @@ EMSCRIPTEN_KEEPALIVE int core_soleOpenTrace(RuntimeBinding* self) {
 }
 
 // Returns the address of 16 bytes, to be read at once.
-EMSCRIPTEN_KEEPALIVE const atelier::TraceId* core_traceId(RuntimeBinding* self, TraceIndex trace) {
+EMSCRIPTEN_KEEPALIVE const atelier::core::TraceId* core_traceId(RuntimeBinding* self,
+                                                                TraceIndex trace) {
   return &self->runtime.tracer().id(trace);
 }
 
@@ -407,7 +413,7 @@ EMSCRIPTEN_KEEPALIVE void core_endAllTraces(RuntimeBinding* self, int status, EM
 }
 
 EMSCRIPTEN_KEEPALIVE void core_releaseTrace(RuntimeBinding* self, TraceIndex trace) {
-  atelier::release(self->runtime.tracer().name(trace));
+  atelier::core::release(self->runtime.tracer().name(trace));
   self->runtime.tracer().release(trace);
 }
 
@@ -419,11 +425,11 @@ EMSCRIPTEN_KEEPALIVE void core_clearMeasures(RuntimeBinding* self, EM_VAL traceI
                                              EM_VAL spanId) {
   const Text trace(traceId);
   const Text span(spanId);
-  atelier::MeasureFilter filter;
+  atelier::core::MeasureFilter filter;
   if (!trace.isUndefined()) {
     filter.trace = {.high = atelier_parse_hex(traceId, 0), .low = atelier_parse_hex(traceId, 16)};
   }
-  if (task != atelier::kNone) filter.task = static_cast<std::uint32_t>(task);
+  if (task != atelier::core::kNone) filter.task = static_cast<std::uint32_t>(task);
   if (!span.isUndefined()) filter.span = {atelier_parse_hex(spanId, 0)};
   self->runtime.timeline().clearMeasures(filter);
 }

@@ -9,7 +9,7 @@
 #include "atelier/span.h"
 #include "runtime_binding.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 template <typename Enum>
@@ -69,4 +69,4 @@ static_assert(offsetof(TraceId, high) == 0);
 static_assert(offsetof(TraceId, low) == 8);
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

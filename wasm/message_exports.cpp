@@ -4,8 +4,8 @@
 
 #include "runtime_binding.h"
 
-using atelier::CallIndex;
-using atelier::RuntimeBinding;
+using atelier::core::CallIndex;
+using atelier::core::RuntimeBinding;
 
 extern "C" {
 

@@ -4,7 +4,7 @@
 
 #include "atelier/clock.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // PageClock is performance.now() of the thread that asks.
 class PageClock final : public Clock {
@@ -12,4 +12,4 @@ class PageClock final : public Clock {
   double nowMs() const override { return emscripten_performance_now(); }
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

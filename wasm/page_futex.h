@@ -6,7 +6,7 @@
 extern "C" void atelier_message_owner();
 #endif
 
-namespace atelier {
+namespace atelier::core {
 
 // PageFutex is WebAssembly's own wait and notify. A page's main thread may not wait. Without
 // threads there is nobody to wait for.
@@ -51,4 +51,4 @@ class PageFutex final : public Futex {
   std::atomic<bool> wakesOwnerByMessage_{false};
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

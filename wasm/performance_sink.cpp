@@ -34,7 +34,7 @@ EM_VAL atelier_trace_measure(std::uint64_t high, std::uint64_t low, std::uintptr
                              std::uintptr_t error, bool devtools);
 }
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 enum Suffix : std::uint8_t { kNone, kStart, kEnd };  // timeline_entries.js knows the numbers
@@ -130,4 +130,4 @@ void PerformanceSink::clearMeasure(const EntryId& entry) {
   std::visit([&](const auto& id) { clearMeasures_(name(id, kNone)); }, entry);
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

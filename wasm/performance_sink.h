@@ -4,7 +4,7 @@
 
 #include "atelier/timeline/timeline_sink.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // PerformanceSink makes the entries with the page's own performance.mark, measure and clear methods
 // (User Timing Level 3). None of its calls can throw.
@@ -35,4 +35,4 @@ class PerformanceSink final : public TimelineSink {
   emscripten::val clearMeasures_;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -7,7 +7,7 @@
 #include "page_futex.h"
 #include "performance_sink.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // How an absent index crosses the boundary, both ways.
 constexpr int kNone = -1;
@@ -67,4 +67,4 @@ struct RuntimeBinding {
   Runtime runtime;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

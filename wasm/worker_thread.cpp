@@ -10,7 +10,7 @@
 // Emscripten's: returns a thread's stack and its record to malloc.
 extern "C" void _emscripten_thread_free_data(pthread_t thread);
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 // The head of musl's struct pthread (pthread_impl.h). All threads are in one ring, which only the
@@ -35,12 +35,12 @@ bool unlink(ThreadLinks& thread) {
 
 }  // namespace
 
-}  // namespace atelier
+}  // namespace atelier::core
 
-using atelier::AsWorker;
-using atelier::CallRecord;
-using atelier::PageClock;
-using atelier::WorkerChannel;
+using atelier::core::AsWorker;
+using atelier::core::CallRecord;
+using atelier::core::PageClock;
+using atelier::core::WorkerChannel;
 
 extern "C" {
 
@@ -58,7 +58,7 @@ EMSCRIPTEN_KEEPALIVE std::uintptr_t startWorkerThread(WorkerChannel* channel) {
 // surely stopped: it might still be using that.
 EMSCRIPTEN_KEEPALIVE void forgetWorkerThread(pthread_t thread) {
   // NOLINTNEXTLINE(performance-no-int-to-ptr): a pthread_t is an address
-  if (atelier::unlink(*reinterpret_cast<atelier::ThreadLinks*>(thread))) {
+  if (atelier::core::unlink(*reinterpret_cast<atelier::core::ThreadLinks*>(thread))) {
     _emscripten_thread_free_data(thread);
   }
 }
@@ -76,8 +76,8 @@ EMSCRIPTEN_KEEPALIVE void channel_messageReceived(WorkerChannel* channel) {
 }
 
 // Returns the record's address, 0 if there is none.
-EMSCRIPTEN_KEEPALIVE const atelier::SharedCallHeader* channel_next(WorkerChannel* channel,
-                                                                   std::uint32_t idle) {
+EMSCRIPTEN_KEEPALIVE const atelier::core::SharedCallHeader* channel_next(WorkerChannel* channel,
+                                                                         std::uint32_t idle) {
   const AsWorker role;
   return channel->next(PageClock(), static_cast<WorkerChannel::IdleStrategy>(idle));
 }
@@ -99,8 +99,8 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t channel_finish(WorkerChannel* channel, CallRe
                                                   std::uint32_t reply, const std::byte* from,
                                                   std::uint32_t bytes) {
   const AsWorker role;
-  return static_cast<std::uint32_t>(
-      channel->finish(*record, static_cast<atelier::ReplyKind>(reply), from, bytes, PageClock()));
+  return static_cast<std::uint32_t>(channel->finish(
+      *record, static_cast<atelier::core::ReplyKind>(reply), from, bytes, PageClock()));
 }
 
 EMSCRIPTEN_KEEPALIVE bool channel_canceled(CallRecord* record, std::uint32_t generation) {

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-namespace atelier {
+namespace atelier::core {
 
 // kNever is a time that does not come, and a duration that does not end.
 inline constexpr double kNever = std::numeric_limits<double>::infinity();
@@ -15,4 +15,4 @@ class Clock {
   virtual double nowMs() const = 0;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace atelier {
+namespace atelier::core {
 
 // HeapBudget bounds how much of a heap calls may take, so that there always is room for all else.
 // Runtimes that share a heap share its budget. Owner thread only.
@@ -30,4 +30,4 @@ struct HeapBudgets {
   HeapBudget payloads;  // arguments and replies that do not fit into a call's record
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

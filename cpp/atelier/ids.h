@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace atelier {
+namespace atelier::core {
 
 // SpanId identifies a span: W3C Trace Context's parent-id, 8 bytes, never zero once generated.
 struct SpanId {
@@ -68,4 +68,4 @@ class IdGenerator {
   std::array<std::uint64_t, 4> state_{};
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 TEST(IdGenerator, MakesNonZeroIdsThatDoNotRepeat) {
@@ -36,4 +36,4 @@ TEST(IdGenerator, DrawsUnitsThatCoverTheInterval) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

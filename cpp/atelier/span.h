@@ -5,7 +5,7 @@
 
 #include "atelier/ids.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // TextHandle stands for a string that the platform holds: a name, or an error's text. The core
 // passes it through to the sink and never looks inside, so that no call converts a string.
@@ -66,4 +66,4 @@ struct TraceSpan {
   double startMs = 0;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -17,7 +17,7 @@
 #include "atelier/dispatch/runtime.h"
 #include "atelier/timeline/timeline_sink.h"
 
-namespace atelier::testing {
+namespace atelier::core::testing {
 
 class ManualClock final : public Clock {
  public:
@@ -224,4 +224,4 @@ class RecordingSink final : public TimelineSink {
   void add(const Entry& entry) { entries.push_back(entry); }
 };
 
-}  // namespace atelier::testing
+}  // namespace atelier::core::testing

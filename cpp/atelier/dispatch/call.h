@@ -10,7 +10,7 @@
 #include "atelier/shared/call_record.h"
 #include "atelier/span.h"
 
-namespace atelier {
+namespace atelier::core {
 
 using TaskIndex = std::uint32_t;
 using WorkerIndex = std::uint32_t;
@@ -79,4 +79,4 @@ struct Call {
   OwnerState state_ = OwnerState::kCreated;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

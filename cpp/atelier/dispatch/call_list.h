@@ -5,7 +5,7 @@
 
 #include "atelier/dispatch/call.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // LinkedCalls is a list of calls linked through themselves by one of their pairs of links: no
 // allocation, removal from the middle in constant time. A call is in one such list at most for each
@@ -77,4 +77,4 @@ class LinkedCalls {
 
 using CallList = LinkedCalls<&Call::turn>;
 
-}  // namespace atelier
+}  // namespace atelier::core

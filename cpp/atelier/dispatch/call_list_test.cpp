@@ -8,7 +8,7 @@
 
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 using ::testing::ElementsAre;
@@ -95,4 +95,4 @@ TEST(CallList, DoesAsAListOfPointersDoesUnderRandomOperations) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

@@ -4,7 +4,7 @@
 #include <new>
 #include <utility>
 
-namespace atelier {
+namespace atelier::core {
 
 void CallTable::freeAll() {
   for (const auto& call : calls_) {
@@ -117,4 +117,4 @@ void CallTable::clear(Call& call) {
   --size_;
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -7,7 +7,7 @@
 #include "atelier/dispatch/call.h"
 #include "atelier/heap_budget.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // CallTable owns the calls of a runtime and their records. The records' memory is reused only for
 // records, so that a worker can hold a pointer to one. Owner thread only.
@@ -78,4 +78,4 @@ class CallTable {
   std::size_t size_ = 0;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

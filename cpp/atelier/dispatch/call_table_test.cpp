@@ -6,7 +6,7 @@
 
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 class CallTableTest : public ::testing::Test {
@@ -124,4 +124,4 @@ TEST(CallTableOfABoundedHeap, KeepsScarceMemoryForArguments) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

@@ -3,7 +3,7 @@
 #include "atelier/clock.h"
 #include "atelier/dispatch/call_list.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // CancelledCalls are a task's calls that were cancelled while a worker held them, until none does.
 // A worker that runs one for too long is to be terminated. Owner thread only.
@@ -48,4 +48,4 @@ class CancelledCalls {
   LinkedCalls<&Call::age> calls_;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

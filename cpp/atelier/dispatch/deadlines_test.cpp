@@ -6,7 +6,7 @@
 #include "atelier/dispatch/runtime.h"
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 constexpr double kIdleMs = 10;
@@ -230,4 +230,4 @@ TEST_F(DeadlinesTest, NeverTerminatesAWorkerByDefault) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

@@ -1,6 +1,6 @@
 #include "atelier/dispatch/dispatch_queue.h"
 
-namespace atelier {
+namespace atelier::core {
 
 void DispatchQueue::enqueue(Call& call, std::size_t inFlight) {
   usesPriorities_ = usesPriorities_ || call.priority != 0;
@@ -89,4 +89,4 @@ void DispatchQueue::accept(Call& call) {
   byAge_.pushBack(call);
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

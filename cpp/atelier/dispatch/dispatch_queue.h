@@ -7,7 +7,7 @@
 #include "atelier/dispatch/call_list.h"
 #include "atelier/dispatch/priority_levels.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // QueuePolicy is what happens to a call that finds the queue full.
 enum class QueuePolicy : std::uint8_t {
@@ -107,4 +107,4 @@ class DispatchQueue {
   std::uint64_t accepted_ = 0;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -10,7 +10,7 @@
 #include "atelier/dispatch/worker.h"
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 constexpr std::size_t kUnbounded = DispatchQueue::kUnbounded;
@@ -191,4 +191,4 @@ INSTANTIATE_TEST_SUITE_P(EveryPolicy, DispatchQueueUnder,
                                            QueuePolicy::kDropLatest, QueuePolicy::kDropOldest));
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

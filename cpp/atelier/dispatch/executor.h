@@ -8,7 +8,7 @@
 #include "atelier/assert.h"
 #include "atelier/dispatch/worker.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // Executor decides which worker takes a task's next call, and when to start one. It owns the
 // workers' states. Owner thread only.
@@ -61,4 +61,4 @@ class Executor {
   std::size_t held_ = 0;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace atelier {
+namespace atelier::core {
 
 bool Offers::offerPending() {
   bool later = false;
@@ -172,4 +172,4 @@ void Offers::setToBeWoken(Worker& worker, bool value) {
   toWake_ += value ? 1 : -1;
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -7,7 +7,7 @@
 #include "atelier/dispatch/executor.h"
 #include "atelier/shared/ready_ring.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // Offers are the calls of a task that any of its workers may claim. They leave the queue for the
 // ring that workers read, in the queue's order, and wake workers as far as that is needed. An offer
@@ -91,4 +91,4 @@ class Offers {
   bool wakesLater_ = false;  // `wakeWorkers` is to be called
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -7,7 +7,7 @@
 #include "atelier/dispatch/runtime.h"
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // OffersTest has a runtime, and workers that claim calls when the test says so.
 class OffersTest : public ::testing::Test {
@@ -49,4 +49,4 @@ class OffersTest : public ::testing::Test {
   Runtime runtime{clock, futex, sink, budgets, {1, 2, 3}, {}};
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

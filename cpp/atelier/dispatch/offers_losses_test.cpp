@@ -5,7 +5,7 @@
 
 #include "atelier/dispatch/offers_fixture.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 using ::testing::SizeIs;
@@ -122,4 +122,4 @@ TEST_F(OffersTest, ShareTheFateOfTheWorkerThatWasWokenForThem) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

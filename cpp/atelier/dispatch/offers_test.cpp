@@ -9,7 +9,7 @@
 
 #include "atelier/dispatch/offers_fixture.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 using ::testing::ElementsAre;
@@ -264,4 +264,4 @@ TEST_F(OffersTest, MakeRoomForRepliesThatDidNotFit) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

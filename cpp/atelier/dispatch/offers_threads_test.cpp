@@ -14,7 +14,7 @@
 #include "atelier/dispatch/runtime.h"
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 // One worker's thread: claims calls as long as there are any, and forgets some now and then, as
@@ -130,4 +130,4 @@ TEST_P(OfferThreads, ServeEveryCallOnceWhileSomeAreCancelledAndWorkersDie) {
 INSTANTIATE_TEST_SUITE_P(Seeds, OfferThreads, ::testing::Range(1U, 9U));
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

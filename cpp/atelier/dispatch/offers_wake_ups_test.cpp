@@ -8,7 +8,7 @@
 
 #include "atelier/dispatch/offers_fixture.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 TEST_F(OffersTest, WakeAWorkerThatWentBackToItsEventLoopOnce) {
@@ -138,4 +138,4 @@ TEST_F(OffersTest, WakeAWorkerThatHasDealtWithItsMessageBeforeTheOwnerCountedIt)
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace atelier {
+namespace atelier::core {
 
 // OwnerState is how far a call has come, as its owner sees it.
 //
@@ -53,4 +53,4 @@ constexpr bool mayFollow(OwnerState from, OwnerState to) {
   return false;
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

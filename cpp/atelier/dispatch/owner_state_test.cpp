@@ -8,7 +8,7 @@
 
 #include "atelier/dispatch/call.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 using enum OwnerState;
@@ -52,4 +52,4 @@ TEST(OwnerStatesDeathTest, AreAsserted) {
 #endif
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

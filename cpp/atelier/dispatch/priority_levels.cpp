@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace atelier {
+namespace atelier::core {
 
 void PriorityLevels::remove(Call& call) {
   std::unique_ptr<Level>& level = placeOf(call.priority);
@@ -35,4 +35,4 @@ PriorityLevels::Level& PriorityLevels::levelFor(double priority) {
   return *place;
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

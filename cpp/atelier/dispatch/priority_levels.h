@@ -4,7 +4,7 @@
 
 #include "atelier/dispatch/call_list.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // PriorityLevels holds calls by their priority, in their order within one. There are few different
 // priorities, so each has a list. Owner thread only.
@@ -30,4 +30,4 @@ class PriorityLevels {
   std::unique_ptr<Level> highest_;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -6,7 +6,7 @@
 #include "atelier/clock.h"
 #include "atelier/dispatch/task_config.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // RestartPolicy decides after crashes whether and when a task starts workers again, and when its
 // calls have nobody to wait for. Owner thread only.
@@ -86,4 +86,4 @@ class RestartPolicy {
   Crash last_;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -4,7 +4,7 @@
 
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 constexpr std::uint32_t kRetries = 2;
@@ -89,4 +89,4 @@ TEST(RestartPolicy, RunsACallAgainAsOftenAsItsTaskSays) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

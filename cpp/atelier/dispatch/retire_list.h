@@ -8,7 +8,7 @@
 #include "atelier/shared/call_record.h"
 #include "atelier/shared/worker_channel.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // RetireList keeps the memory that lost workers shared. A terminated worker may go on for a
 // while: in Chromium 156 one in a loop does so for two seconds. So none of that memory is used
@@ -51,4 +51,4 @@ class RetireList {
   std::vector<std::unique_ptr<Retired>> retired_;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

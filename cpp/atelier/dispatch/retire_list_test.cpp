@@ -4,7 +4,7 @@
 
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 class RetireListTest : public ::testing::Test {
@@ -52,4 +52,4 @@ TEST_F(RetireListTest, ReclaimsNothingOfAWorkerThatLeftNothingOrThatItDoesNotKno
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 std::optional<CallIndex> indexOf(const Call* call) {
@@ -311,4 +311,4 @@ SpanEnd Runtime::spanEnd(Call& call, double endMs, const Outcome& outcome) {
   return end;
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -14,7 +14,7 @@
 #include "atelier/timeline/timeline.h"
 #include "atelier/timeline/tracer.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // Runtime decides what becomes of every call: when it is accepted, which worker takes it, how it
 // ended, and what of that the timeline shows.
@@ -215,4 +215,4 @@ class Runtime {
   std::size_t servedTasks_ = 0;  // that have not been disposed
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

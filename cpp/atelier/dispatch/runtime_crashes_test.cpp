@@ -4,7 +4,7 @@
 
 #include "atelier/dispatch/runtime_fixture.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 TEST_F(RuntimeTest, TakesBackWhatADeadWorkerHeldAndStartsAnother) {
@@ -196,4 +196,4 @@ TEST_F(RuntimeTest, FailsATaskForGoodIfItsPolicySaysSo) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

@@ -5,7 +5,7 @@
 #include "atelier/dispatch/runtime.h"
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // RuntimeTest has a runtime, and workers that take calls when the test says so.
 class RuntimeTest : public ::testing::Test {
@@ -54,4 +54,4 @@ class RuntimeTest : public ::testing::Test {
   Runtime runtime{clock, futex, sink, budgets, {1, 2, 3}, {}};
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

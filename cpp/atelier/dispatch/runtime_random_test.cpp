@@ -8,7 +8,7 @@
 #include "atelier/dispatch/runtime.h"
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 // Random operations on everything at once: each call has one measure, counters add up, no mark is
@@ -105,4 +105,4 @@ TEST(RuntimeUnderRandomOperations, SettlesEveryCallOnceAndKeepsItsCounts) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

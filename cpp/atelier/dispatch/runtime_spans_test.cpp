@@ -5,7 +5,7 @@
 
 #include "atelier/dispatch/runtime_fixture.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 using ::testing::ElementsAre;
@@ -167,4 +167,4 @@ TEST(RuntimeWithoutSpans, CountsAndMakesNoEntry) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

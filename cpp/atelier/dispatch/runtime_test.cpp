@@ -5,7 +5,7 @@
 
 #include "atelier/dispatch/runtime_fixture.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 TEST_F(RuntimeTest, TakesACallThroughAWorker) {
@@ -251,4 +251,4 @@ TEST_F(RuntimeTest, EndsStoppingWorkersWhenTheirCallsAreDone) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

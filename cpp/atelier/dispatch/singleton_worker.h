@@ -2,7 +2,7 @@
 
 #include "atelier/dispatch/executor.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // SingletonWorker gives every call to the one worker, so that handlers can keep state in it.
 class SingletonWorker final : public Executor {
@@ -20,4 +20,4 @@ class SingletonWorker final : public Executor {
   }
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

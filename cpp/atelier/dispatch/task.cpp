@@ -5,7 +5,7 @@
 #include "atelier/dispatch/singleton_worker.h"
 #include "atelier/dispatch/worker_pool.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 std::unique_ptr<Executor> makeExecutor(const TaskConfig& config) {
@@ -294,4 +294,4 @@ void Task::countInFlight() {
   }
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

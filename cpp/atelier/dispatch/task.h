@@ -12,7 +12,7 @@
 #include "atelier/dispatch/retire_list.h"
 #include "atelier/dispatch/task_config.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // Task brings a queue, its offers and an executor together: it accepts calls, gives them to
 // workers, starts and ends those, and counts both. Owner thread only.
@@ -184,4 +184,4 @@ class Task {
   std::size_t pending_ = 0;   // likewise
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -6,7 +6,7 @@
 #include "atelier/dispatch/dispatch_queue.h"
 #include "atelier/span.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // CrashPolicy is what becomes of the calls on a worker that crashes, and of its task.
 enum class CrashPolicy : std::uint8_t {
@@ -46,4 +46,4 @@ struct Assignment {
   std::uint32_t worker = 0;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

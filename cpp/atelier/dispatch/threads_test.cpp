@@ -9,7 +9,7 @@
 #include "atelier/dispatch/runtime.h"
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 struct Message {
@@ -100,4 +100,4 @@ TEST_P(Threads, ServeEveryCallWhileSomeAreCancelled) {
 INSTANTIATE_TEST_SUITE_P(Workers, Threads, ::testing::Values(1, 2, 4, 8));
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

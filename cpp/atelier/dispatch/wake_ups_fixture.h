@@ -10,7 +10,7 @@
 #include "atelier/dispatch/runtime.h"
 #include "atelier/testing.h"
 
-namespace atelier::testing {
+namespace atelier::core::testing {
 
 using Time = std::chrono::steady_clock::time_point;
 
@@ -154,4 +154,4 @@ class LoopWorker {
   std::thread thread_;
 };
 
-}  // namespace atelier::testing
+}  // namespace atelier::core::testing

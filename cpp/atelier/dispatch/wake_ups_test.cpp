@@ -16,7 +16,7 @@
 
 #include "atelier/dispatch/wake_ups_fixture.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 using testing::kGated;
@@ -234,4 +234,4 @@ TEST_P(WakeUps, AreNeverLost) {
 INSTANTIATE_TEST_SUITE_P(Seeds, WakeUps, ::testing::Range(1U, 13U));
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

@@ -8,7 +8,7 @@
 #include "atelier/shared/worker_channel.h"
 #include "atelier/timeline/clock_alignment.h"
 
-namespace atelier {
+namespace atelier::core {
 
 enum class WorkerStatus : std::uint8_t {
   kAbsent,    // not started, or ended
@@ -63,4 +63,4 @@ struct Worker {
   std::uint32_t wokenGeneration = 0;  // another may have claimed since
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -1,6 +1,6 @@
 #include "atelier/dispatch/worker_pool.h"
 
-namespace atelier {
+namespace atelier::core {
 
 std::optional<WorkerIndex> WorkerPool::select() {
   std::optional<WorkerIndex> best;
@@ -38,4 +38,4 @@ std::optional<WorkerIndex> WorkerPool::selectToStart(std::size_t pending) {
   return available < pending ? absent : std::nullopt;
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

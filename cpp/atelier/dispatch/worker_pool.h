@@ -4,7 +4,7 @@
 
 #include "atelier/dispatch/executor.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // WorkerPool spreads calls over a fixed number of workers, started one by one as calls need them. A
 // call goes to the worker with the least to do, and never behind a busy one while another is idle
@@ -17,4 +17,4 @@ class WorkerPool final : public Executor {
   std::optional<WorkerIndex> selectToStart(std::size_t pending) override;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

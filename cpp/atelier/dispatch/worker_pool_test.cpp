@@ -7,7 +7,7 @@
 
 #include "atelier/dispatch/singleton_worker.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 class WorkerPoolOf : public ::testing::TestWithParam<std::size_t> {
@@ -92,4 +92,4 @@ TEST(SingletonWorker, TakesEveryCallOnceItIsReady) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace atelier {
+namespace atelier::core {
 
 // Backoff tells whether to try something that only pays now and then: after some failures in a row
 // it is left out for a while, each time twice as long, up to a limit. One thread's own.
@@ -41,4 +41,4 @@ class Backoff {
   std::uint32_t nextRest_ = 0;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 TEST(Backoff, LeavesOutTwiceAsManyAfterEachFailureUpToALimit) {
@@ -43,4 +43,4 @@ TEST(Backoff, MayBeLeftOutAtFirst) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

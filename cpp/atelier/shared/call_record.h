@@ -17,7 +17,7 @@
 #include "atelier/shared/method.h"
 #include "atelier/shared/thread_role.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // RecordState is where a call is on its way through a worker.
 enum class RecordState : std::uint32_t {
@@ -319,4 +319,4 @@ inline bool CallRecord::reserve(std::size_t bytes, std::uint32_t replyRoom, Heap
 static_assert(std::atomic<double>::is_always_lock_free);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
-}  // namespace atelier
+}  // namespace atelier::core

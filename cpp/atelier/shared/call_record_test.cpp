@@ -4,7 +4,7 @@
 
 #include <thread>
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 // Claims a call and stamps its start.
@@ -98,4 +98,4 @@ TEST(CallRecord, ShowsACancellationToARunningLoop) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

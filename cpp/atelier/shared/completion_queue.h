@@ -11,7 +11,7 @@
 #include "atelier/shared/spin.h"
 #include "atelier/shared/thread_role.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // CompletionQueue brings news from workers to their owner: records that a worker is done with, and
 // that a call which the owner waits for has been claimed. The records are a stack that any worker
@@ -114,4 +114,4 @@ class CompletionQueue {
   Backoff backoff_{kBackoff};
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

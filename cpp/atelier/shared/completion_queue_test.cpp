@@ -11,7 +11,7 @@
 
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 TEST(CompletionQueue, GivesRecordsInTheOrderInWhichTheyCame) {
@@ -119,4 +119,4 @@ TEST(CompletionQueue, LosesNoRecordAndKeepsTheOrderOfEachWorker) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

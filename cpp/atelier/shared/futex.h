@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace atelier {
+namespace atelier::core {
 
 // Futex lets threads sleep on a word of shared memory. In a page it is WebAssembly's atomic wait
 // and notify (https://github.com/WebAssembly/threads). Any thread.
@@ -22,4 +22,4 @@ class Futex {
   virtual void wakeOwner(const std::atomic<std::uint32_t>& signal) { wake(signal); }
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -9,7 +9,7 @@
 
 #include "atelier/span.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // Method is the name of a method as the timeline and as workers see it. Its address stands for it
 // on a call's way to a worker, so it lives as long as the runtime. Standard layout: workers read it
@@ -30,4 +30,4 @@ struct Method {
   TextHandle text = TextHandle::kNone;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -10,7 +10,7 @@
 #include "atelier/shared/call_record.h"
 #include "atelier/shared/thread_role.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // ReadyRing is where the workers of a task find the next call by themselves, in the owner's order.
 //
@@ -155,4 +155,4 @@ class ReadyRing {
   std::array<std::atomic<std::uint64_t>, kSize> slots_{};
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 class ReadyRingTest : public ::testing::Test {
@@ -123,4 +123,4 @@ TEST(ReadyRing, GivesEachOfferToOneWorkerOrBackToItsOwner) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

@@ -2,7 +2,7 @@
 
 #include "atelier/clock.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // Looks for something without sleeping, since to be woken takes longer, and costs whoever wakes
 // most of what a small call does. Returns whether `happened()` within `longestMs`.
@@ -21,4 +21,4 @@ bool spinUntil(const Clock& clock, double longestMs, const Predicate& happened) 
   return false;
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -4,7 +4,7 @@
 
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 TEST(SpinUntil, LooksForAsLongAsItIsTold) {
@@ -25,4 +25,4 @@ TEST(SpinUntil, SeesWhatHappensMeanwhile) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

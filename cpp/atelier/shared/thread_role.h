@@ -12,12 +12,12 @@
 
 // ATELIER_WORKER says that only a worker's thread calls a function; ATELIER_OWNER, that no worker
 // does.
-#define ATELIER_WORKER ATELIER_ROLE_ATTRIBUTE(requires_capability(::atelier::kWorkerRole))
-#define ATELIER_OWNER ATELIER_ROLE_ATTRIBUTE(locks_excluded(::atelier::kWorkerRole))
+#define ATELIER_WORKER ATELIER_ROLE_ATTRIBUTE(requires_capability(::atelier::core::kWorkerRole))
+#define ATELIER_OWNER ATELIER_ROLE_ATTRIBUTE(locks_excluded(::atelier::core::kWorkerRole))
 // ATELIER_WORKERS says that only a worker's thread uses a member.
-#define ATELIER_WORKERS ATELIER_ROLE_ATTRIBUTE(guarded_by(::atelier::kWorkerRole))
+#define ATELIER_WORKERS ATELIER_ROLE_ATTRIBUTE(guarded_by(::atelier::core::kWorkerRole))
 
-namespace atelier {
+namespace atelier::core {
 
 class ATELIER_ROLE_ATTRIBUTE(capability("role")) ThreadRole {};
 inline constexpr ThreadRole kWorkerRole;
@@ -34,4 +34,4 @@ class ATELIER_ROLE_ATTRIBUTE(scoped_lockable) AsWorker {
   AsWorker& operator=(const AsWorker&) = delete;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

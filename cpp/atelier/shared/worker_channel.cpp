@@ -4,7 +4,7 @@
 
 #include "atelier/shared/spin.h"
 
-namespace atelier {
+namespace atelier::core {
 
 template <typename Predicate>
 bool WorkerChannel::leave(State state, const Predicate& applies) {
@@ -155,4 +155,4 @@ WorkerChannel::Finish WorkerChannel::finish(CallRecord& record, ReplyKind reply,
   return Finish::kDone;
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -14,7 +14,7 @@
 #include "atelier/shared/ready_ring.h"
 #include "atelier/shared/thread_role.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // ChannelServices are what a worker's thread and its owner need to reach each other; the owner has
 // one for each task.
@@ -203,4 +203,4 @@ class alignas(kCacheLine) WorkerChannel {
   alignas(kCacheLine) std::array<std::byte, kScratchBytes> scratch_{};
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

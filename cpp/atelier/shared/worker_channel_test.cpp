@@ -8,7 +8,7 @@
 
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 // A futex on which something happens instead of a sleep, and that counts.
@@ -228,4 +228,4 @@ TEST_F(WorkerChannelTest, SaysThatACallIsGoneWhichItsOwnerHasTakenBack) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace atelier {
+namespace atelier::core {
 
 // ClockAlignment maps a worker's clock onto the owner's. Both run at the same rate from origins of
 // their own, so one offset is enough. Each message between the two bounds it: what a worker stamps
@@ -38,4 +38,4 @@ class ClockAlignment {
   double highestMs_ = std::numeric_limits<double>::infinity();
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

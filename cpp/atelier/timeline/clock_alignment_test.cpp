@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 TEST(ClockAlignment, TrustsTheEstimateWithinTheBounds) {
@@ -36,4 +36,4 @@ TEST(ClockAlignment, NarrowsWithEveryMessageAndNeverWidens) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

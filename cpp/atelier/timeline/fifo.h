@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace atelier {
+namespace atelier::core {
 
 // Fifo is a queue whose items stay in one array: a fraction of std::deque's code. Each operation
 // takes constant time on average.
@@ -38,4 +38,4 @@ class Fifo {
   std::size_t head_ = 0;  // where the first one is; those before it have been taken out
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

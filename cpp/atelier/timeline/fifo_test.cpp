@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 TEST(Fifo, GivesItemsOutInTheirOrderHoweverManyCameAndWent) {
@@ -34,4 +34,4 @@ TEST(Fifo, ErasesFromAmongThoseThatAreLeft) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace atelier {
+namespace atelier::core {
 
 template <typename Entry>
 bool Timeline::markStart(const Entry& entry) {
@@ -73,4 +73,4 @@ void Timeline::keep(const Kept& kept) {
   if (kept_.size() > kMaxRemembered) kept_.popFront();
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -8,7 +8,7 @@
 #include "atelier/timeline/fifo.h"
 #include "atelier/timeline/timeline_sink.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // SpanOptions say what of the calls gets into the timeline.
 struct SpanOptions {
@@ -86,4 +86,4 @@ class Timeline {
   Fifo<Kept> kept_;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

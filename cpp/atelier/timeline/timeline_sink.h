@@ -4,7 +4,7 @@
 
 #include "atelier/span.h"
 
-namespace atelier {
+namespace atelier::core {
 
 // EntryId names a measure of ours in the timeline.
 using EntryId = std::variant<SpanId, TraceId>;
@@ -35,4 +35,4 @@ class TimelineSink {
   virtual void clearMeasure(const EntryId& entry) = 0;
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -8,7 +8,7 @@
 
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 using testing::RecordingSink;
@@ -156,4 +156,4 @@ TEST_F(ClearMeasures, CombinesConditions) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core

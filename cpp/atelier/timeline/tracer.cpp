@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace atelier {
+namespace atelier::core {
 
 TraceIndex Tracer::start(TextHandle name, std::optional<TraceIndex> parent) {
   auto index = static_cast<TraceIndex>(traces_.size());
@@ -67,4 +67,4 @@ bool Tracer::isInside(TraceIndex inner, TraceIndex outer) const {
   return trace.has_value();
 }
 
-}  // namespace atelier
+}  // namespace atelier::core

@@ -9,7 +9,7 @@
 #include "atelier/ids.h"
 #include "atelier/timeline/timeline.h"
 
-namespace atelier {
+namespace atelier::core {
 
 using TraceIndex = std::uint32_t;
 
@@ -74,4 +74,4 @@ class Tracer {
   std::vector<TraceIndex> open_;  // in the order of their starts
 };
 
-}  // namespace atelier
+}  // namespace atelier::core

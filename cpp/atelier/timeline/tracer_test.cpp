@@ -4,7 +4,7 @@
 
 #include "atelier/testing.h"
 
-namespace atelier {
+namespace atelier::core {
 namespace {
 
 using Kind = testing::Entry::Kind;
@@ -113,4 +113,4 @@ TEST(TracerSampling, DecidesOnceForAWholeTrace) {
 }
 
 }  // namespace
-}  // namespace atelier
+}  // namespace atelier::core
