@@ -9,6 +9,10 @@ using atelier::core::RuntimeBinding;
 
 extern "C" {
 
+EMSCRIPTEN_KEEPALIVE bool core_isAlone(RuntimeBinding* self, CallIndex call) {
+  return self->runtime.isAlone(call);
+}
+
 EMSCRIPTEN_KEEPALIVE void core_posted(RuntimeBinding* self, CallIndex call) {
   self->runtime.posted(call);
 }

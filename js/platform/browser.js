@@ -1,4 +1,5 @@
 import createModule from '../../dist/atelier.web.js';
+import { wasmUrl as messagesWasmUrl } from '../../dist/messages-wasm-url.js';
 import { wasmUrl } from '../../dist/wasm-url.js';
 import { nextMacrotask } from '../shared/next-macrotask.js';
 import { setTimeout } from '../shared/timers.js';
@@ -14,6 +15,7 @@ const WITHOUT_LOCK_MS = 5_000;
 export const browser = {
   createModule,
   wasmUrl,
+  messagesWasmUrl,
   loadMessagesBuild: () => import('./messages-build.js'),
 
   async readWasm(url) {

@@ -1,3 +1,2 @@
 /** @file The build for pages without shared memory, which others do not load. */
 export { default as createModule } from '../../dist/atelier.messages.js';
-export { wasmUrl } from '../../dist/messages-wasm-url.js';

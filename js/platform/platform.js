@@ -21,13 +21,14 @@
  * One build of the core.
  * @typedef {object} Build
  * @property {(options: object) => Promise<any>} createModule Emscripten's factory
- * @property {URL | string} wasmUrl where the package's wasm for it is
  */
 
 /**
  * @typedef {object} PlatformMembers
- * @property {() => Promise<Build>} [loadMessagesBuild] the build without threads, where there may be
- *   no shared memory
+ * @property {URL | string} wasmUrl where the package's wasm is
+ * @property {URL | string} [messagesWasmUrl] where that of the build without threads is
+ * @property {() => Promise<Build>} [loadMessagesBuild] the rest of that build, where there may be no
+ *   shared memory
  * @property {(url: URL | string) => Promise<Response | BufferSource>} readWasm rejects with an
  *   Error that names the URL if there is nothing to read
  * @property {() => boolean} hasSharedMemory

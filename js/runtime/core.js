@@ -128,7 +128,8 @@ export const CRASH_POLICIES = /** @type {const} */ ([
  * @property {(traceId: Handle, task: number, spanId: Handle) => void} clearMeasures
  *
  * @typedef {object} CoreOfMessages Where there is no shared memory (wasm/message_exports.cpp).
- * @property {(call: number) => void} [posted] there is in the build for messages, as the next
+ * @property {(call: number) => number} [isAlone] there is in the build for messages, as the next ones
+ * @property {(call: number) => void} [posted]
  * @property {(call: number, generation: number, startedMs: number, endedMs: number) => void} [reported]
  *
  * @typedef {object} CoreTexts Made here.

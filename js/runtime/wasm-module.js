@@ -3,6 +3,7 @@ import { VERSION } from '../shared/protocol.js';
 /**
  * @typedef {import('./core.js').WasmModule} WasmModule
  * @typedef {import('../types.js').RuntimeMode} RuntimeMode
+ * @typedef {import('../platform/platform.js').Build} Build
  * @typedef {import('../platform/platform.js').Platform} Platform
  * @typedef {NonNullable<import('../types.js').RuntimeOptions['wasm']>} WasmSource
  */
@@ -42,11 +43,12 @@ export function loadWasmModule(platform, mode, source) {
  * @returns {Promise<WasmModule>}
  */
 async function instantiate(platform, mode, given) {
-  const build = mode === 'messages' ? await platform.loadMessagesBuild?.() : platform;
-  const { createModule, wasmUrl } = /** @type {import('../platform/platform.js').Build} */ (build);
-  const source = given ?? wasmUrl;
-  const compiled = await compile(platform, source, FILES[mode]);
-  check(compiled, source, mode);
+  const isShared = mode === 'shared-memory';
+  const build = isShared ? platform : platform.loadMessagesBuild?.();
+  const source = given ?? (isShared ? platform.wasmUrl : platform.messagesWasmUrl);
+  const [compiled, { createModule }] = /** @type {[WebAssembly.Module, Build]} */ (
+    await Promise.all([load(platform, mode, /** @type {WasmSource} */ (source)), build])
+  );
   const module = await new Promise((resolve, reject) => {
     /** @type {Promise<any>} */
     const created = createModule({
@@ -64,6 +66,17 @@ async function instantiate(platform, mode, given) {
     created.then(resolve, reject);
   });
   return /** @type {WasmModule} */ (module);
+}
+
+/**
+ * @param {Platform} platform
+ * @param {RuntimeMode} mode
+ * @param {WasmSource} source
+ */
+async function load(platform, mode, source) {
+  const compiled = await compile(platform, source, FILES[mode]);
+  check(compiled, source, mode);
+  return compiled;
 }
 
 /**

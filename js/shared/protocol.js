@@ -22,11 +22,13 @@
  *   Lock `lock` as long as it lives.
  * @typedef {{
  *   type: 'atelier:call', call: number, generation: number, record: number, method: string,
- *   args: unknown[], transferResult: boolean, key?: string, ids?: number[], callbacks?: true
+ *   args: unknown[], transferResult: boolean, key?: string, ids?: number[], alone?: boolean,
+ *   callbacks?: true
  * }} CallMessage
  *   Owner → worker. `record` is the address of the call's shared record. Where it is not shared, `ids`
- *   has the words of the ids in it. With `callbacks`, the last two arguments are the objects that hold
- *   what stands for a callback, and what does.
+ *   has the words of the ids in it, if there are any, and `alone` says that the worker has no other
+ *   call. With `callbacks`, the last two arguments are the objects that hold what stands for a
+ *   callback, and what does.
  * @typedef {{ type: 'atelier:start' }} Start
  *   Owner → worker: there is no shared memory, and no thread: all goes by messages.
  * @typedef {{ type: 'atelier:wake' }} Wake

@@ -34,8 +34,8 @@ const byteLengthOf = /** @type {(this: unknown) => number} */ (
  * What has been found so far.
  * @typedef {object} Search
  * @property {any[]} left values that are still to be looked at
- * @property {Set<object>} canvases which are refused if they have a context
- * @property {Set<object>} found other platform objects
+ * @property {object[]} canvases which are refused if they have a context
+ * @property {object[]} found other platform objects
  * @property {Set<object>} buffers
  * @property {Map<object, boolean>} doubtful buffers that may be of a wasm memory, and whether
  *   but a part of them is seen, which makes it likely
@@ -51,6 +51,7 @@ const byteLengthOf = /** @type {(this: unknown) => number} */ (
  * @returns {Transferable[]}
  */
 export function findTransferables(root) {
+  if (isPrimitive(root)) return [];
   const search = searchIn(root);
   // They are refused, but some engines have detached the buffers by then.
   if (search.locked.length > 0) return /** @type {any[]} */ (search.locked);
@@ -70,13 +71,17 @@ export function holdsSharedMemory(root) {
   return searchIn(root).shared;
 }
 
+/** @param {unknown} value */
+export const isPrimitive = (value) =>
+  value === null || !['object', 'function', 'symbol'].includes(typeof value);
+
 /** @param {unknown} root */
 function searchIn(root) {
   /** @type {Search} */
   const search = {
     left: [root],
-    canvases: new Set(),
-    found: new Set(),
+    canvases: [],
+    found: [],
     buffers: new Set(),
     doubtful: new Map(),
     locked: [],
@@ -165,8 +170,8 @@ function visitInstance(value, search) {
     Set.prototype.forEach.call(value, (item) => search.left.push(item));
   } else if (isTransferable(value, tag)) {
     if (isLocked(value)) search.locked.push(value);
-    else if (tag === 'OffscreenCanvas') search.canvases.add(value);
-    else search.found.add(value);
+    else if (tag === 'OffscreenCanvas') search.canvases.push(value);
+    else search.found.push(value);
   } else if (tag === 'Error') {
     search.left.push(Object.getOwnPropertyDescriptor(value, 'cause')?.value);
   } else if (tag === 'ImageData') {

@@ -18,9 +18,9 @@ const NO_THREAD = {
 };
 
 /**
- * Runs the calls that messages bring, without shared memory. One that comes when the worker is at work,
- * or just was, may have its cancellation behind it: it starts in a macrotask of its own, behind
- * the messages that have come by then. One that comes to an idle worker starts at once.
+ * Runs the calls that messages bring, without shared memory. One that comes while its worker has others
+ * may have its cancellation behind it: it starts in a macrotask of its own, behind the messages that
+ * have come by then. One that comes alone starts at once.
  */
 export class MessageLoop {
   #owner;
@@ -28,8 +28,6 @@ export class MessageLoop {
   /** @type {Map<number, import('../shared/protocol.js').CallMessage>} not started yet, by index */
   #waiting = new Map();
   #scheduled = false;
-  /** Whether no call is running, and none was when the last macrotask of ours began. */
-  #isIdle = true;
 
   /**
    * @param {import('./serve.js').OwnerConnection} owner
@@ -47,9 +45,11 @@ export class MessageLoop {
    */
   receive(message) {
     if (message?.type === 'atelier:call') {
-      if (this.#isIdle) this.#start(message);
-      else this.#waiting.set(message.call, message);
-      this.#schedule();
+      if (message.alone) this.#start(message);
+      else {
+        this.#waiting.set(message.call, message);
+        this.#schedule();
+      }
     } else if (message && 'call' in message) {
       const { call, generation } = message;
       if (this.#waiting.get(call)?.generation !== generation) this.#calls.tell(message);
@@ -59,28 +59,23 @@ export class MessageLoop {
     }
   }
 
-  /** Starts the calls that wait, one in each macrotask, until the worker is idle. */
+  /** Starts the calls that wait, one in each macrotask. */
   #schedule() {
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#owner.nextMacrotask(() => {
       this.#scheduled = false;
       const [first] = this.#waiting.values();
-      if (first) {
-        this.#start(first);
-        this.#schedule();
-      } else {
-        this.#isIdle = this.#calls.size === 0;
-      }
+      if (first) this.#start(first);
+      if (this.#waiting.size > 0) this.#schedule();
     });
   }
 
   /** @param {import('../shared/protocol.js').CallMessage} message */
   #start(message) {
-    this.#isIdle = false;
     this.#waiting.delete(message.call);
     const times = { startedMs: now(message), endedMs: -1 };
-    this.#calls.run({ ...message, times })?.then(() => this.#schedule());
+    this.#calls.run({ ...message, times });
   }
 }
 

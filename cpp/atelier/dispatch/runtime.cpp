@@ -163,6 +163,11 @@ CallRecord* Runtime::nextCompletion() {
   return nullptr;
 }
 
+bool Runtime::isAlone(CallIndex index) {
+  const Call& call = calls_.at(index);
+  return at(call.task).worker(*call.worker).countRunning() == 1;
+}
+
 void Runtime::posted(CallIndex index) {
   Call& call = calls_.at(index);
   const WorkerIndex by = *call.worker;

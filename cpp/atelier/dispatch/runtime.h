@@ -126,6 +126,9 @@ class Runtime {
   CallRecord* nextCompletion();
   CompletionQueue& completions() { return completions_; }
 
+  // Tells whether the worker that an assigned call is for has no other call to run.
+  bool isAlone(CallIndex index);
+
   // For workers without shared memory, which cannot write to a call's record. Tells that the
   // message with an assigned call has been posted: it counts as claimed from its assignment on,
   // until the worker says more.

@@ -3,6 +3,7 @@ import {
   canBePosted,
   findTransferables,
   holdsSharedMemory,
+  isPrimitive,
   postTransferring,
   tagOf,
 } from '../../shared/transferables.js';
@@ -14,6 +15,9 @@ import {
  * @property {Transferable[] | undefined} transfer what of them is transferred; undefined: all that
  *   can be
  */
+
+/** @type {never[]} */
+const NOTHING = [];
 
 /** @type {boolean | undefined} */
 let sharesMemory;
@@ -32,6 +36,7 @@ const cloneSharesMemory = () =>
  * @throws {DOMException} DataCloneError
  */
 export function capture({ values, transfer }) {
+  if (!transfer?.length && values.every(isPrimitive)) return { values, transfer: NOTHING };
   if (!cloneSharesMemory() && holdsSharedMemory(values)) return { values, transfer };
   const clone = (/** @type {Transferable[]} */ list) => structuredClone(values, { transfer: list });
   const copy = postOnce({ values, transfer }, clone);
@@ -45,7 +50,8 @@ export function capture({ values, transfer }) {
  * @returns {T}
  */
 export function postOnce({ values, transfer }, post) {
-  return transfer ? post(transfer) : postTransferring(values, post);
+  if (transfer) return post(transfer);
+  return values.every(isPrimitive) ? post(NOTHING) : postTransferring(values, post);
 }
 
 /**

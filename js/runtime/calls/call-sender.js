@@ -128,7 +128,9 @@ export class CallSender {
     };
     if (this.#byMessage) {
       const { words } = this.#heap.upTo(record + RECORD_BYTES);
-      message.ids = [...words.subarray(record >>> 2, (record >>> 2) + ID_WORDS)];
+      const ids = words.subarray(record >>> 2, (record >>> 2) + ID_WORDS);
+      if (ids.some((word) => word !== 0)) message.ids = [...ids];
+      message.alone = this.#core.isAlone?.(index) === 1;
     }
     const post = (/** @type {Transferable[]} */ list) => this.#workers.post(worker, message, list);
     const isWhole = attempt(call, (args) => {

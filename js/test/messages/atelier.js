@@ -2,11 +2,13 @@
  * @file `atelier-wasm` as Node would have it without shared memory: jest.config.js puts it in the
  * package's place, so that every test runs in this mode too. Node itself always has shared memory.
  */
+import { wasmUrl as messagesWasmUrl } from '../../../dist/messages-wasm-url.js';
 import { node } from '../../platform/node.js';
 import { makeCreateTaskRuntime } from '../../runtime/runtime.js';
 
 export const createTaskRuntime = makeCreateTaskRuntime({
   ...node,
+  messagesWasmUrl,
   hasSharedMemory: () => false,
   loadMessagesBuild: () => import('../../platform/messages-build.js'),
 });

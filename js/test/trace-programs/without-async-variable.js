@@ -1,4 +1,5 @@
 /** @file The package as a browser has it, in Node: nothing there follows asynchronous code. */
+import { wasmUrl as messagesWasmUrl } from '../../../dist/messages-wasm-url.js';
 import { node } from '../../platform/node.js';
 import { makeCreateTaskRuntime } from '../../runtime/runtime.js';
 
@@ -11,6 +12,7 @@ export function createWithoutAsyncVariable(mode) {
     ...node,
     makeAsyncVariable: () => undefined,
     ...(mode === 'messages' && {
+      messagesWasmUrl,
       hasSharedMemory: () => false,
       loadMessagesBuild: () => import('../../platform/messages-build.js'),
     }),
