@@ -31,6 +31,37 @@ test('buffers are transferred both ways', async ({ app }) => {
   expect(result).toEqual([0, 16 << 20, 0, 4]);
 });
 
+test('calls that getters make while arguments are cloned arrive, and so do those behind them', async ({
+  app,
+}) => {
+  const { outer, inner, later } = await app.evaluate(async () => {
+    const runtime = await atelier.createTaskRuntime();
+    const task = runtime.defineTask({
+      ...{ type: 'parallel', worker: workers.handlers, poolSize: 1, maxInFlight: 100 },
+    });
+    await task.echo(0);
+    /** @type {Promise<any>[]} */
+    const calls = [];
+    const withGetter = (/** @type {number} */ depth) => ({
+      map: new Map(), // posted in either mode
+      get nested() {
+        if (depth > 0) calls.push(task.echo(withGetter(depth - 1)));
+        return depth;
+      },
+    });
+    const first = task.echo(withGetter(3));
+    const behind = [1, 2, 3].map((n) => task.echo(new Map([[n, n]])));
+    const outer = (await first).nested;
+    const inner = (await Promise.all(calls)).map(({ nested }) => nested);
+    const later = await Promise.all(behind);
+    await runtime.dispose();
+    return { outer, inner, later: later.map((map) => [...map.keys()]) };
+  });
+  expect(outer).toBe(3);
+  expect([...inner].sort()).toEqual([0, 1, 2]);
+  expect(later).toEqual([[1], [2], [3]]);
+});
+
 test("the user's own messages go both ways, and nothing is printed about them", async ({ app }) => {
   const text = await app.evaluate(async () => {
     const runtime = await atelier.createTaskRuntime();

@@ -3,9 +3,9 @@ import { expect, test } from './fixtures.js';
 /** What the runtime or Emscripten might take for its own. */
 const LOOKALIKES = [
   ...[{ cmd: 1 }, { cmd: 4 }, { cmd: 'atelier:run' }, { cmd: 'atelier:load' }],
-  ...[{ type: 'atelier:ready' }, { type: 'atelier:result', call: 0, generation: 0, value: 'x' }],
+  ...[{ type: 'ready' }, { type: 'result', call: 0, generation: 0, value: 'x' }],
   ...[{ type: 'atelier:hello', version: '0.0.0' }, { type: 'atelier:unexposed' }],
-  ...[{ key: 0.5, number: 1, message: { type: 'atelier:done' } }],
+  ...[[0.5, { type: 'done' }, 1], [0.5, 'done'], [], 'text'],
 ];
 
 test("a worker's own messages are the user's, and nothing else is heard", async ({ app }) => {

@@ -163,7 +163,7 @@ for (const [when, failure] of /** @type {[string, Answer][]} */ ([
     let fails = true;
     await serve((path) => {
       if (path === '/works') fails = false;
-      return path.endsWith('/messages-build.js') && fails ? failure : {};
+      return path.endsWith('/atelier.messages.js') && fails ? failure : {};
     });
     const { error, result } = await page.evaluate(async () => {
       const error = await atelier.createTaskRuntime().catch((error) => error instanceof Error);

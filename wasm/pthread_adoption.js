@@ -15,7 +15,7 @@ addToLibrary({
 
   __pthread_create_js__deps: ['$PThread'],
   __pthread_create_js: (thread, attributes, entry, channel) => {
-    PThread.unusedWorkers.pop()({ type: 'atelier:run', wasmMemory, wasmModule, thread, channel });
+    PThread.unusedWorkers.pop()({ type: 'run', wasmMemory, wasmModule, thread, channel });
     return 0;
   },
 

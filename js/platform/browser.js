@@ -13,10 +13,10 @@ const WITHOUT_LOCK_MS = 5_000;
 
 /** @type {import('./platform.js').Platform} */
 export const browser = {
-  createModule,
-  wasmUrl,
-  messagesWasmUrl,
-  loadMessagesBuild: () => import('./messages-build.js'),
+  builds: {
+    'shared-memory': { wasmUrl, glue: () => ({ default: createModule }) },
+    messages: { wasmUrl: messagesWasmUrl, glue: () => import('../../dist/atelier.messages.js') },
+  },
 
   async readWasm(url) {
     if (!globalThis.fetch) throw new Error('No fetch(): in unit tests see docs/testing.md.');

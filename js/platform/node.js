@@ -28,8 +28,7 @@ const AFTER_TERMINATE_MS = 10_000;
 
 /** @type {import('./platform.js').Platform} */
 export const node = {
-  createModule,
-  wasmUrl,
+  builds: { 'shared-memory': { wasmUrl, glue: () => ({ default: createModule }) } },
 
   async readWasm(source) {
     const url = source instanceof URL || URL.canParse(source) ? new URL(source) : source;

@@ -18,17 +18,19 @@
  */
 
 /**
+ * Makes Emscripten's module.
+ * @typedef {(options: object) => Promise<any>} CreateModule
+ *
  * One build of the core.
  * @typedef {object} Build
- * @property {(options: object) => Promise<any>} createModule Emscripten's factory
+ * @property {URL | string} wasmUrl where the package's wasm for it is
+ * @property {() => { default: CreateModule } | Promise<{ default: CreateModule }>} glue the rest of it
  */
 
 /**
- * @typedef {object} PlatformMembers
- * @property {URL | string} wasmUrl where the package's wasm is
- * @property {URL | string} [messagesWasmUrl] where that of the build without threads is
- * @property {() => Promise<Build>} [loadMessagesBuild] the rest of that build, where there may be no
- *   shared memory
+ * @typedef {object} Platform
+ * @property {Partial<Record<import('../types.js').RuntimeMode, Build>>} builds those for the modes that it
+ *   can be in
  * @property {(url: URL | string) => Promise<Response | BufferSource>} readWasm rejects with an
  *   Error that names the URL if there is nothing to read
  * @property {() => boolean} hasSharedMemory
@@ -58,7 +60,5 @@
  * @property {() => T | undefined} get
  * @property {() => void} rest it costs nothing until the next `run`, and has no value
  */
-
-/** @typedef {PlatformMembers & Build} Platform its own build is the one for shared memory */
 
 export {};

@@ -43,12 +43,13 @@ export function loadWasmModule(platform, mode, source) {
  * @returns {Promise<WasmModule>}
  */
 async function instantiate(platform, mode, given) {
-  const isShared = mode === 'shared-memory';
-  const build = isShared ? platform : platform.loadMessagesBuild?.();
-  const source = given ?? (isShared ? platform.wasmUrl : platform.messagesWasmUrl);
-  const [compiled, { createModule }] = /** @type {[WebAssembly.Module, Build]} */ (
-    await Promise.all([load(platform, mode, /** @type {WasmSource} */ (source)), build])
-  );
+  const { wasmUrl, glue } = /** @type {Build} */ (platform.builds[mode]);
+  const source = given ?? wasmUrl;
+  const [compiled, { default: createModule }] = await Promise.all([
+    compile(platform, source, FILES[mode]),
+    glue(),
+  ]);
+  check(compiled, source, mode);
   const module = await new Promise((resolve, reject) => {
     /** @type {Promise<any>} */
     const created = createModule({
@@ -66,17 +67,6 @@ async function instantiate(platform, mode, given) {
     created.then(resolve, reject);
   });
   return /** @type {WasmModule} */ (module);
-}
-
-/**
- * @param {Platform} platform
- * @param {RuntimeMode} mode
- * @param {WasmSource} source
- */
-async function load(platform, mode, source) {
-  const compiled = await compile(platform, source, FILES[mode]);
-  check(compiled, source, mode);
-  return compiled;
 }
 
 /**

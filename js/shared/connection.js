@@ -13,11 +13,11 @@
  */
 
 /**
- * What is kept of a call's message until the other side has read it. Only values of the user's can be
- * unreadable, which these have.
+ * What is kept of a message until the other side has read it. Only a message of a call can be unreadable:
+ * no other has the user's values.
  * @typedef {object} SentMessage
- * @property {'atelier:call' | 'atelier:cancel' | 'atelier:result' | 'atelier:error' |
- *   'atelier:progress' | 'atelier:item' | 'atelier:callback' | 'atelier:answer'} of its type
+ * @property {'call' | 'cancel' | 'result' | 'error' |
+ *   'progress' | 'item' | 'callback' | 'answer'} of its type
  * @property {number} call
  * @property {number} generation
  * @property {number} [id] of a callback's call
@@ -45,9 +45,7 @@ export class Connection {
   #received = 0;
   /** The envelope that is being cloned. Its number is read last. @type {Envelope | undefined} */
   #cloned;
-  /** How many of those posted the other side has read for certain. */
-  #read = 0;
-  /** Those behind them; undefined if the user has no values in one. @type {(SentMessage | undefined)[]} */
+  /** The last ones, which the other side may not have read. @type {SentMessage[]} */
   #sent = [];
 
   /**
@@ -80,8 +78,7 @@ export class Connection {
     const { type, call, generation, id, startedMs, endedMs, error } = message;
     const [name, thrown] = error?.errors?.[0].own ?? [];
     const text = name && `${name[2][0]}: ${thrown[2][0]}`;
-    const sent = { of: type, call, generation, id, startedMs, endedMs, text };
-    this.#sent.push(call === undefined ? undefined : sent);
+    this.#sent.push({ of: type, call, generation, id, startedMs, endedMs, text });
   }
 
   /**
@@ -94,30 +91,25 @@ export class Connection {
     const [, message, number] = /** @type {Envelope} */ (data);
     for (let missed = this.#received + 1; missed < number; missed++) {
       this.#listeners.missed();
-      this.post({ type: 'atelier:unread', number: missed });
+      this.post({ type: 'unread', number: missed });
     }
     this.#received = number;
     if (number % READ_TOGETHER === 0) this.#tellRead();
-    if (message.type === 'atelier:read') this.#forget(message.count);
-    else if (message.type === 'atelier:unread')
-      this.#listeners.unread(this.#sent[message.number - this.#read - 1]);
-    else if (message.type === 'atelier:check') this.#tellRead();
+    if (message.type === 'read')
+      this.#sent.splice(0, this.#sent.length - this.#posted + message.count);
+    else if (message.type === 'unread')
+      this.#listeners.unread(this.#sent.at(message.number - this.#posted - 1));
+    else if (message.type === 'check') this.#tellRead();
     this.#listeners.receive(message);
     return true;
   }
 
   /** Handles a message that could not be read. If it was the runtime's, the answer's number tells. */
   check() {
-    this.post({ type: 'atelier:check' });
+    this.post({ type: 'check' });
   }
 
   #tellRead() {
-    this.post({ type: 'atelier:read', count: this.#received });
-  }
-
-  /** @param {number} count so many have arrived */
-  #forget(count) {
-    this.#sent.splice(0, count - this.#read);
-    this.#read = count;
+    this.post({ type: 'read', count: this.#received });
   }
 }

@@ -34,8 +34,7 @@ const byteLengthOf = /** @type {(this: unknown) => number} */ (
  * What has been found so far.
  * @typedef {object} Search
  * @property {any[]} left values that are still to be looked at
- * @property {object[]} canvases which are refused if they have a context
- * @property {object[]} found other platform objects
+ * @property {object[]} found platform objects, canvases first: they are refused if they have a context
  * @property {Set<object>} buffers
  * @property {Map<object, boolean>} doubtful buffers that may be of a wasm memory, and whether
  *   but a part of them is seen, which makes it likely
@@ -51,16 +50,14 @@ const byteLengthOf = /** @type {(this: unknown) => number} */ (
  * @returns {Transferable[]}
  */
 export function findTransferables(root) {
-  if (isPrimitive(root)) return [];
   const search = searchIn(root);
   // They are refused, but some engines have detached the buffers by then.
   if (search.locked.length > 0) return /** @type {any[]} */ (search.locked);
   // A canvas, and in Chromium a wasm memory's buffer, is refused after those listed before it have
   // been detached.
-  const safe = [...search.canvases, ...search.found, ...search.buffers];
-  if (search.doubtful.size === 0) return /** @type {any[]} */ (safe);
   const doubtful = [...search.doubtful].sort(([, one], [, other]) => Number(other) - Number(one));
-  return /** @type {any[]} */ ([...doubtful.map(([buffer]) => buffer), ...safe]);
+  const found = [...doubtful.map(([buffer]) => buffer), ...search.found, ...search.buffers];
+  return /** @type {any[]} */ (found);
 }
 
 /**
@@ -72,15 +69,13 @@ export function holdsSharedMemory(root) {
 }
 
 /** @param {unknown} value */
-export const isPrimitive = (value) =>
-  value === null || !['object', 'function', 'symbol'].includes(typeof value);
+export const isPrimitive = (value) => Object(value) !== value && typeof value !== 'symbol';
 
 /** @param {unknown} root */
 function searchIn(root) {
   /** @type {Search} */
   const search = {
     left: [root],
-    canvases: [],
     found: [],
     buffers: new Set(),
     doubtful: new Map(),
@@ -170,7 +165,7 @@ function visitInstance(value, search) {
     Set.prototype.forEach.call(value, (item) => search.left.push(item));
   } else if (isTransferable(value, tag)) {
     if (isLocked(value)) search.locked.push(value);
-    else if (tag === 'OffscreenCanvas') search.canvases.push(value);
+    else if (tag === 'OffscreenCanvas') search.found.unshift(value);
     else search.found.push(value);
   } else if (tag === 'Error') {
     search.left.push(Object.getOwnPropertyDescriptor(value, 'cause')?.value);

@@ -25,12 +25,9 @@ async function makeListening() {
 /** What the runtime or Emscripten might take for its own. */
 const LOOKALIKES = [
   ...[{ cmd: 1 }, { cmd: 4 }, { cmd: 'atelier:run' }, { cmd: 'atelier:load' }],
-  ...[
-    { type: 'atelier:ready' },
-    { type: 'atelier:result', call: 0, generation: 0, value: 'forged' },
-  ],
+  ...[{ type: 'ready' }, { type: 'result', call: 0, generation: 0, value: 'forged' }],
   ...[{ type: 'atelier:hello', version: '0.0.0' }, { type: 'atelier:unexposed' }],
-  ...[{ key: undefined, number: 1, message: { type: 'atelier:done' } }, null, 'text'],
+  ...[[undefined, { type: 'done' }, 1], [undefined, 'done'], [], null, 'text'],
 ];
 
 test("a worker's own messages are the user's, and nothing else is heard", async () => {

@@ -38,11 +38,11 @@ export class CallLoop {
   receive(message) {
     this.#thread.messageReceived();
     this.#turnMs = performance.now();
-    if (message?.type === 'atelier:call') {
+    if (message?.type === 'call') {
       if (this.#thread.claim(message.record, message.generation)) this.#run(message);
-      else this.#owner.post({ ...idsOf(message), type: 'atelier:skipped' });
+      else this.#owner.post({ ...idsOf(message), type: 'skipped' });
     } else this.#calls.tell(message);
-    this.runCalls(message?.type === 'atelier:call' ? IdleStrategy.spin : IdleStrategy.return);
+    this.runCalls(message?.type === 'call' ? IdleStrategy.spin : IdleStrategy.return);
   }
 
   /**
@@ -99,7 +99,7 @@ export class CallLoop {
     }
     const key = args.shift();
     return {
-      type: 'atelier:call',
+      type: 'call',
       call: words[at + Field.index],
       generation: words[at + Field.generation],
       record,

@@ -44,7 +44,7 @@ export class MessageLoop {
    *   read
    */
   receive(message) {
-    if (message?.type === 'atelier:call') {
+    if (message?.type === 'call') {
       if (message.alone) this.#start(message);
       else {
         this.#waiting.set(message.call, message);
@@ -54,7 +54,7 @@ export class MessageLoop {
       const { call, generation } = message;
       if (this.#waiting.get(call)?.generation !== generation) this.#calls.tell(message);
       else if (this.#waiting.delete(call)) {
-        this.#owner.post({ type: 'atelier:skipped', call, generation });
+        this.#owner.post({ type: 'skipped', call, generation });
       }
     }
   }

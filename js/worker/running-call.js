@@ -2,7 +2,7 @@ import { Finish, Reply } from '../shared/call-record.js';
 import { refused } from '../shared/clone-error.js';
 import { decodeError, encodeError } from '../shared/error-codec.js';
 import { STREAM_WINDOW } from '../shared/protocol.js';
-import { postTransferring, tagOf } from '../shared/transferables.js';
+import { isPrimitive, postTransferring, tagOf } from '../shared/transferables.js';
 import { encode } from '../shared/encode-values.js';
 import { Callbacks } from './callbacks.js';
 import { CallContext } from './context.js';
@@ -89,7 +89,7 @@ export class RunningCall {
   run(handlers, handler, methods) {
     if (!handler) {
       this.#release();
-      this.#post({ type: 'atelier:unknown-method', ...this.#lastIds, methods });
+      this.#post({ type: 'unknown-method', ...this.#lastIds, methods });
       return undefined;
     }
     try {
@@ -123,9 +123,7 @@ export class RunningCall {
    */
   report(value) {
     if (this.#ended) return;
-    this.#refuse('A progress value', () =>
-      this.#post({ type: 'atelier:progress', ...this.#ids, value })
-    );
+    this.#refuse('A progress value', () => this.#post({ type: 'progress', ...this.#ids, value }));
   }
 
   /**
@@ -137,7 +135,7 @@ export class RunningCall {
    */
   callBack(callback, id, args) {
     this.#refuse('An argument of a callback', () =>
-      this.#post({ type: 'atelier:callback', ...this.#ids, callback, id, args })
+      this.#post({ type: 'callback', ...this.#ids, callback, id, args })
     );
   }
 
@@ -149,7 +147,7 @@ export class RunningCall {
     this.cancellation = { reason: decodeError(encodedReason) };
     this.#callbacks?.end();
     const isTold = this.#context !== undefined && CallContext.tell(this.#context);
-    if (this.#isAtItem && !isTold) this.#post({ type: 'atelier:goes-on', ...this.#ids });
+    if (this.#isAtItem && !isTold) this.#post({ type: 'goes-on', ...this.#ids });
     this.#wake();
   }
 
@@ -187,7 +185,7 @@ export class RunningCall {
    * @returns {Promise<unknown>} what it returns
    */
   async #sendItems(generator) {
-    this.#post({ type: 'atelier:stream', ...this.#ids });
+    this.#post({ type: 'stream', ...this.#ids });
     let ended = false;
     try {
       for (;;) {
@@ -203,7 +201,7 @@ export class RunningCall {
         ended = done === true;
         if (ended || this.aborted) return item;
         this.#credit -= 1;
-        const message = { type: 'atelier:item', ...this.#ids, value: item };
+        const message = { type: 'item', ...this.#ids, value: item };
         this.#refuse('An item', () => this.#postValue(message));
       }
     } finally {
@@ -219,7 +217,7 @@ export class RunningCall {
     this.#refuse('The result', () => {
       if (this.#share(Reply.result, value)) return;
       this.#release();
-      this.#postValue({ type: 'atelier:result', ...this.#lastIds, value });
+      this.#postValue({ type: 'result', ...this.#lastIds, value });
     });
   }
 
@@ -241,7 +239,7 @@ export class RunningCall {
     // Otherwise it is of an item that nobody has asked for.
     const aborted = this.aborted && (!this.#isAtItem || this.#context !== undefined);
     this.#release();
-    this.#post({ type: 'atelier:error', ...this.#lastIds, error, aborted });
+    this.#post({ type: 'error', ...this.#lastIds, error, aborted });
   }
 
   /**
@@ -293,7 +291,7 @@ export class RunningCall {
    */
   #postValue(message) {
     this.#posted = true;
-    if (this.#message.transferResult) {
+    if (this.#message.transferResult && !isPrimitive(message.value)) {
       postTransferring(message.value, (list) => this.#owner.post(message, list));
     } else {
       this.#owner.post(message);

@@ -49,11 +49,11 @@ export class RunningCalls {
    * @param {import('../shared/protocol.js').ToWorker | undefined} message
    */
   tell(message) {
-    if (!message || !('call' in message) || message.type === 'atelier:call') return;
+    if (!message || !('call' in message) || message.type === 'call') return;
     const told = this.#running.get(message.call);
     if (!told || told.generation !== message.generation) return;
-    if (message.type === 'atelier:cancel') told.cancel(message.reason);
-    else if (message.type === 'atelier:pull') told.pull(message.count);
+    if (message.type === 'cancel') told.cancel(message.reason);
+    else if (message.type === 'pull') told.pull(message.count);
     else told.answer(message);
   }
 }

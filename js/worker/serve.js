@@ -52,7 +52,7 @@ export function makeServe(createModule, scope) {
     /** @type {OwnerConnection['post']} */
     const post = (message, transfer) => connection?.post(message, transfer);
     const owner = { post, nextMacrotask: scope.nextMacrotask };
-    const thread = hostThread(createModule, () => post({ type: 'atelier:done' }));
+    const thread = hostThread(createModule, () => post({ type: 'done' }));
     /** @type {CallLoop | MessageLoop | undefined} the owner sends no call before it is there */
     let loop;
     const lock = scope.holdLock();
@@ -62,17 +62,17 @@ export function makeServe(createModule, scope) {
       isReady = true;
       const { timeOrigin } = performance;
       // The owner wakes it once it has taken that in.
-      post({ type: 'atelier:ready', nowMs: performance.now(), timeOrigin, lock: held });
+      post({ type: 'ready', nowMs: performance.now(), timeOrigin, lock: held });
     };
 
     connection = new Connection(channel.key, channel.post, {
       receive(/** @type {import('../shared/protocol.js').ToWorker} */ message) {
-        if (message.type === 'atelier:run') thread.receive(message);
-        else if (message.type === 'atelier:start') begin(new MessageLoop(owner, handlers, methods));
+        if (message.type === 'run') thread.receive(message);
+        else if (message.type === 'start') begin(new MessageLoop(owner, handlers, methods));
         else loop?.receive(message);
       },
       missed: () => loop?.receive(undefined),
-      unread: (message) => post({ type: 'atelier:lost', message }),
+      unread: (message) => post({ type: 'lost', message }),
     });
     thread.started.then((started) => begin(new CallLoop(owner, started, handlers, methods)));
     channel.greet(VERSION);

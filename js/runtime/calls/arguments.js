@@ -16,9 +16,6 @@ import {
  *   can be
  */
 
-/** @type {never[]} */
-const NOTHING = [];
-
 /** @type {boolean | undefined} */
 let sharesMemory;
 
@@ -36,7 +33,7 @@ const cloneSharesMemory = () =>
  * @throws {DOMException} DataCloneError
  */
 export function capture({ values, transfer }) {
-  if (!transfer?.length && values.every(isPrimitive)) return { values, transfer: NOTHING };
+  if (!transfer?.length && values.every(isPrimitive)) return { values, transfer };
   if (!cloneSharesMemory() && holdsSharedMemory(values)) return { values, transfer };
   const clone = (/** @type {Transferable[]} */ list) => structuredClone(values, { transfer: list });
   const copy = postOnce({ values, transfer }, clone);
@@ -51,7 +48,7 @@ export function capture({ values, transfer }) {
  */
 export function postOnce({ values, transfer }, post) {
   if (transfer) return post(transfer);
-  return values.every(isPrimitive) ? post(NOTHING) : postTransferring(values, post);
+  return values.every(isPrimitive) ? post([]) : postTransferring(values, post);
 }
 
 /**

@@ -117,20 +117,20 @@ export class CallSender {
     const record = this.#core.recordOf(index);
     /** @type {import('../../shared/protocol.js').CallMessage} */
     const message = {
-      type: 'atelier:call',
+      type: 'call',
       call: index,
       generation: this.#core.generationOf(index),
       record,
       method: method.name,
       args: [],
       transferResult,
-      ...(key !== undefined && { key }),
+      key,
+      alone: this.#core.isAlone?.(index),
     };
     if (this.#byMessage) {
       const { words } = this.#heap.upTo(record + RECORD_BYTES);
-      const ids = words.subarray(record >>> 2, (record >>> 2) + ID_WORDS);
-      if (ids.some((word) => word !== 0)) message.ids = [...ids];
-      message.alone = this.#core.isAlone?.(index) === 1;
+      const at = record >>> 2;
+      message.ids = [...words.subarray(at, at + ID_WORDS)];
     }
     const post = (/** @type {Transferable[]} */ list) => this.#workers.post(worker, message, list);
     const isWhole = attempt(call, (args) => {

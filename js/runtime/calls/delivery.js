@@ -118,7 +118,7 @@ export class Delivery {
 
   #postWakes() {
     forEachIndex(this.#core.nextWorkerToWake, this.#task, (worker) =>
-      this.#workers.post(worker, { type: 'atelier:wake' })
+      this.#workers.post(worker, { type: 'wake' })
     );
   }
 

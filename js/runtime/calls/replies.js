@@ -51,25 +51,25 @@ export class Replies {
     const { call: index, generation } = reply;
     const call = this.#calls.get(index);
     switch (reply.type) {
-      case 'atelier:progress':
+      case 'progress':
         progress(call, reply.value);
         break;
-      case 'atelier:callback':
+      case 'callback':
         if (call) this.#callBack(index, call, worker, reply);
         break;
-      case 'atelier:stream':
+      case 'stream':
         if (call && !call.stream) this.#open(index, call, worker, generation);
         break;
-      case 'atelier:goes-on':
+      case 'goes-on':
         if (call?.stream?.isLeaving) this.#listeners.stopped(index, call);
         break;
-      case 'atelier:item':
+      case 'item':
         call?.stream?.push(reply.value);
         break;
-      case 'atelier:result':
-      case 'atelier:error':
-      case 'atelier:unknown-method':
-      case 'atelier:skipped':
+      case 'result':
+      case 'error':
+      case 'unknown-method':
+      case 'skipped':
         this.#core.reported?.(index, generation, reply.startedMs ?? NONE, reply.endedMs ?? NONE);
         if (call?.stream) {
           this.#core.release(index); // its caller may take its time
@@ -131,7 +131,7 @@ export class Replies {
   #sourceOf(index, call, worker, generation) {
     const { post, stopped, left } = this.#listeners;
     return {
-      pull: (count) => post(worker, { type: 'atelier:pull', call: index, generation, count }),
+      pull: (count) => post(worker, { type: 'pull', call: index, generation, count }),
       stop: () => stopped(index, call),
       leave: () => left(index, call),
     };
@@ -149,7 +149,7 @@ export class Replies {
     const post = (/** @type {{ value: unknown } | { error: any }} */ outcome) => {
       if (!this.#calls.has(index, call)) return;
       this.#listeners.post(worker, {
-        ...{ type: 'atelier:answer', call: index, generation, id },
+        ...{ type: 'answer', call: index, generation, id },
         ...outcome,
       });
     };
@@ -209,11 +209,11 @@ export class Replies {
    */
   #outcomeOf(index, reply) {
     switch (reply.type) {
-      case 'atelier:result':
+      case 'result':
         return outcomeOfReply(false, reply.value);
-      case 'atelier:error':
+      case 'error':
         return outcomeOfReply(true, reply.error);
-      case 'atelier:unknown-method': {
+      case 'unknown-method': {
         const method = this.#calls.get(index)?.method.name ?? '';
         return { error: new UnknownMethodError(method, reply.methods) };
       }

@@ -1,13 +1,13 @@
 /** What a message brings, whose value can be cloned, and whose clone could not be read. */
 const UNREAD = {
-  'atelier:call': 'The arguments',
-  'atelier:cancel': 'The reason of the abort',
-  'atelier:result': 'The result',
-  'atelier:error': 'The error',
-  'atelier:progress': 'A progress value',
-  'atelier:item': 'An item of the stream',
-  'atelier:callback': 'The arguments of a callback',
-  'atelier:answer': 'The result of a callback',
+  call: 'The arguments',
+  cancel: 'The reason of the abort',
+  result: 'The result',
+  error: 'The error',
+  progress: 'A progress value',
+  item: 'An item of the stream',
+  callback: 'The arguments of a callback',
+  answer: 'The result of a callback',
 };
 
 /**

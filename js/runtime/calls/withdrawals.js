@@ -107,23 +107,16 @@ export class Withdrawals {
     if (!this.#core.holds(this.#task, worker, index, generation)) return;
     const method = this.#parts.calls.get(index)?.method.name ?? 'a call that has settled';
     const error = unreadError(of, `${method}() of task '${this.#taskId}'`, text);
-    if (of === 'atelier:callback' || of === 'atelier:answer') {
-      const { id = 0 } = ids;
-      this.#parts.workers.post(worker, {
-        ...{ type: 'atelier:answer', call: index, generation, id },
-        error: encodeError(error),
-      });
-    } else if (of === 'atelier:cancel') {
-      this.#parts.workers.post(worker, { ...ids, type: of, reason: encodeError(error) });
-    } else if (of === 'atelier:progress' || of === 'atelier:item') {
+    if (of === 'progress' || of === 'item') {
       this.settle(index, this.#parts.calls.get(index), Status.error, error);
-    } else {
-      this.#parts.replies.receive(worker, {
-        ...ids,
-        type: 'atelier:error',
-        error: encodeError(error),
-      });
+      return;
     }
+    const { workers, replies } = this.#parts;
+    const encoded = encodeError(error);
+    if (of === 'callback' || of === 'answer')
+      workers.post(worker, { id: 0, ...ids, type: 'answer', error: encoded });
+    else if (of === 'cancel') workers.post(worker, { ...ids, type: of, reason: encoded });
+    else replies.receive(worker, { ...ids, type: 'error', error: encoded });
   }
 
   /**
@@ -137,7 +130,7 @@ export class Withdrawals {
     const generation = this.#core.generationOf(index);
     const reason = encodeError(error);
     const tell = () =>
-      this.#parts.workers.post(worker, { type: 'atelier:cancel', call: index, generation, reason });
+      this.#parts.workers.post(worker, { type: 'cancel', call: index, generation, reason });
     if (call.isBeingPosted) call.afterPosting = tell;
     else tell();
     this.#parts.told();

@@ -197,13 +197,13 @@ export class WorkerHost {
   /** @param {import('../../shared/protocol.js').FromWorker} message */
   #receive(message) {
     switch (message.type) {
-      case 'atelier:ready':
+      case 'ready':
         this.#begin(message);
         break;
-      case 'atelier:done':
+      case 'done':
         this.#listeners.done();
         break;
-      case 'atelier:lost':
+      case 'lost':
         this.#lose(message.message);
         for (const reply of this.#behindUnread.shift() ?? []) {
           if (!this.#ended) this.#listeners.reply(reply);
@@ -240,7 +240,7 @@ export class WorkerHost {
     this.#startedMs = performance.now();
     const { PThread } = this.#module;
     if (!PThread) {
-      this.post({ type: 'atelier:start' });
+      this.post({ type: 'start' });
       return;
     }
     PThread.unusedWorkers.push((message) => this.post(message));

@@ -2,15 +2,14 @@
  * @file `atelier-wasm` as Node would have it without shared memory: jest.config.js puts it in the
  * package's place, so that every test runs in this mode too. Node itself always has shared memory.
  */
-import { wasmUrl as messagesWasmUrl } from '../../../dist/messages-wasm-url.js';
+import { wasmUrl } from '../../../dist/messages-wasm-url.js';
 import { node } from '../../platform/node.js';
 import { makeCreateTaskRuntime } from '../../runtime/runtime.js';
 
 export const createTaskRuntime = makeCreateTaskRuntime({
   ...node,
-  messagesWasmUrl,
+  builds: { messages: { wasmUrl, glue: () => import('../../../dist/atelier.messages.js') } },
   hasSharedMemory: () => false,
-  loadMessagesBuild: () => import('../../platform/messages-build.js'),
 });
 export { callback } from '../../callback.js';
 export * from '../../errors.js';

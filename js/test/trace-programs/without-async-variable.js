@@ -1,5 +1,5 @@
 /** @file The package as a browser has it, in Node: nothing there follows asynchronous code. */
-import { wasmUrl as messagesWasmUrl } from '../../../dist/messages-wasm-url.js';
+import { wasmUrl } from '../../../dist/messages-wasm-url.js';
 import { node } from '../../platform/node.js';
 import { makeCreateTaskRuntime } from '../../runtime/runtime.js';
 
@@ -12,9 +12,8 @@ export function createWithoutAsyncVariable(mode) {
     ...node,
     makeAsyncVariable: () => undefined,
     ...(mode === 'messages' && {
-      messagesWasmUrl,
+      builds: { messages: { wasmUrl, glue: () => import('../../../dist/atelier.messages.js') } },
       hasSharedMemory: () => false,
-      loadMessagesBuild: () => import('../../platform/messages-build.js'),
     }),
   });
   return /** @type {any} */ (create);
