@@ -63,6 +63,27 @@ TEST_F(RuntimeTest, CountsAPostedCallAsClaimedUntilItsWorkerSaysMore) {
   EXPECT_EQ(runtime.openCalls(), 0U);
 }
 
+TEST_F(RuntimeTest, TellsWhetherACallIsItsWorkersOnlyOne) {
+  const TaskIndex task = parallel(1, 3);
+  const CallIndex first = dispatch(task);
+  const CallIndex second = dispatch(task);
+  const CallIndex third = dispatch(task);
+  EXPECT_EQ(startAll(task), 1U);
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  EXPECT_TRUE(runtime.isAlone(first));
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  EXPECT_FALSE(runtime.isAlone(second));
+
+  // A worker may still run a call that was cancelled.
+  runtime.posted(first);
+  EXPECT_EQ(runtime.withdraw(first, {.status = SpanStatus::kCanceled}), Runtime::Withdrawal::kHeld);
+  EXPECT_TRUE(complete(second));
+  ASSERT_TRUE(runtime.nextAssignment(task));
+  EXPECT_FALSE(runtime.isAlone(third));
+  EXPECT_TRUE(complete(first));
+  EXPECT_TRUE(runtime.isAlone(third));
+}
+
 TEST_F(RuntimeTest, LearnsNothingOfAWorkersClockFromWhenItPostedACall) {
   const TaskIndex task = parallel(1);
   const CallIndex canceled = dispatch(task);
