@@ -24,7 +24,7 @@ const { postMessage } = MessagePort.prototype;
 beforeEach(() => {
   posted = 0;
   MessagePort.prototype.postMessage = function (message, ...rest) {
-    if (message?.message?.type === 'call') posted += 1;
+    if (message?.[1]?.type === 'call') posted += 1;
     return Reflect.apply(postMessage, this, [message, ...rest]);
   };
 });

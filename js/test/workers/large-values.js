@@ -6,7 +6,7 @@ import { expose } from 'atelier-wasm/worker';
 let posted = 0;
 const { postMessage } = MessagePort.prototype;
 MessagePort.prototype.postMessage = function (message, ...rest) {
-  if (message?.message?.type === 'result') posted += 1;
+  if (message?.[1]?.type === 'result') posted += 1;
   return Reflect.apply(postMessage, this, [message, ...rest]);
 };
 
